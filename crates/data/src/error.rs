@@ -1,0 +1,236 @@
+//! Everything that can be wrong with data, with what was found and what was expected.
+
+use std::path::PathBuf;
+
+/// What went wrong with a data set or one of its files.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// A file of the data set is not there.
+    #[error("no {name} (nor {name}.gz, {name}.zst) in the data folder: {}", folder.display())]
+    FileMissing {
+        /// The file's name.
+        name: &'static str,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// The data folder is not there, or is a file.
+    #[error("the data folder does not exist or is not a folder: {}", folder.display())]
+    FolderMissing {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A compressed file could not be decompressed.
+    #[error("cannot decompress ({source}): {}", path.display())]
+    Compression {
+        /// The file.
+        path: PathBuf,
+        /// The decoder's reason.
+        source: std::io::Error,
+    },
+    /// The file does not start with the four bytes of an IDX file of this kind.
+    #[error(
+        "IDX magic number at byte 0 is {got:#010x}, expected {expected:#010x} ({kind}): {}",
+        path.display()
+    )]
+    Magic {
+        /// What the file starts with.
+        got: u32,
+        /// What such a file starts with.
+        expected: u32,
+        /// What such a file holds.
+        kind: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file ends inside its header.
+    #[error("file of {got} bytes ends inside its {expected}-byte IDX header: {}", path.display())]
+    Header {
+        /// Bytes there are.
+        got: usize,
+        /// Bytes of the header.
+        expected: usize,
+        /// The file.
+        path: PathBuf,
+    },
+    /// An image has no pixels or too many.
+    #[error("images of {rows} x {columns} pixels at byte 8, expected 1 to 4096 each: {}", path.display())]
+    Dimensions {
+        /// Rows in the header.
+        rows: usize,
+        /// Columns in the header.
+        columns: usize,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is shorter or longer than its header says.
+    #[error("file holds {got} bytes after its header, expected {expected}: {}", path.display())]
+    Length {
+        /// Bytes after the header; for a file that is too long, at least this many.
+        got: u64,
+        /// Bytes that the header announces.
+        expected: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The header announces more than the file can sensibly hold.
+    #[error(
+        "header announces {announced} bytes in a file of {file_bytes} bytes: {}",
+        path.display()
+    )]
+    Oversized {
+        /// Bytes that the header announces.
+        announced: u64,
+        /// Bytes of the file on disk.
+        file_bytes: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Images and labels do not pair up.
+    #[error(
+        "label file holds {labels} labels but the image file holds {images} images: {}",
+        path.display()
+    )]
+    CountMismatch {
+        /// Labels there are.
+        labels: usize,
+        /// Images there are.
+        images: usize,
+        /// The label file.
+        path: PathBuf,
+    },
+    /// Training and test images differ in shape.
+    #[error("test images are {test}, training images {train}: {}", folder.display())]
+    ShapeMismatch {
+        /// The shape of the test images.
+        test: String,
+        /// The shape of the training images.
+        train: String,
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// A label stands for no class.
+    #[error("label {label} at sample {index} is not below the {classes} classes: {place}")]
+    Label {
+        /// The label.
+        label: u32,
+        /// The sample's place in its source, from 0.
+        index: usize,
+        /// How many classes there are.
+        classes: usize,
+        /// The file or source.
+        place: String,
+    },
+    /// A sample has the wrong number of pixels.
+    #[error("sample {index} has {got} pixels, expected {expected}")]
+    SampleShape {
+        /// The sample's place in its source, from 0.
+        index: usize,
+        /// Pixels it has.
+        got: usize,
+        /// Pixels it should have.
+        expected: usize,
+    },
+    /// A user's data set failed to give a sample.
+    #[error("sample {index} could not be read: {reason}")]
+    Sample {
+        /// The sample's place in its source, from 0.
+        index: usize,
+        /// What the data set said.
+        reason: String,
+    },
+    /// There is nothing to train or test on.
+    #[error("the {what} holds no sample")]
+    Empty {
+        /// Which part is empty.
+        what: String,
+    },
+    /// More samples than the format of the order allows.
+    #[error("{got} samples are more than the 4,294,967,295 that a data set may hold")]
+    TooMany {
+        /// Samples there are.
+        got: usize,
+    },
+    /// Mean and standard deviation do not fit the images.
+    #[error("{name} has {got} values for images of {channels} channels, expected 1 or {channels}")]
+    NormalizeChannels {
+        /// `mean` or `std`.
+        name: &'static str,
+        /// Values given.
+        got: usize,
+        /// Channels of the images.
+        channels: usize,
+    },
+    /// A worker died; without this, its batches would silently be missing.
+    #[error("a data worker panicked at batch {batch}, samples {samples:?}: {message}")]
+    WorkerPanicked {
+        /// The batch's place in its epoch, from 0.
+        batch: usize,
+        /// The samples of the batch.
+        samples: Vec<u32>,
+        /// What it said.
+        message: String,
+    },
+    /// An epoch ended without all its samples.
+    #[error("epoch {epoch} handed out {got} samples, expected {expected}")]
+    Incomplete {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// Samples handed out.
+        got: usize,
+        /// Samples there are.
+        expected: usize,
+    },
+    /// A data set that is not known.
+    #[error("no data set is called \"{name}\"; known: mnist")]
+    UnknownDataset {
+        /// What was asked for.
+        name: String,
+    },
+    /// MNIST was asked for without a folder, from a build that does not hold it.
+    #[error("this build does not hold MNIST, and data.root names no folder with its files")]
+    NotBundled,
+}
+
+impl DataError {
+    /// A way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::FileMissing { .. } => {
+                "data.root is the folder with the four IDX files, plain, .gz or .zst; leave it out to use the MNIST \
+                 inside the binary"
+            }
+            Self::FolderMissing { .. } => {
+                "check data.root; leave it out to use the MNIST inside the binary"
+            }
+            Self::Header { .. } | Self::Compression { .. } => {
+                "the download was probably cut short; delete the file and fetch it again"
+            }
+            Self::Length { got, expected, .. } if got < expected => {
+                "the download was probably cut short; delete the file and fetch it again"
+            }
+            Self::Length { .. } | Self::Oversized { .. } => {
+                "the header and the content disagree; delete the file and fetch it again"
+            }
+            Self::Magic { .. } => {
+                "image files start with 0x00000803, label files with 0x00000801; are two files swapped, or is it \
+                 another format?"
+            }
+            Self::CountMismatch { .. } => {
+                "one of the two files is from another data set or was cut short; fetch both again"
+            }
+            Self::Label { .. } => "labels count from 0; check the label file",
+            Self::NotBundled => "build with the feature bundled-mnist, or set data.root",
+            Self::NormalizeChannels { .. } => "give one value for all channels, or one a channel",
+            _ => return None,
+        }
+        .to_owned())
+    }
+}

@@ -1,0 +1,27 @@
+//! File in, deterministic batch out.
+//!
+//! A [`Source`] hands out samples (pixels and a label), a [`Loader`] turns them into numbered [`Batch`]es. Which samples
+//! are in batch `i` of epoch `e` is a function of (data, seed, `e`, `i`) alone. This crate knows no model, no training and
+//! no terminal.
+
+mod batch;
+mod compressed;
+mod config;
+mod error;
+mod idx;
+mod loader;
+pub mod mnist;
+mod order;
+mod source;
+mod split;
+mod transform;
+
+pub use batch::Batch;
+pub use config::DataConfig;
+pub use error::DataError;
+pub use idx::{IdxImages, IdxLabels, parse_images, parse_labels};
+pub use loader::{Batches, EpochLoader, Loader, LoaderConfig};
+pub use order::Order;
+pub use source::{FromDataset, ImageShape, Images, Sample, Source};
+pub use split::stratified_split;
+pub use transform::Normalize;

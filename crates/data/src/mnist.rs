@@ -1,0 +1,178 @@
+//! MNIST: the one inside the binary, or four IDX files in a folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::compressed::OpenFile;
+use crate::idx::{read_images, read_labels};
+use crate::{DataError, ImageShape, Images, Source};
+
+/// The number of classes: the digits.
+pub const CLASS_COUNT: usize = 10;
+
+const TRAIN_FILES: [&str; 2] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
+const TEST_FILES: [&str; 2] = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+/// Training and test samples of one data set.
+#[derive(Clone)]
+pub struct Splits {
+    /// What models learn from.
+    pub train: Arc<dyn Source>,
+    /// What they are judged by.
+    pub test: Arc<dyn Source>,
+}
+
+/// Reads the four files of a folder: `train-images-idx3-ubyte` and so on, plain, `.gz` or `.zst`.
+pub fn from_folder(folder: &Path) -> Result<Splits, DataError> {
+    if !folder.is_dir() {
+        return Err(DataError::FolderMissing { folder: folder.to_owned() });
+    }
+    let train = train_from_folder(folder)?;
+    let test = test_from_folder(folder)?;
+    if train.shape() != test.shape() {
+        return Err(DataError::ShapeMismatch {
+            test: test.shape().to_string(),
+            train: train.shape().to_string(),
+            folder: folder.to_owned(),
+        });
+    }
+    Ok(Splits { train: Arc::new(train), test: Arc::new(test) })
+}
+
+fn train_from_folder(folder: &Path) -> Result<Images, DataError> {
+    let [images, labels] = TRAIN_FILES;
+    pair(OpenFile::find(folder, images)?, OpenFile::find(folder, labels)?, "training set")
+}
+
+fn test_from_folder(folder: &Path) -> Result<Images, DataError> {
+    let [images, labels] = TEST_FILES;
+    pair(OpenFile::find(folder, images)?, OpenFile::find(folder, labels)?, "test set")
+}
+
+/// The MNIST that travels inside the binary.
+#[cfg(feature = "bundled-mnist")]
+pub fn bundled() -> Result<Splits, DataError> {
+    // The training images are most of the work; the test set is unpacked beside them.
+    let train = std::thread::spawn(|| pair_bundled(0, "training set"));
+    let test = pair_bundled(2, "test set")?;
+    let train = train.join().unwrap_or(Err(DataError::NotBundled))?;
+    Ok(Splits { train: Arc::new(train), test: Arc::new(test) })
+}
+
+/// The test samples inside the binary, without unpacking the training samples.
+#[cfg(feature = "bundled-mnist")]
+pub fn bundled_test() -> Result<Arc<dyn Source>, DataError> {
+    Ok(Arc::new(pair_bundled(2, "test set")?))
+}
+
+#[cfg(feature = "bundled-mnist")]
+const BUNDLED: [(&str, &[u8]); 4] = [
+    (TRAIN_FILES[0], include_bytes!("../bundled/train-images-idx3-ubyte.zst")),
+    (TRAIN_FILES[1], include_bytes!("../bundled/train-labels-idx1-ubyte.zst")),
+    (TEST_FILES[0], include_bytes!("../bundled/t10k-images-idx3-ubyte.zst")),
+    (TEST_FILES[1], include_bytes!("../bundled/t10k-labels-idx1-ubyte.zst")),
+];
+
+#[cfg(feature = "bundled-mnist")]
+fn pair_bundled(first: usize, what: &str) -> Result<Images, DataError> {
+    let open = |(name, bytes): (&str, &'static [u8])| OpenFile::from_zstd(name, bytes);
+    pair(open(BUNDLED[first])?, open(BUNDLED[first + 1])?, what)
+}
+
+fn pair(images: OpenFile, labels: OpenFile, what: &str) -> Result<Images, DataError> {
+    let label_path = labels.path.clone();
+    let images = read_images(images)?;
+    let labels = read_labels(labels)?.labels;
+    if images.len() != labels.len() {
+        return Err(DataError::CountMismatch {
+            labels: labels.len(),
+            images: images.len(),
+            path: label_path,
+        });
+    }
+    if labels.is_empty() {
+        return Err(DataError::Empty { what: format!("{what} of {}", label_path.display()) });
+    }
+    let shape = ImageShape { channels: 1, height: images.rows, width: images.columns };
+    let classes = (0..CLASS_COUNT).map(|digit| digit.to_string()).collect();
+    let labels = labels.into_iter().map(u32::from).collect();
+    Images::new(shape, classes, images.pixels, labels, &label_path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn bundled_files_are_the_published_ones() {
+        let published = [
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        ];
+        for ((name, compressed), published) in BUNDLED.into_iter().zip(published) {
+            let digest = Sha256::digest(zstd::decode_all(compressed).unwrap());
+            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hex, published, "{name}");
+        }
+    }
+
+    #[test]
+    fn bundled_mnist_is_whole() {
+        let splits = bundled().unwrap();
+        assert_eq!((splits.train.len(), splits.test.len()), (60_000, 10_000));
+        assert_eq!(splits.train.shape().to_string(), "1 x 28 x 28");
+        // The first training image is a five, the first test image a seven.
+        assert_eq!((splits.train.label(0).unwrap(), splits.test.label(0).unwrap()), (5, 7));
+    }
+
+    fn folder_with(images: u32, labels: &[u8]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let mut image_bytes = 0x0803_u32.to_be_bytes().to_vec();
+        for dimension in [images, 1, 1] {
+            image_bytes.extend(dimension.to_be_bytes());
+        }
+        image_bytes.resize(16 + images as usize, 9);
+        let mut label_bytes = 0x0801_u32.to_be_bytes().to_vec();
+        label_bytes.extend(u32::try_from(labels.len()).unwrap().to_be_bytes());
+        label_bytes.extend(labels);
+        for [image_file, label_file] in [TRAIN_FILES, TEST_FILES] {
+            std::fs::write(folder.path().join(image_file), &image_bytes).unwrap();
+            std::fs::write(folder.path().join(label_file), &label_bytes).unwrap();
+        }
+        folder
+    }
+
+    fn error_of(folder: &tempfile::TempDir) -> String {
+        let Err(error) = from_folder(folder.path()) else { panic!("accepted") };
+        error.to_string().replace(&format!("{}/", folder.path().display()), "")
+    }
+
+    #[test]
+    fn a_folder_of_four_files_is_a_data_set() {
+        let splits = from_folder(folder_with(2, &[3, 4]).path()).unwrap();
+        assert_eq!((splits.train.len(), splits.test.label(1).unwrap()), (2, 4));
+    }
+
+    #[test]
+    fn faults_of_a_folder_are_named() {
+        assert_eq!(
+            error_of(&folder_with(3, &[3, 4])),
+            "label file holds 2 labels but the image file holds 3 images: train-labels-idx1-ubyte"
+        );
+        assert_eq!(
+            error_of(&folder_with(2, &[3, 10])),
+            "label 10 at sample 1 is not below the 10 classes: train-labels-idx1-ubyte"
+        );
+        assert_eq!(
+            error_of(&folder_with(0, &[])),
+            "the training set of train-labels-idx1-ubyte holds no sample"
+        );
+        let missing = folder_with(1, &[1]);
+        std::fs::remove_file(missing.path().join(TEST_FILES[1])).unwrap();
+        let error = error_of(&missing);
+        assert!(error.starts_with("no t10k-labels-idx1-ubyte (nor"), "{error}");
+    }
+}

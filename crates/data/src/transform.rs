@@ -1,0 +1,89 @@
+//! Bytes become floats: torchvision's `ToTensor` and `Normalize`, as one table.
+
+use serde::{Deserialize, Serialize};
+
+use crate::DataError;
+
+/// Mean and standard deviation by which pixels in `[0, 1]` are normalised: `(pixel / 255 - mean) / std`.
+///
+/// The same as torchvision's `Compose([ToTensor(), Normalize(mean, std)])`, in the same order of `f32` operations. One value
+/// serves all channels; otherwise there is one a channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Normalize {
+    /// Subtracted, in units of the full brightness.
+    pub mean: Vec<f32>,
+    /// Divided by, in units of the full brightness; not 0.
+    pub std: Vec<f32>,
+}
+
+impl Default for Normalize {
+    /// The course's: pixels from -1 to 1.
+    fn default() -> Self {
+        Self { mean: vec![0.5], std: vec![0.5] }
+    }
+}
+
+impl Normalize {
+    /// The value of each byte in each channel: `[channels]` tables of 256.
+    pub fn tables(&self, channels: usize) -> Result<Vec<[f32; 256]>, DataError> {
+        for (name, values) in [("mean", &self.mean), ("std", &self.std)] {
+            if values.len() != 1 && values.len() != channels {
+                return Err(DataError::NormalizeChannels { name, got: values.len(), channels });
+            }
+        }
+        let of_channel = |values: &[f32], channel: usize| values[channel.min(values.len() - 1)];
+        Ok((0..channels)
+            .map(|channel| {
+                let (mean, std) = (of_channel(&self.mean, channel), of_channel(&self.std, channel));
+                std::array::from_fn(|byte| (byte_fraction(byte) - mean) / std)
+            })
+            .collect())
+    }
+}
+
+/// `byte / 255` in `f32`, as `ToTensor` computes it.
+#[expect(clippy::cast_precision_loss, reason = "a byte fits an f32 exactly")]
+fn byte_fraction(byte: usize) -> f32 {
+    byte as f32 / 255.0
+}
+
+/// Normalises one image, `[channels, height, width]`, into the same places of `values`.
+pub(crate) fn apply(tables: &[[f32; 256]], pixels: &[u8], values: &mut [f32]) {
+    let plane = pixels.len() / tables.len();
+    let planes = pixels.chunks_exact(plane).zip(values.chunks_exact_mut(plane));
+    for (table, (pixels, values)) in tables.iter().zip(planes) {
+        for (value, &pixel) in values.iter_mut().zip(pixels) {
+            *value = table[usize::from(pixel)];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_become_what_torchvision_makes_of_them() {
+        // ToTensor and Normalize((0.5,), (0.5,)) of torchvision 0.29.2 on the bytes 0, 1, 127, 128, 255; as bits.
+        let table = Normalize::default().tables(1).unwrap()[0];
+        let got = [0, 1, 127, 128, 255].map(|byte: usize| table[byte].to_bits());
+        assert_eq!(got, TORCHVISION);
+    }
+
+    const TORCHVISION: [u32; 5] =
+        [3_212_836_864, 3_212_705_278, 3_145_760_896, 998_277_376, 1_065_353_216];
+
+    #[test]
+    fn channels_may_share_a_value_or_have_their_own() {
+        let own = Normalize { mean: vec![0.0, 0.5], std: vec![1.0] };
+        let tables = own.tables(2).unwrap();
+        let mut values = [0.0; 4];
+        apply(&tables, &[255, 0, 255, 0], &mut values);
+        assert_eq!(values, [1.0, 0.0, 0.5, -0.5]);
+        assert_eq!(
+            own.tables(3).unwrap_err().to_string(),
+            "mean has 2 values for images of 3 channels, expected 1 or 3"
+        );
+    }
+}

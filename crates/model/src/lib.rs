@@ -1,0 +1,21 @@
+//! Pixels in, logits out.
+//!
+//! Models, their settings, and their weights under PyTorch's names and in PyTorch's layout. This crate knows no files, no
+//! clocks, no loss and no optimizer.
+
+mod activation;
+mod classifier;
+mod cnn;
+mod initialization;
+mod mlp;
+mod network;
+mod summary;
+mod weights;
+
+pub use activation::Activation;
+pub use classifier::ImageClassifier;
+pub use cnn::{Cnn, CnnConfig};
+pub use mlp::{Mlp, MlpConfig};
+pub use network::{ModelConfig, Network};
+pub use summary::{Layer, Summary};
+pub use weights::{NamedTensor, WeightsError, from_safetensors, state_dict, to_safetensors};

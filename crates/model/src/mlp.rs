@@ -1,0 +1,85 @@
+//! The course's network: linear layers with an activation between them.
+
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::initialization::Initializer;
+use crate::summary::{Layer, Summary};
+use crate::{Activation, ImageClassifier};
+
+/// Settings of a multi-layer perceptron.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MlpConfig {
+    /// Width of each hidden layer; none makes it a linear classifier.
+    pub hidden: Vec<usize>,
+    /// The function after each hidden layer.
+    pub activation: Activation,
+}
+
+impl Default for MlpConfig {
+    /// The course's: 784-128-64-10 with ReLU.
+    fn default() -> Self {
+        Self { hidden: vec![128, 64], activation: Activation::Relu }
+    }
+}
+
+/// A multi-layer perceptron; its layers are exported as `fc1`, `fc2`, ...
+#[derive(Module, Debug)]
+pub struct Mlp {
+    layers: Vec<Linear>,
+    #[module(skip)]
+    activation: Activation,
+}
+
+impl MlpConfig {
+    /// A network for images of `inputs` values, with PyTorch's initial weights for `seed`.
+    pub fn init(&self, inputs: usize, classes: usize, seed: u64, device: &Device) -> Mlp {
+        let mut initializer = Initializer::new(seed, device);
+        let layers = self
+            .widths(inputs, classes)
+            .windows(2)
+            .map(|width| initializer.linear(width[0], width[1]))
+            .collect();
+        Mlp { layers, activation: self.activation }
+    }
+
+    pub(crate) fn summary(&self, inputs: usize, classes: usize) -> Summary {
+        let mut layers = Vec::new();
+        for (number, width) in self.widths(inputs, classes).windows(2).enumerate() {
+            if number > 0 {
+                layers.push(Layer::without_parameters(self.activation.name(), &[width[0]]));
+            }
+            layers.push(Layer::linear(&format!("fc{}", number + 1), width[0], width[1]));
+        }
+        Summary { layers }
+    }
+
+    fn widths(&self, inputs: usize, classes: usize) -> Vec<usize> {
+        [&[inputs], &self.hidden[..], &[classes]].concat()
+    }
+}
+
+impl ImageClassifier for Mlp {
+    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        let mut values = images.flatten::<2>(1, 3); // [batch, channels * height * width]
+        for (number, layer) in self.layers.iter().enumerate() {
+            if number > 0 {
+                values = self.activation.apply(values);
+            }
+            values = layer.forward(values); // [batch, width of this layer]
+        }
+        values
+    }
+
+    /// `layers.0.weight` is exported as `fc1.weight`.
+    fn exported_name(path: &str) -> String {
+        let renamed = path.strip_prefix("layers.").and_then(|rest| {
+            let (number, parameter) = rest.split_once('.')?;
+            Some(format!("fc{}.{parameter}", number.parse::<usize>().ok()? + 1))
+        });
+        renamed.unwrap_or_else(|| path.to_owned())
+    }
+}

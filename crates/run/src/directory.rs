@@ -1,0 +1,304 @@
+//! `artifacts/<name>/`: one run, written in an order that explains itself after any crash.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::atomic::{sync_folder, write_atomically};
+use crate::{EventLog, Manifest, ModelCard, RunError, Summary};
+
+const MANIFEST: &str = "manifest.json";
+const RECIPE: &str = "recipe.toml";
+const EVENTS: &str = "events.jsonl";
+const MODEL: &str = "model.safetensors";
+const CARD: &str = "model.json";
+const SUMMARY: &str = "summary.json";
+const LOCK: &str = "lock";
+
+/// Nobody needs more runs of one recipe in one folder.
+const HIGHEST_NUMBER: u32 = 999_999;
+
+/// The folder of one run. Reading needs no lock; whoever made it holds the lock until it is dropped.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+    lock: Option<File>,
+}
+
+impl RunDirectory {
+    /// Makes `artifacts/name`, or `artifacts/recipe-NNN` with the lowest number above all there are, and locks it.
+    pub fn create(artifacts: &Path, recipe: &str, name: Option<&str>) -> Result<Self, RunError> {
+        let create = |source| RunError::Create { path: artifacts.to_owned(), source };
+        std::fs::create_dir_all(artifacts).map_err(create)?;
+        let path = match name {
+            Some(name) => {
+                check_name(name)?;
+                let path = artifacts.join(name);
+                std::fs::create_dir(&path).map_err(|source| match source.kind() {
+                    ErrorKind::AlreadyExists => {
+                        RunError::Exists { name: name.to_owned(), path: path.clone() }
+                    }
+                    _ => create(source),
+                })?;
+                path
+            }
+            None => create_numbered(artifacts, recipe).map_err(create)?,
+        };
+        let mut run = Self { path, lock: None };
+        run.lock()?;
+        run.prove_writable().map_err(create)?;
+        sync_folder(artifacts).map_err(create)?;
+        Ok(run)
+    }
+
+    /// Opens the run in a folder for reading.
+    pub fn open(path: &Path) -> Result<Self, RunError> {
+        let run = Self { path: path.to_owned(), lock: None };
+        if run.path.join(MANIFEST).is_file() {
+            Ok(run)
+        } else {
+            Err(RunError::FileMissing { file: MANIFEST, run: run.path })
+        }
+    }
+
+    /// The run's folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The run's name: its folder's.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Records what the run begins with.
+    pub fn write_manifest(&self, manifest: &Manifest, recipe: &str) -> Result<(), RunError> {
+        self.write_json(MANIFEST, manifest)?;
+        write_atomically(&self.path.join(RECIPE), recipe.as_bytes())
+    }
+
+    /// The log of this run, for appending.
+    pub fn event_log(&self) -> Result<EventLog, RunError> {
+        EventLog::open(self.path.join(EVENTS))
+    }
+
+    /// Records the model: first the weights, then the card that vouches for them.
+    pub fn write_model(&self, weights: &[u8], card: &ModelCard) -> Result<(), RunError> {
+        write_atomically(&self.path.join(MODEL), weights)?;
+        self.write_json(CARD, card)
+    }
+
+    /// Records that the run finished, and how.
+    pub fn write_summary(&self, summary: &Summary) -> Result<(), RunError> {
+        self.write_json(SUMMARY, summary)
+    }
+
+    /// What the run began with.
+    pub fn manifest(&self) -> Result<Manifest, RunError> {
+        self.read_json(MANIFEST)
+    }
+
+    /// The recipe's text.
+    pub fn recipe(&self) -> Result<String, RunError> {
+        let bytes = self.read(RECIPE)?;
+        String::from_utf8(bytes).map_err(|_| RunError::Malformed {
+            what: "recipe is not UTF-8".to_owned(),
+            path: self.path.join(RECIPE),
+        })
+    }
+
+    /// What one must know to use the model.
+    pub fn model_card(&self) -> Result<ModelCard, RunError> {
+        self.read_json(CARD)
+    }
+
+    /// The content of `model.safetensors`, whole; whoever uses it compares its digest with the card's.
+    pub fn model_bytes(&self) -> Result<Vec<u8>, RunError> {
+        self.read(MODEL)
+    }
+
+    /// How the run ended; none while it has not finished.
+    pub fn summary(&self) -> Result<Option<Summary>, RunError> {
+        match self.read_json(SUMMARY) {
+            Ok(summary) => Ok(Some(summary)),
+            Err(RunError::FileMissing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where the events are.
+    pub fn events_path(&self) -> PathBuf {
+        self.path.join(EVENTS)
+    }
+
+    /// Where the recipe is.
+    pub fn recipe_path(&self) -> PathBuf {
+        self.path.join(RECIPE)
+    }
+
+    /// Where the weights are.
+    pub fn model_path(&self) -> PathBuf {
+        self.path.join(MODEL)
+    }
+
+    /// Whether a process is training this run now.
+    pub fn is_locked(&self) -> bool {
+        let Ok(file) = File::open(self.path.join(LOCK)) else { return false };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
+    /// The lock is the operating system's: it dies with its holder.
+    fn lock(&mut self) -> Result<(), RunError> {
+        let path = self.path.join(LOCK);
+        let io = |source| RunError::Io { action: "lock", path: path.clone(), source };
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = holder.trim().to_owned();
+                return Err(RunError::Locked { holder, path: self.path.clone() });
+            }
+            Err(TryLockError::Error(source)) => return Err(io(source)),
+        }
+        file.set_len(0).map_err(io)?;
+        file.rewind().map_err(io)?;
+        writeln!(file, "{}", std::process::id()).map_err(io)?;
+        self.lock = Some(file);
+        Ok(())
+    }
+
+    /// A full disk is found before the first step, not after the last.
+    fn prove_writable(&self) -> std::io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.path)?;
+        file.write_all(&[0; 4 << 20])?;
+        file.as_file().sync_all()
+    }
+
+    fn write_json(&self, file: &'static str, value: &impl Serialize) -> Result<(), RunError> {
+        let path = self.path.join(file);
+        let mut text = serde_json::to_vec_pretty(value).map_err(|error| RunError::Malformed {
+            what: format!("cannot be written as JSON: {error}"),
+            path: path.clone(),
+        })?;
+        text.push(b'\n');
+        write_atomically(&path, &text)
+    }
+
+    fn read_json<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, RunError> {
+        serde_json::from_slice(&self.read(file)?).map_err(|error| RunError::Malformed {
+            what: format!("unreadable JSON at line {}: {error}", error.line()),
+            path: self.path.join(file),
+        })
+    }
+
+    fn read(&self, file: &'static str) -> Result<Vec<u8>, RunError> {
+        let path = self.path.join(file);
+        std::fs::read(&path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => RunError::FileMissing { file, run: self.path.clone() },
+            _ => RunError::Io { action: "read", path, source },
+        })
+    }
+}
+
+fn check_name(name: &str) -> Result<(), RunError> {
+    let why = if name.is_empty() {
+        "it is empty"
+    } else if name.starts_with('.') {
+        "it starts with a dot"
+    } else if name.chars().any(|c| c.is_control() || "/\\:".contains(c)) {
+        "it holds a slash, a colon or a control character"
+    } else if name.len() > 200 {
+        "it is longer than 200 bytes"
+    } else {
+        return Ok(());
+    };
+    Err(RunError::Name { name: name.to_owned(), why })
+}
+
+fn create_numbered(artifacts: &Path, recipe: &str) -> std::io::Result<PathBuf> {
+    let prefix = format!("{recipe}-");
+    let mut highest = 0;
+    for entry in std::fs::read_dir(artifacts)? {
+        let name = entry?.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.parse::<u32>().ok());
+        highest = highest.max(number.unwrap_or(0));
+    }
+    for number in highest + 1..=HIGHEST_NUMBER {
+        let path = artifacts.join(format!("{prefix}{number:03}"));
+        match std::fs::create_dir(&path) {
+            // Another process was faster: take the next number.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            result => return result.map(|()| path),
+        }
+    }
+    Err(std::io::Error::other("all numbers of this recipe are taken"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_numbered_above_all_there_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let create =
+            |recipe, name| RunDirectory::create(folder.path(), recipe, name).map(|run| run.name());
+        assert_eq!(create("course", None).unwrap(), "course-001");
+        assert_eq!(create("course", None).unwrap(), "course-002");
+        assert_eq!(create("cnn", None).unwrap(), "cnn-001");
+        assert_eq!(create("course", Some("course-007")).unwrap(), "course-007");
+        assert_eq!(create("course", None).unwrap(), "course-008");
+        let error = create("course", Some("course-007")).unwrap_err();
+        assert!(error.to_string().starts_with("there is a run called \"course-007\" already"));
+    }
+
+    #[test]
+    fn names_that_leave_the_folder_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["", "..", ".x", "a/b", "a\\b", "C:", "a\nb"] {
+            let error = RunDirectory::create(folder.path(), "course", Some(name)).unwrap_err();
+            assert!(matches!(error, RunError::Name { .. }), "{name:?}: {error}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn one_process_holds_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDirectory::create(folder.path(), "course", None).unwrap();
+        let mut second = RunDirectory { path: run.path().to_owned(), lock: None };
+        assert!(second.is_locked());
+        let error = second.lock().unwrap_err();
+        assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
+        drop(run);
+        assert!(!second.is_locked());
+        second.lock().unwrap();
+    }
+
+    #[test]
+    fn a_folder_without_a_manifest_is_no_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = RunDirectory::open(folder.path()).unwrap_err();
+        assert!(error.to_string().starts_with("the run has no manifest.json"), "{error}");
+    }
+
+    #[test]
+    fn a_file_where_the_folder_should_be_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("artifacts");
+        std::fs::write(&file, b"").unwrap();
+        let error = RunDirectory::create(&file, "course", None).unwrap_err();
+        assert!(matches!(error, RunError::Create { .. }), "{error}");
+    }
+}

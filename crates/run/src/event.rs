@@ -1,0 +1,108 @@
+//! What happens in a run, as plain numbers.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that happened. A run's `events.jsonl` holds one a line, in order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Training begins.
+    TrainingStarted {
+        /// Epochs planned.
+        epochs: usize,
+        /// Steps of each epoch.
+        steps_per_epoch: usize,
+        /// Training samples.
+        samples: usize,
+        /// Values that the model learns.
+        parameters: usize,
+    },
+    /// An epoch begins.
+    EpochStarted {
+        /// From 1.
+        epoch: usize,
+    },
+    /// Some steps were made; their losses and accuracy were read from the device together.
+    Window {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// Steps made since the run began.
+        step: usize,
+        /// Samples seen in this epoch.
+        samples: usize,
+        /// Mean loss a sample over the window.
+        loss: f64,
+        /// Share of the window's samples that were classified rightly, 0 to 1.
+        accuracy: f64,
+        /// The learning rate of the last step.
+        learning_rate: f64,
+        /// Seconds since training began.
+        seconds: f64,
+    },
+    /// An epoch ended.
+    EpochEnded {
+        /// From 1.
+        epoch: usize,
+        /// Steps made since the run began.
+        step: usize,
+        /// Means over the samples of the epoch, while the weights were changing.
+        train: SplitScore,
+        /// The held-out samples, with the weights as they are now.
+        validation: Option<SplitScore>,
+        /// Seconds that the epoch's steps took.
+        seconds: f64,
+        /// Training images a second.
+        images_per_second: f64,
+    },
+    /// The steps are over.
+    TrainingStopped {
+        /// Why.
+        reason: StopReason,
+        /// The epoch in which it stopped.
+        epoch: usize,
+        /// Steps made.
+        step: usize,
+        /// The epoch whose weights are kept, where that is not the last.
+        best_epoch: Option<usize>,
+    },
+    /// The kept model was judged.
+    Evaluated {
+        /// `test`.
+        split: String,
+        /// Samples classified rightly.
+        correct: usize,
+        /// Samples.
+        total: usize,
+        /// Mean loss a sample.
+        loss: f64,
+    },
+}
+
+/// Loss and accuracy over the samples of a split.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SplitScore {
+    /// Mean loss a sample.
+    pub loss: f64,
+    /// Share classified rightly, 0 to 1.
+    pub accuracy: f64,
+}
+
+/// Why training stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// All epochs are done.
+    Completed,
+    /// `training.max_steps` was reached.
+    MaxSteps,
+    /// The watched value did not improve for as many epochs as the recipe allows.
+    EarlyStopping,
+    /// A signal or a key asked for it.
+    Interrupted,
+}
+
+/// Something that is told what happens: the log, the plain lines, a report.
+pub trait EventSink: Send {
+    /// Takes one event. An error ends the run, so only what the run cannot do without returns one.
+    fn receive(&mut self, event: &Event) -> Result<(), crate::RunError>;
+}

@@ -1,0 +1,108 @@
+//! `events.jsonl`: one event a line, appended as it happens.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use crate::{Event, EventSink, RunError};
+
+/// The log of a run that is being trained.
+pub struct EventLog {
+    path: PathBuf,
+    file: File,
+}
+
+impl EventLog {
+    /// Opens the log for appending, and makes it where it is not there.
+    pub(crate) fn open(path: PathBuf) -> Result<Self, RunError> {
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|source| RunError::Io { action: "open", path: path.clone(), source })?;
+        Ok(Self { path, file })
+    }
+
+    fn io(&self, source: std::io::Error) -> RunError {
+        RunError::Io { action: "write", path: self.path.clone(), source }
+    }
+}
+
+impl EventSink for EventLog {
+    fn receive(&mut self, event: &Event) -> Result<(), RunError> {
+        let mut line = serde_json::to_vec(event).map_err(|error| RunError::Malformed {
+            what: format!("event cannot be written as JSON: {error}"),
+            path: self.path.clone(),
+        })?;
+        line.push(b'\n');
+        // One write a line: a reader sees whole lines, and a crash tears at most the last.
+        self.file.write_all(&line).map_err(|source| self.io(source))?;
+        if matches!(event, Event::EpochEnded { .. } | Event::TrainingStopped { .. }) {
+            self.file.sync_data().map_err(|source| self.io(source))?;
+        }
+        Ok(())
+    }
+}
+
+/// The events of a log. A last line without its end, as a crash leaves it, is passed over; any other line that is no event is
+/// an error that names it.
+pub fn read_events(path: &Path) -> Result<Vec<Event>, RunError> {
+    let io = |source| RunError::Io { action: "read", path: path.to_owned(), source };
+    let mut reader = BufReader::new(File::open(path).map_err(io)?);
+    let mut events = Vec::new();
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        reader.read_until(b'\n', &mut line).map_err(io)?;
+        let Some(text) = line.strip_suffix(b"\n") else { break };
+        events.push(serde_json::from_slice(text).map_err(|error| RunError::Malformed {
+            what: format!("line {number} is no event: {error}"),
+            path: path.to_owned(),
+        })?);
+    }
+    Ok(events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SplitScore, StopReason};
+
+    fn events() -> Vec<Event> {
+        let train = SplitScore { loss: 0.25, accuracy: 0.9 };
+        vec![
+            Event::EpochStarted { epoch: 1 },
+            Event::EpochEnded {
+                epoch: 1,
+                step: 938,
+                train,
+                validation: None,
+                seconds: 0.5,
+                images_per_second: 120_000.0,
+            },
+            Event::TrainingStopped {
+                reason: StopReason::MaxSteps,
+                epoch: 1,
+                step: 938,
+                best_epoch: None,
+            },
+        ]
+    }
+
+    #[test]
+    fn what_was_logged_is_read_up_to_the_last_whole_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let mut log = EventLog::open(path.clone()).unwrap();
+        for event in events() {
+            log.receive(&event).unwrap();
+        }
+        assert_eq!(read_events(&path).unwrap(), events());
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+        assert_eq!(read_events(&path).unwrap(), events()[..2]);
+        std::fs::write(&path, b"{}\n").unwrap();
+        let error = read_events(&path).unwrap_err().to_string();
+        assert!(error.starts_with("line 1 is no event: missing field `event`"), "{error}");
+    }
+}

@@ -1,0 +1,34 @@
+//! `model.json`: what one must know of `model.safetensors` to use it.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the card's format.
+pub const MODEL_CARD_SCHEMA: u32 = 1;
+
+/// Architecture, labels and preprocessing of a trained model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    /// [`MODEL_CARD_SCHEMA`].
+    pub schema: u32,
+    /// The `[model]` section of the recipe.
+    pub architecture: serde_json::Value,
+    /// The `[loss]` section of the recipe.
+    pub loss: serde_json::Value,
+    /// `[channels, height, width]` of an image.
+    pub image_shape: [usize; 3],
+    /// The name of each class, in the order of the logits.
+    pub classes: Vec<String>,
+    /// Subtracted from pixels in `[0, 1]`; one value, or one a channel.
+    pub mean: Vec<f32>,
+    /// Then divided by; one value, or one a channel.
+    pub std: Vec<f32>,
+    /// Whether the training images are bright on dark, as MNIST's are, so that dark on light must be inverted.
+    pub bright_on_dark: bool,
+    /// The data set's name.
+    pub dataset: String,
+    /// The folder that the data set came from, where it was not the one inside the binary.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub data_root: Option<std::path::PathBuf>,
+    /// BLAKE3 over all weights; see `weights_digest`.
+    pub weights_digest: String,
+}

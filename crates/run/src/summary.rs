@@ -1,0 +1,69 @@
+//! `summary.json`: how a run ended. Its presence means that it finished.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{SplitScore, StopReason};
+
+/// The version of the summary's format.
+pub const SUMMARY_SCHEMA: u32 = 1;
+
+/// The outcome of a finished run; also what `train --json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// [`SUMMARY_SCHEMA`].
+    pub schema: u32,
+    /// The run's name.
+    pub run: String,
+    /// The run's folder, as it was given.
+    pub path: String,
+    /// The device, as `--device` names it.
+    pub device: String,
+    /// Epochs finished.
+    pub epochs: usize,
+    /// Steps made.
+    pub steps: usize,
+    /// Why training stopped.
+    pub stopped: StopReason,
+    /// The epoch whose weights are kept, where that is not the last.
+    pub best_epoch: Option<usize>,
+    /// Means over the last epoch, while the weights were changing; none where not a step was made.
+    pub train: Option<SplitScore>,
+    /// The held-out samples, with the kept weights.
+    pub validation: Option<SplitScore>,
+    /// The test samples, with the kept weights; none where the run was interrupted.
+    pub test: Option<TestScore>,
+    /// Where the time went.
+    pub seconds: Seconds,
+    /// Training images a second, loading and evaluation left out.
+    pub images_per_second: f64,
+    /// BLAKE3 over all weights; see `weights_digest`.
+    pub weights_digest: String,
+    /// Whether a signal or a key ended it early.
+    pub interrupted: bool,
+}
+
+/// How the kept model did on the test samples.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestScore {
+    /// Share classified rightly, 0 to 1.
+    pub accuracy: f64,
+    /// Samples classified rightly.
+    pub correct: usize,
+    /// Samples.
+    pub total: usize,
+    /// Mean loss a sample.
+    pub loss: f64,
+}
+
+/// Where a run's time went.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seconds {
+    /// From the start of the program to the end of the run.
+    pub total: f64,
+    /// Reading the data set.
+    pub loading: f64,
+    /// All steps, validation included.
+    pub training: f64,
+    /// The test samples.
+    pub evaluation: f64,
+}
