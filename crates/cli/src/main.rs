@@ -1,2 +1,28 @@
-//! x
-fn main() {}
+//! Words in, one library call out.
+//!
+//! The only crate that knows the terminal, the environment, the time and the backends. Each command is a file in
+//! `commands/`; what they print goes through `output`, what goes wrong becomes a [`failure::Failure`].
+
+mod arguments;
+mod commands;
+mod devices;
+mod failure;
+mod machine;
+mod output;
+mod signals;
+mod view;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    let arguments = match arguments::parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    match commands::run(arguments, started) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

@@ -22,6 +22,6 @@ pub use error::DataError;
 pub use idx::{IdxImages, IdxLabels, parse_images, parse_labels};
 pub use loader::{Batches, EpochLoader, Loader, LoaderConfig};
 pub use order::Order;
-pub use source::{FromDataset, ImageShape, Images, Sample, Source};
+pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset};
 pub use split::stratified_split;
 pub use transform::Normalize;

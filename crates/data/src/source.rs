@@ -139,6 +139,41 @@ impl Source for Images {
     }
 }
 
+/// Some samples of a source, as a source.
+pub struct Subset {
+    source: Arc<dyn Source>,
+    samples: Vec<u32>,
+}
+
+impl Subset {
+    /// The samples at these places, in this order.
+    pub fn new(source: Arc<dyn Source>, samples: Vec<u32>) -> Self {
+        Self { source, samples }
+    }
+}
+
+impl Source for Subset {
+    fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    fn shape(&self) -> ImageShape {
+        self.source.shape()
+    }
+
+    fn classes(&self) -> &[String] {
+        self.source.classes()
+    }
+
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError> {
+        self.source.read(self.samples[index] as usize, pixels)
+    }
+
+    fn label(&self, index: usize) -> Result<u32, DataError> {
+        self.source.label(self.samples[index] as usize)
+    }
+}
+
 /// One image with its label: the item of a user's [`Dataset`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {

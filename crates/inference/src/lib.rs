@@ -1,1 +1,21 @@
-//! x
+//! Artifact and image in, class probabilities out.
+//!
+//! A [`Predictor`] is opened from a run and vouches that its weights are those the run's card names. [`prepare`] turns the
+//! bytes of a picture into the pixels that the model knows; [`evaluate`] judges any classifier by a data set. This crate
+//! knows no training and no gradient; it never prints, exits or reads the environment.
+
+mod card;
+mod centring;
+mod decode;
+mod error;
+mod evaluation;
+mod interval;
+mod picture;
+mod predictor;
+mod scores;
+
+pub use error::InferenceError;
+pub use evaluation::{Evaluation, Loss, evaluate};
+pub use interval::wilson_interval;
+pub use picture::{PreparedImage, prepare};
+pub use predictor::{Prediction, Predictor};

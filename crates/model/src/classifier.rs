@@ -1,12 +1,10 @@
 //! What a model must be able to do to be trained and used here.
 
-use std::fmt::Display;
-
-use burn::module::Module;
+use burn::module::{Module, ModuleDisplay};
 use burn::tensor::Tensor;
 
 /// A network that gives each image a score a class.
-pub trait ImageClassifier: Module + Display + 'static {
+pub trait ImageClassifier: Module + ModuleDisplay + 'static {
     /// Scores before softmax.
     ///
     /// # Shapes

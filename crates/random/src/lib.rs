@@ -128,9 +128,9 @@ mod tests {
         assert_eq!(Stream::new(7, Purpose::Order).at(1).permutation(10), GOLDEN_PERMUTATION);
     }
 
-    const GOLDEN_BITS: [u64; 2] = [0, 0];
-    const GOLDEN_UNIFORM: u32 = 0;
-    const GOLDEN_PERMUTATION: [u32; 10] = [0; 10];
+    const GOLDEN_BITS: [u64; 2] = [13_352_396_193_051_621_994, 14_905_416_195_476_604_500];
+    const GOLDEN_UNIFORM: u32 = 1_058_359_828;
+    const GOLDEN_PERMUTATION: [u32; 10] = [5, 3, 6, 9, 7, 1, 4, 2, 0, 8];
 
     #[test]
     fn purposes_and_addresses_do_not_share_values() {

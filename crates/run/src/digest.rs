@@ -20,6 +20,11 @@ pub fn weights_digest<'a>(
     hash.finalize().to_hex().to_string()
 }
 
+/// BLAKE3 of some bytes, as hexadecimal.
+pub fn content_hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

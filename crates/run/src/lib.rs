@@ -14,7 +14,7 @@ mod model_card;
 mod summary;
 
 pub use atomic::write_atomically;
-pub use digest::weights_digest;
+pub use digest::{content_hash, weights_digest};
 pub use directory::RunDirectory;
 pub use error::RunError;
 pub use event::{Event, EventSink, SplitScore, StopReason};

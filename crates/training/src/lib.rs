@@ -1,1 +1,36 @@
-//! x
+//! Recipe, model and batches in; events and a trained model out.
+//!
+//! Training runs through burn-train's `SupervisedTraining` and `Learner`, with a loop of our own inside
+//! ([`train`]): Burn's dashboard, metrics and interrupter stay Burn's; order, seeding, windows and guards are ours. This
+//! crate knows no command line, no terminal, and does not choose a device.
+
+mod classifier;
+mod clipping;
+mod early_stopping;
+mod error;
+mod looping;
+mod loss;
+mod metrics;
+mod optimizer;
+pub mod recipe;
+mod schedule;
+mod silent;
+mod trainer;
+mod window;
+
+pub use classifier::{Classifier, Observation, StepOutput};
+pub use clipping::clip_global_norm;
+pub use early_stopping::{EarlyStoppingConfig, Monitor};
+pub use error::TrainingError;
+pub use loss::{CrossEntropyConfig, LossConfig, MseConfig};
+pub use optimizer::{
+    AdaGradConfig, AdamConfig, AdamWConfig, OptimizerConfig, RmsPropConfig, SgdConfig,
+};
+pub use recipe::{Recipe, RecipeError, TrainingConfig};
+pub use schedule::{
+    ConstantConfig, CosineConfig, OneCycleConfig, Schedule, ScheduleConfig, StepConfig,
+    WarmupConfig,
+};
+pub use silent::SilentRenderer;
+pub use trainer::{Job, Outcome, train};
+pub use window::Reading;

@@ -1,2 +1,57 @@
-//! x
-fn main() {}
+//! Words in, one chore out: `cargo xtask tidy`.
+//!
+//! Chores are about the project's own sources. This crate knows none of the others, so it builds in seconds.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore's result is what it prints"
+)]
+
+mod tidy;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  tidy    hold manifests and sources against the layers that crates/README.md describes";
+
+/// The complaints of a chore that ran.
+const FAILURE: u8 = 1;
+/// Words that name no chore.
+const USAGE_ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["tidy"] => tidy(),
+        ["help" | "-h" | "--help"] => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        [] => refuse("a command is missing"),
+        ["tidy", surplus, ..] => refuse(&format!("tidy takes no arguments: {surplus}")),
+        [unknown, ..] => refuse(&format!("unknown command: {unknown}")),
+    }
+}
+
+fn tidy() -> ExitCode {
+    // The checkout that this program was built from: crates/xtask lies two folders below its root.
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let complaints = tidy::check(root);
+    for complaint in &complaints {
+        println!("{complaint}");
+    }
+    if complaints.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("\ntidy: {} to mend", complaints.len());
+    ExitCode::from(FAILURE)
+}
+
+fn refuse(what: &str) -> ExitCode {
+    eprintln!("error: {what}\n\n{USAGE}");
+    ExitCode::from(USAGE_ERROR)
+}

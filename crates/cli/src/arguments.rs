@@ -1,0 +1,212 @@
+//! What was typed.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use burnwright_training::recipe::Override;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::devices::DeviceName;
+use crate::output;
+
+/// Trains, judges and ships models with Burn on any backend.
+///
+/// Without a command, trains the course: a 784-128-64-10 perceptron on MNIST.
+#[derive(Debug, Parser)]
+#[command(name = "burnwright", version, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  burnwright                                       train the course
+  burnwright train course --set training.epochs=1  with another setting
+  burnwright train my.toml --device wgpu           your recipe on a GPU
+  burnwright evaluate                              judge the newest finished run
+  burnwright predict digit.png                     ask it
+
+Exit status: 0 ok; 2 arguments; 65 malformed data or a loss that is no number; 66 a run, file or folder is missing; 69 the
+device is unavailable or not compiled in; 70 internal; 73 cannot create; 74 input/output; 75 the run is locked; 78 recipe;
+129, 130, 143 stopped by a signal.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a model as a recipe says
+    Train(TrainFlags),
+    /// Judge a run's model on a split of its data
+    Evaluate(EvaluateFlags),
+    /// Classify PNG and JPEG files
+    Predict(PredictFlags),
+    /// List the runs
+    Runs(RunsFlags),
+    /// List the built-in recipes, or print one
+    Recipes(RecipesFlags),
+    /// List the devices: what is compiled in, what was found, why one was rejected
+    Devices(DevicesFlags),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainFlags {
+    /// A built-in recipe's name, or a TOML file
+    #[arg(default_value = "course")]
+    pub(crate) recipe: String,
+    /// Change a setting, such as training.epochs=10; may be given many times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// auto, flex, ndarray, wgpu[:N], vulkan[:N], metal[:N], cuda[:N], rocm[:N] or cpu
+    #[arg(long, default_value = "auto", value_name = "DEVICE")]
+    pub(crate) device: DeviceName,
+    /// The run's name; without it, the recipe's with the next number
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Start from the weights of a safetensors file in PyTorch's names and layout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) init_from: Option<PathBuf>,
+    /// What is shown while it trains
+    #[arg(long, value_enum, default_value_t = View::Auto)]
+    pub(crate) view: View,
+    /// Print one JSON object on stdout, last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl TrainFlags {
+    /// `burnwright` alone.
+    fn course() -> Self {
+        Self {
+            recipe: "course".to_owned(),
+            set: Vec::new(),
+            device: DeviceName::Auto,
+            name: None,
+            artifacts: PathBuf::from("artifacts"),
+            init_from: None,
+            view: View::Auto,
+            json: false,
+        }
+    }
+
+    /// The settings changed by `--set`.
+    pub(crate) fn overrides(&self) -> Result<Vec<Override>, burnwright_training::RecipeError> {
+        self.set.iter().map(|typed| typed.parse()).collect()
+    }
+}
+
+/// What is shown while a model trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum View {
+    /// The dashboard on a terminal, lines elsewhere
+    Auto,
+    /// Burn's dashboard
+    Dashboard,
+    /// One line an epoch
+    Plain,
+    /// Nothing but errors
+    Quiet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateFlags {
+    /// A run's name or folder; without it, the newest finished run
+    pub(crate) run: Option<String>,
+    /// The samples to judge it by
+    #[arg(long, value_enum, default_value_t = Split::Test)]
+    pub(crate) split: Split,
+    /// Where to compute
+    #[arg(long, default_value = "auto", value_name = "DEVICE")]
+    pub(crate) device: DeviceName,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A part of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Split {
+    /// What the model learned from
+    Train,
+    /// What was held out of it
+    Validation,
+    /// What it never saw
+    Test,
+}
+
+impl Split {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PredictFlags {
+    /// A run's name or folder first, if not the newest finished run is meant; then image files and folders. `-` reads paths
+    /// from stdin
+    #[arg(required = true, value_names = ["[RUN] FILE"])]
+    pub(crate) files: Vec<PathBuf>,
+    /// How many classes to name, most probable first
+    #[arg(long, default_value_t = 1, value_name = "K")]
+    pub(crate) top: usize,
+    /// Where to compute
+    #[arg(long, default_value = "auto", value_name = "DEVICE")]
+    pub(crate) device: DeviceName,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunsFlags {
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecipesFlags {
+    /// Print this recipe's document
+    pub(crate) name: Option<String>,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevicesFlags {
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The command line as it was typed; help, version and mistakes are answered here.
+pub(crate) fn parse() -> Result<Command, ExitCode> {
+    match Arguments::try_parse() {
+        Ok(arguments) => {
+            Ok(arguments.command.unwrap_or_else(|| Command::Train(TrainFlags::course())))
+        }
+        Err(error) => {
+            // clap's own colours and streams: help on stdout, mistakes on stderr.
+            let printed = error.print();
+            Err(match printed {
+                Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            })
+        }
+    }
+}

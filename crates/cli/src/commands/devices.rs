@@ -1,0 +1,59 @@
+//! `burnwright devices`: what is compiled in, what was found, why one was rejected.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::arguments::DevicesFlags;
+use crate::devices::{self, DeviceName, Found, Kind};
+use crate::failure::Failure;
+use crate::output;
+
+pub(crate) fn run(flags: &DevicesFlags) -> Result<ExitCode, Failure> {
+    let found: Vec<(Kind, Result<Vec<Found>, String>)> =
+        Kind::COMPILED.iter().map(|&kind| (kind, devices::find(kind))).collect();
+    let automatic = devices::select(&DeviceName::Auto)?.name;
+    if flags.json {
+        let compiled: Vec<&str> = Kind::COMPILED.iter().map(|kind| kind.name()).collect();
+        let devices: Vec<&Found> =
+            found.iter().filter_map(|(_, f)| f.as_ref().ok()).flatten().collect();
+        let failures: Vec<_> = found
+            .iter()
+            .filter_map(|(kind, found)| {
+                let why = reason_of_none(found)?;
+                Some(json!({ "device": kind.name(), "rejected": why }))
+            })
+            .collect();
+        output::json(&json!({
+            "compiled": compiled, "auto": automatic, "devices": devices, "unavailable": failures,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut rows =
+        vec![["device", "adapter", "kind", "api", "driver", ""].map(ToOwned::to_owned).to_vec()];
+    for (kind, found) in &found {
+        if let Some(why) = reason_of_none(found) {
+            let dash = || "-".to_owned();
+            rows.push(vec![kind.name().to_owned(), dash(), dash(), dash(), dash(), why]);
+        }
+        for found in found.iter().flatten() {
+            let note = match &found.rejected {
+                Some(why) => format!("auto passes over it: {why}"),
+                None if found.device == automatic => "auto takes this one".to_owned(),
+                None => String::new(),
+            };
+            let Found { device, adapter, kind, api, driver, .. } = found.clone();
+            rows.push(vec![device, adapter, kind, api, driver, note]);
+        }
+    }
+    output::line(&output::table(&rows))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn reason_of_none(found: &Result<Vec<Found>, String>) -> Option<String> {
+    match found {
+        Ok(found) if found.is_empty() => Some("no adapter was found".to_owned()),
+        Ok(_) => None,
+        Err(why) => Some(why.clone()),
+    }
+}

@@ -1,0 +1,26 @@
+//! One file a command.
+
+mod devices;
+mod evaluate;
+mod predict;
+mod recipes;
+mod runs;
+mod train;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::arguments::Command;
+use crate::failure::Failure;
+
+/// Does what was asked for.
+pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Train(flags) => train::run(&flags, started),
+        Command::Evaluate(flags) => evaluate::run(&flags),
+        Command::Predict(flags) => predict::run(&flags),
+        Command::Runs(flags) => runs::run(&flags),
+        Command::Recipes(flags) => recipes::run(&flags),
+        Command::Devices(flags) => devices::run(&flags),
+    }
+}

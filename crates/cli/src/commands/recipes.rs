@@ -1,0 +1,34 @@
+//! `burnwright recipes`: what can be trained by name.
+
+use std::process::ExitCode;
+
+use burnwright_training::recipe::{builtin, builtins};
+use serde_json::json;
+
+use crate::arguments::RecipesFlags;
+use crate::failure::Failure;
+use crate::output;
+
+pub(crate) fn run(flags: &RecipesFlags) -> Result<ExitCode, Failure> {
+    if let Some(name) = &flags.name {
+        let recipe = builtin(name)?;
+        if flags.json {
+            output::json(&json!({ "name": recipe.name, "recipe": recipe.recipe()? }))?;
+        } else {
+            output::line(recipe.text.trim_end())?;
+        }
+    } else if flags.json {
+        let all: Vec<_> = builtins()
+            .iter()
+            .map(|recipe| json!({ "name": recipe.name, "description": recipe.headline() }))
+            .collect();
+        output::json(&json!({ "recipes": all }))?;
+    } else {
+        let rows: Vec<Vec<String>> = builtins()
+            .iter()
+            .map(|recipe| vec![recipe.name.to_owned(), recipe.headline().to_owned()])
+            .collect();
+        output::line(&output::table(&rows))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,124 @@
+//! What went wrong, as a person and a shell see it.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use burnwright_data::DataError;
+use burnwright_inference::InferenceError;
+use burnwright_run::RunError;
+use burnwright_training::{RecipeError, TrainingError};
+
+/// Exit statuses, after sysexits.h; see the README.
+pub(crate) mod status {
+    pub(crate) const MALFORMED_DATA: u8 = 65;
+    pub(crate) const MISSING: u8 = 66;
+    pub(crate) const DEVICE: u8 = 69;
+    pub(crate) const INTERNAL: u8 = 70;
+    pub(crate) const CANNOT_CREATE: u8 = 73;
+    pub(crate) const INPUT_OUTPUT: u8 = 74;
+    pub(crate) const LOCKED: u8 = 75;
+    pub(crate) const RECIPE: u8 = 78;
+    pub(crate) const INTERRUPTED: u8 = 130;
+}
+
+/// An error with its exit status and the way out.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: u8,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(status: u8, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Prints the error on stderr, the hint after an empty line.
+    pub(crate) fn report(&self) -> ExitCode {
+        let mut stderr = std::io::stderr().lock();
+        let [error, hint] = if stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            ["\u{1b}[1;31merror:\u{1b}[0m", "\u{1b}[1;36mhint:\u{1b}[0m"]
+        } else {
+            ["error:", "hint:"]
+        };
+        // Nothing can be done about an error that cannot be shown; the status still says it.
+        let _ = writeln!(stderr, "{error} {}", self.message);
+        if let Some(text) = &self.hint {
+            let _ = writeln!(stderr, "\n{hint} {text}");
+        }
+        ExitCode::from(self.status)
+    }
+}
+
+impl From<RecipeError> for Failure {
+    fn from(error: RecipeError) -> Self {
+        Self { status: status::RECIPE, hint: error.hint(), message: error.to_string() }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self { status: data_status(&error), hint: error.hint(), message: error.to_string() }
+    }
+}
+
+fn data_status(error: &DataError) -> u8 {
+    match error {
+        DataError::FileMissing { .. } | DataError::FolderMissing { .. } => status::MISSING,
+        DataError::NotBundled => status::MISSING,
+        DataError::Io { .. } => status::INPUT_OUTPUT,
+        DataError::UnknownDataset { .. } | DataError::NormalizeChannels { .. } => status::RECIPE,
+        _ => status::MALFORMED_DATA,
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Self { status: run_status(&error), hint: error.hint(), message: error.to_string() }
+    }
+}
+
+fn run_status(error: &RunError) -> u8 {
+    match error {
+        RunError::Create { .. } | RunError::Exists { .. } => status::CANNOT_CREATE,
+        RunError::Name { .. } => 2,
+        RunError::NotFound { .. } | RunError::NoRun { .. } | RunError::FileMissing { .. } => {
+            status::MISSING
+        }
+        RunError::Malformed { .. } => status::MALFORMED_DATA,
+        RunError::Locked { .. } => status::LOCKED,
+        RunError::Io { .. } => status::INPUT_OUTPUT,
+    }
+}
+
+impl From<TrainingError> for Failure {
+    fn from(error: TrainingError) -> Self {
+        let status = match &error {
+            TrainingError::Data(error) => data_status(error),
+            TrainingError::Run(error) => run_status(error),
+            TrainingError::NonFinite { .. } => status::MALFORMED_DATA,
+            TrainingError::ModelDoesNotFit(_) => status::RECIPE,
+            TrainingError::Device(_) => status::INTERNAL,
+            TrainingError::Killed => status::INTERRUPTED,
+        };
+        Self { status, hint: error.hint(), message: error.to_string() }
+    }
+}
+
+impl From<InferenceError> for Failure {
+    fn from(error: InferenceError) -> Self {
+        let status = match &error {
+            InferenceError::Run(error) => run_status(error),
+            InferenceError::Data(error) => data_status(error),
+            InferenceError::Device(_) => status::INTERNAL,
+            _ => status::MALFORMED_DATA,
+        };
+        Self { status, hint: error.hint(), message: error.to_string() }
+    }
+}

@@ -1,0 +1,61 @@
+//! stdout carries data, stderr carries talk; a closed pipe ends a command quietly.
+
+use std::io::{ErrorKind, Write};
+
+use serde::Serialize;
+
+use crate::failure::{Failure, status};
+
+/// Writes text and a line end to stdout. A reader that has gone (`| head -1`) is no error.
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if !is_closed_pipe(&error) => {
+            Err(Failure::new(status::INPUT_OUTPUT, format!("cannot write to stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes one JSON object on one line to stdout.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value)
+        .map_err(|error| Failure::new(status::INTERNAL, format!("cannot write JSON: {error}")))?;
+    line(&text)
+}
+
+/// Says something to the person; nobody minds if they do not hear it.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Whether the reader of a pipe has gone.
+pub(crate) fn is_closed_pipe(error: &std::io::Error) -> bool {
+    error.kind() == ErrorKind::BrokenPipe
+}
+
+/// Columns of a table, as wide as their widest cell; the first row is the heading.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let row_text = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(row_text).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned() {
+        let rows = [["name", "state"], ["course-001", "finished"]];
+        let rows = rows.map(|row| row.map(ToOwned::to_owned).to_vec());
+        assert_eq!(table(&rows), "name        state\ncourse-001  finished");
+    }
+}

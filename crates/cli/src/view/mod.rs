@@ -1,0 +1,23 @@
+//! What is seen of a training: lines, Burn's dashboard, or nothing.
+
+mod dashboard;
+mod plain;
+
+use std::io::IsTerminal;
+
+pub(crate) use dashboard::{Dashboard, restore_terminal};
+pub(crate) use plain::{PlainLines, Stream};
+
+use crate::arguments::View;
+
+/// The view that `auto` stands for here.
+pub(crate) fn resolve(view: View) -> View {
+    let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    match view {
+        View::Auto if terminal && !dumb && !in_ci => View::Dashboard,
+        View::Auto => View::Plain,
+        other => other,
+    }
+}

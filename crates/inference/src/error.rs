@@ -1,0 +1,195 @@
+//! What can go wrong between a run, a picture and an answer.
+
+use std::path::PathBuf;
+
+use burnwright_data::DataError;
+use burnwright_model::WeightsError;
+use burnwright_run::RunError;
+
+/// Why a model could not be opened, a picture not be read, or an answer not be given.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    /// A file of the run is missing or unreadable.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The data set failed, or does not fit the preprocessing.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The card is of another version of this program.
+    #[error("the model card has schema {got}, expected {expected}: {}", path.display())]
+    Schema {
+        /// The card's schema.
+        got: u32,
+        /// The schema that is read here.
+        expected: u32,
+        /// The card.
+        path: PathBuf,
+    },
+    /// The card describes a model that cannot be.
+    #[error("the model card cannot be used: {what}: {}", path.display())]
+    Card {
+        /// What is wrong with it.
+        what: String,
+        /// The card.
+        path: PathBuf,
+    },
+    /// The weight file is too short for the model that the card describes.
+    #[error(
+        "the model card describes {parameters} parameters but the weights are {bytes} bytes, \
+         expected at least {}: {}",
+        4 * parameters,
+        path.display()
+    )]
+    TooFewWeights {
+        /// Parameters of the architecture.
+        parameters: usize,
+        /// Length of the weight file.
+        bytes: usize,
+        /// The weight file.
+        path: PathBuf,
+    },
+    /// The weights cannot be put into the model.
+    #[error("{source}: {}", path.display())]
+    Weights {
+        /// What does not fit.
+        source: WeightsError,
+        /// The weight file.
+        path: PathBuf,
+    },
+    /// The weights are not those that the run ended with.
+    #[error(
+        "the weights differ from those the card vouches for: digest {got}, expected {expected}: {}",
+        path.display()
+    )]
+    Digest {
+        /// The digest of the weights there are.
+        got: String,
+        /// The card's.
+        expected: String,
+        /// The weight file.
+        path: PathBuf,
+    },
+    /// The bytes are of no kind that is read here.
+    #[error("not a PNG or JPEG picture: {found}")]
+    NotAPicture {
+        /// What they look like.
+        found: String,
+    },
+    /// The picture is damaged, or of a rare kind that the decoder does not know.
+    #[error("the {format} picture cannot be decoded: {reason}")]
+    Broken {
+        /// `PNG` or `JPEG`.
+        format: &'static str,
+        /// The decoder's reason.
+        reason: String,
+    },
+    /// The header announces more pixels than are read here.
+    #[error(
+        "the picture is {width} x {height} pixels, expected at most {side} a side and {pixels} in all"
+    )]
+    TooLarge {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// The longest side that is read.
+        side: u32,
+        /// The most pixels that are read.
+        pixels: u64,
+    },
+    /// The header announces more pixels than the file can hold, however well compressed.
+    #[error("the header announces {width} x {height} pixels in a file of {bytes} bytes")]
+    Oversized {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Length of the file.
+        bytes: usize,
+    },
+    /// A picture was not prepared for this model.
+    #[error("picture {index} has {got} values, expected {expected}")]
+    PictureSize {
+        /// Its place, from 0.
+        index: usize,
+        /// Values it has.
+        got: usize,
+        /// Values of the model's images.
+        expected: usize,
+    },
+    /// The model gave infinity or "not a number".
+    #[error("the model's scores for picture {index} are not finite")]
+    NotFinite {
+        /// The picture's place, from 0.
+        index: usize,
+    },
+    /// The data set's images have another shape than the model's.
+    #[error("the images of the data set are {got}, the model's are {expected}")]
+    ImageShape {
+        /// The data set's, channels x height x width.
+        got: String,
+        /// The model's.
+        expected: String,
+    },
+    /// The data set has another number of classes than the model.
+    #[error("the data set has {got} classes, the model {expected}")]
+    ClassCount {
+        /// The data set's.
+        got: usize,
+        /// The model's.
+        expected: usize,
+    },
+    /// A label stands for no class.
+    #[error("label {label} at sample {index} is not below the {classes} classes")]
+    Label {
+        /// The label.
+        label: i64,
+        /// The sample's place in its source, from 0.
+        index: u32,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// The model's output has another shape than a score a class.
+    #[error("the model's output is {got:?}, expected {expected:?} (samples, classes)")]
+    Logits {
+        /// The output's shape.
+        got: [usize; 2],
+        /// Samples and classes.
+        expected: [usize; 2],
+    },
+    /// No batch has no sample.
+    #[error("the batch size is 0, expected at least 1")]
+    BatchSize,
+    /// The device did not give the scores.
+    #[error("the scores could not be read from the device: {0}")]
+    Device(String),
+}
+
+impl InferenceError {
+    /// A way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        Some(
+            match self {
+                Self::Run(error) => return error.hint(),
+                Self::Data(error) => return error.hint(),
+                Self::Schema { .. } => "the run was made by another version of burnwright; use that",
+                Self::TooFewWeights { .. } | Self::Weights { .. } | Self::Digest { .. } => {
+                    "model.safetensors was changed or damaged after training; restore it, or train again"
+                }
+                Self::NotAPicture { .. } => "convert it to PNG",
+                Self::Broken { .. } | Self::Oversized { .. } => {
+                    "the file was probably cut short or damaged; export it again"
+                }
+                Self::TooLarge { .. } => "scale the picture down; a digit needs no more than 1000 x 1000",
+                Self::NotFinite { .. } => {
+                    "training diverged; train again with a lower learning rate"
+                }
+                Self::ImageShape { .. } | Self::ClassCount { .. } => {
+                    "evaluate with the data set that the model was trained on"
+                }
+                _ => return None,
+            }
+            .to_owned(),
+        )
+    }
+}

@@ -1,0 +1,201 @@
+//! A run's model becomes a function from prepared pictures to probabilities; knows the run's files, not how they came to be.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Normalize, Order, Source};
+use burnwright_model::{ImageClassifier, NamedTensor, Network, from_safetensors, state_dict};
+use burnwright_run::{ModelCard, RunDirectory, weights_digest};
+use serde::Serialize;
+
+use crate::card::{self, LARGEST_OUTPUT, Settings};
+use crate::{Evaluation, InferenceError, Loss, PreparedImage, evaluate, scores};
+
+/// The most pictures that are predicted at once.
+const LARGEST_BATCH: usize = 256;
+
+/// The finished model of a run, on a device.
+#[derive(Debug)]
+pub struct Predictor {
+    card: ModelCard,
+    network: Network,
+    shape: ImageShape,
+    normalize: Normalize,
+    loss: Loss,
+    batch_size: usize,
+    device: Device,
+}
+
+/// What the model says of one picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Prediction {
+    /// The most probable class, the first of equal ones; a place in the card's list.
+    pub class: usize,
+    /// The name of that class.
+    pub label: String,
+    /// Its probability, 0 to 1.
+    pub probability: f64,
+    /// The probability of each class, `[classes]`; they add up to 1.
+    pub probabilities: Vec<f64>,
+}
+
+impl Predictor {
+    /// Reads `model.json` and `model.safetensors` of a run, and verifies that the weights are those that the card vouches for.
+    ///
+    /// A card of another schema or with impossible settings, weights that do not fit it, and weights with another digest are
+    /// errors. Nothing is built before the weight file is known to be long enough for it.
+    pub fn open(run: &RunDirectory, device: &Device) -> Result<Self, InferenceError> {
+        let weights_path = run.model_path();
+        let card = run.model_card()?;
+        let settings = card::check(&card, &weights_path.with_file_name("model.json"))?;
+        let weights = run.model_bytes()?;
+        let (parameters, bytes) = (settings.parameters, weights.len());
+        if bytes / 4 < parameters {
+            return Err(InferenceError::TooFewWeights { parameters, bytes, path: weights_path });
+        }
+        // A device that records gradients would also wake dropout.
+        let device = device.clone().inner();
+        let network = load(&settings, &card, &weights, &device, &weights_path)?;
+        Ok(Self {
+            network,
+            shape: settings.shape,
+            normalize: settings.normalize,
+            loss: settings.loss,
+            batch_size: (LARGEST_OUTPUT / settings.largest_output.max(1)).clamp(1, LARGEST_BATCH),
+            card,
+            device,
+        })
+    }
+
+    /// The card of the model.
+    pub fn card(&self) -> &ModelCard {
+        &self.card
+    }
+
+    /// The network itself, for whoever needs more than probabilities.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What the model says of each picture, in their order. The softmax is taken in `f64` on the host.
+    pub fn predict(&self, pictures: &[PreparedImage]) -> Result<Vec<Prediction>, InferenceError> {
+        let mut predictions = Vec::with_capacity(pictures.len());
+        for pictures in pictures.chunks(self.batch_size) {
+            self.predict_batch(pictures, &mut predictions)?;
+        }
+        Ok(predictions)
+    }
+
+    /// The `count` most probable classes of a prediction with their probabilities, the most probable first; equal ones in
+    /// the order of the classes.
+    pub fn top(&self, prediction: &Prediction, count: usize) -> Vec<(&str, f64)> {
+        let labels = self.card.classes.iter().map(String::as_str);
+        let mut ranked: Vec<_> = labels.zip(prediction.probabilities.iter().copied()).collect();
+        ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        ranked.truncate(count);
+        ranked
+    }
+
+    /// Judges the model by a data set with the loss it was trained with (without label smoothing), in batches of
+    /// `batch_size` that `workers` threads make.
+    ///
+    /// The data set must have the model's image shape and number of classes.
+    pub fn evaluate(
+        &self,
+        source: Arc<dyn Source>,
+        batch_size: usize,
+        workers: usize,
+    ) -> Result<Evaluation, InferenceError> {
+        let (got, expected) = (source.shape(), self.shape);
+        if got != expected {
+            let (got, expected) = (got.to_string(), expected.to_string());
+            return Err(InferenceError::ImageShape { got, expected });
+        }
+        let (got, expected) = (source.classes().len(), self.card.classes.len());
+        if got != expected {
+            return Err(InferenceError::ClassCount { got, expected });
+        }
+        if batch_size == 0 {
+            return Err(InferenceError::BatchSize);
+        }
+        let loader = self.loader(source, batch_size, workers)?;
+        evaluate(&self.network, &loader, expected, self.loss)
+    }
+
+    /// Predicts pictures that fit one batch; `predictions` holds those of the pictures before.
+    fn predict_batch(
+        &self,
+        pictures: &[PreparedImage],
+        predictions: &mut Vec<Prediction>,
+    ) -> Result<(), InferenceError> {
+        let expected = self.shape.pixel_count();
+        let odd = pictures.iter().position(|picture| picture.pixels.len() != expected);
+        if let Some(place) = odd {
+            let (index, got) = (predictions.len() + place, pictures[place].pixels.len());
+            return Err(InferenceError::PictureSize { index, got, expected });
+        }
+        // Pictures take the way of the data set's images: one normalisation, one copy to the device.
+        let pixels = pictures.iter().flat_map(|picture| picture.pixels.iter().copied()).collect();
+        let labels = vec![0; pictures.len()];
+        let classes = self.card.classes.clone();
+        let source = Images::new(self.shape, classes, pixels, labels, "the pictures")?;
+        for batch in self.loader(Arc::new(source), pictures.len(), 0)?.epoch(1) {
+            for logits in self.logits(batch?.images)?.chunks_exact(self.card.classes.len()) {
+                let index = predictions.len();
+                predictions.push(self.prediction(logits, index)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Scores of images `[batch, channels, height, width]` as `[batch * classes]` values: the one read of the device a batch.
+    fn logits(&self, images: burn::tensor::Tensor<4>) -> Result<Vec<f32>, InferenceError> {
+        let device = |reason: String| InferenceError::Device(reason);
+        let logits = self.network.forward(images); // [batch, classes]
+        let logits = logits.try_into_data().map_err(|error| device(format!("{error:?}")))?;
+        logits.try_into_vec_as().map_err(|error| device(format!("{error:?}")))
+    }
+
+    fn prediction(&self, logits: &[f32], index: usize) -> Result<Prediction, InferenceError> {
+        let probabilities = scores::softmax(logits).ok_or(InferenceError::NotFinite { index })?;
+        let class = scores::first_largest(logits);
+        let label = self.card.classes[class].clone();
+        Ok(Prediction { class, label, probability: probabilities[class], probabilities })
+    }
+
+    fn loader(
+        &self,
+        source: Arc<dyn Source>,
+        batch_size: usize,
+        workers: usize,
+    ) -> Result<Loader, InferenceError> {
+        let (order, normalize) = (Order::Sequential, self.normalize.clone());
+        let config = LoaderConfig { batch_size, order, normalize, workers };
+        Ok(Loader::of_all(source, &config, &self.device)?)
+    }
+}
+
+/// Builds the network, fills it and compares its digest with the card's.
+fn load(
+    settings: &Settings,
+    card: &ModelCard,
+    weights: &[u8],
+    device: &Device,
+    path: &Path,
+) -> Result<Network, InferenceError> {
+    let fault = |source| InferenceError::Weights { source, path: path.to_owned() };
+    let image = card::dimensions(settings.shape);
+    let network = settings.architecture.init(image, card.classes.len(), 0, device);
+    let network = from_safetensors(network, weights).map_err(fault)?;
+    let got = digest(&state_dict(&network).map_err(fault)?);
+    if got == card.weights_digest {
+        return Ok(network);
+    }
+    let expected = card.weights_digest.clone();
+    Err(InferenceError::Digest { got, expected, path: path.to_owned() })
+}
+
+fn digest(tensors: &[NamedTensor]) -> String {
+    weights_digest(tensors.iter().map(|t| (t.name.as_str(), &t.shape[..], &t.bytes[..])))
+}

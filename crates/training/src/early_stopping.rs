@@ -1,0 +1,99 @@
+//! Training stops when the validation samples say that it no longer helps.
+
+use burnwright_run::SplitScore;
+use serde::{Deserialize, Serialize};
+
+/// The `[early_stopping]` section of a recipe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EarlyStoppingConfig {
+    /// Epochs without improvement after which training stops.
+    pub patience: usize,
+    /// What is watched.
+    pub monitor: Monitor,
+    /// The least change that counts as improvement.
+    pub min_delta: f64,
+}
+
+impl Default for EarlyStoppingConfig {
+    fn default() -> Self {
+        Self { patience: 3, monitor: Monitor::Loss, min_delta: 0.0 }
+    }
+}
+
+/// A value of the validation samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Monitor {
+    /// Lower is better.
+    Loss,
+    /// Higher is better.
+    Accuracy,
+}
+
+/// Follows the watched value; a value that is not a number is worse than any.
+#[derive(Clone, Debug)]
+pub(crate) struct EarlyStopping {
+    config: EarlyStoppingConfig,
+    best: Option<(usize, f64)>,
+    latest: usize,
+}
+
+impl EarlyStopping {
+    pub(crate) fn new(config: EarlyStoppingConfig) -> Self {
+        Self { config, best: None, latest: 0 }
+    }
+
+    /// Takes an epoch's score; says whether it is the best so far.
+    pub(crate) fn observe(&mut self, epoch: usize, score: SplitScore) -> bool {
+        self.latest = epoch;
+        let value = match self.config.monitor {
+            Monitor::Loss => -score.loss,
+            Monitor::Accuracy => score.accuracy,
+        };
+        let improved = !value.is_nan()
+            && self.best.is_none_or(|(_, best)| value - best > self.config.min_delta);
+        if improved {
+            self.best = Some((epoch, value));
+        }
+        improved
+    }
+
+    /// Whether there has been no improvement for as long as is allowed.
+    pub(crate) fn is_over(&self) -> bool {
+        self.latest - self.best_epoch().unwrap_or(0) >= self.config.patience
+    }
+
+    pub(crate) fn best_epoch(&self) -> Option<usize> {
+        self.best.map(|(epoch, _)| epoch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epochs_until_over(losses: &[f64], patience: usize) -> (usize, Option<usize>) {
+        let config = EarlyStoppingConfig { patience, ..Default::default() };
+        let mut stopping = EarlyStopping::new(config);
+        for (epoch, &loss) in losses.iter().enumerate() {
+            stopping.observe(epoch + 1, SplitScore { loss, accuracy: 0.0 });
+            if stopping.is_over() {
+                return (epoch + 1, stopping.best_epoch());
+            }
+        }
+        (losses.len(), stopping.best_epoch())
+    }
+
+    #[test]
+    fn it_waits_for_its_patience_and_remembers_the_best() {
+        assert_eq!(epochs_until_over(&[3.0, 2.0, 2.5, 2.1, 1.0], 2), (4, Some(2)));
+        assert_eq!(epochs_until_over(&[3.0, 2.0, 2.5, 1.9, 1.0], 2), (5, Some(5)));
+    }
+
+    #[test]
+    fn nan_is_never_the_best() {
+        assert_eq!(epochs_until_over(&[f64::NAN, f64::NAN, 1.0], 2), (2, None));
+        assert_eq!(epochs_until_over(&[2.0, f64::NAN, 1.0], 2), (3, Some(3)));
+    }
+}

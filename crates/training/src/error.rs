@@ -1,0 +1,63 @@
+//! Why training ended badly.
+
+use burnwright_data::DataError;
+use burnwright_run::RunError;
+
+/// Why training ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainingError {
+    /// The data could not be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The run directory could not be written.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The loss of a step is infinite or not a number.
+    #[error("the loss is {loss} at step {step} (epoch {epoch}), samples {}", list(samples))]
+    NonFinite {
+        /// The loss.
+        loss: f32,
+        /// The step, from 1.
+        step: usize,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The places of the step's samples in the training set.
+        samples: Vec<u32>,
+    },
+    /// The images are too small for the model.
+    #[error("the model does not fit the data: {0}")]
+    ModelDoesNotFit(String),
+    /// The device failed.
+    #[error("the device failed: {0}")]
+    Device(String),
+    /// The person at the dashboard chose to kill the program.
+    #[error("killed from the dashboard; the run keeps what it had written")]
+    Killed,
+}
+
+impl TrainingError {
+    /// A way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Data(error) => error.hint(),
+            Self::Run(error) => error.hint(),
+            Self::NonFinite { .. } => Some(
+                "lower optimizer.learning_rate, or set training.clip_global_norm (1.0 is a common choice)"
+                    .to_owned(),
+            ),
+            Self::ModelDoesNotFit(_) => Some("choose model.kind = \"mlp\"".to_owned()),
+            Self::Device(_) => {
+                Some("try a smaller data.batch_size, or --device flex".to_owned())
+            }
+            Self::Killed => None,
+        }
+    }
+}
+
+fn list(samples: &[u32]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<String> = samples.iter().take(SHOWN).map(u32::to_string).collect();
+    let rest = samples.len().saturating_sub(SHOWN);
+    let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,109 @@
+//! What can be wrong with a recipe, and where.
+
+use std::fmt;
+
+/// Where a setting was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A line, from 1, of a recipe.
+    Line {
+        /// The recipe's file or name.
+        recipe: String,
+        /// The line.
+        line: usize,
+    },
+    /// `--set key=value` on the command line.
+    Flag(String),
+    /// Nowhere: it follows from other settings.
+    Recipe(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line { recipe, line } => write!(f, "{recipe}:{line}"),
+            Self::Flag(flag) => write!(f, "--set {flag}"),
+            Self::Recipe(recipe) => write!(f, "{recipe}"),
+        }
+    }
+}
+
+/// What is wrong with a recipe.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// No built-in recipe has this name.
+    #[error("there is no recipe called \"{name}\"")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+    },
+    /// The text is not TOML.
+    #[error("{message}: {place}")]
+    Syntax {
+        /// The parser's words.
+        message: String,
+        /// Where.
+        place: Place,
+    },
+    /// A key that means nothing.
+    #[error("unknown key \"{key}\": {place}")]
+    UnknownKey {
+        /// The dotted key.
+        key: String,
+        /// Where.
+        place: Place,
+        /// The nearest key there is.
+        nearest: Option<String>,
+        /// All that could stand there.
+        known: Vec<String>,
+    },
+    /// A value that cannot be.
+    #[error("{key} {fault}: {place}")]
+    Value {
+        /// The dotted key.
+        key: String,
+        /// What it is and what was expected.
+        fault: String,
+        /// Where.
+        place: Place,
+        /// The nearest value there is, for names.
+        nearest: Option<String>,
+    },
+    /// An override that is not `section.key=value`.
+    #[error("\"{0}\" is not section.key=value: --set {0}")]
+    Override(String),
+}
+
+impl RecipeError {
+    /// A way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown { nearest: Some(name), .. } => Some(format!("did you mean \"{name}\"?")),
+            Self::Unknown { .. } => Some(
+                "`burnwright recipes` lists them; a file is named by its path, such as ./my.toml"
+                    .to_owned(),
+            ),
+            Self::Syntax { .. } => None,
+            Self::UnknownKey { nearest: Some(key), .. } => Some(format!("did you mean \"{key}\"?")),
+            Self::UnknownKey { known, .. } => Some(format!("known here: {}", known.join(", "))),
+            Self::Value { nearest, .. } => {
+                nearest.as_ref().map(|value| format!("did you mean \"{value}\"?"))
+            }
+            Self::Override(_) => Some(
+                "for example --set training.epochs=10, or --set model.hidden=[256,128]".to_owned(),
+            ),
+        }
+    }
+}
+
+/// The name most like `wanted`, if any is like it.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    const ALIKE: f64 = 0.75;
+    names
+        .map(|name| (strsim::jaro_winkler(wanted, name), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.to_owned())
+}

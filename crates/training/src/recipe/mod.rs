@@ -1,0 +1,151 @@
+//! A recipe: every setting of a run, complete and checked.
+
+mod builtin;
+mod error;
+mod parse;
+mod place;
+
+use burnwright_data::DataConfig;
+use burnwright_model::ModelConfig;
+use serde::{Deserialize, Serialize};
+
+pub use builtin::{Builtin, builtin, builtins};
+pub use error::{Place, RecipeError};
+pub use parse::Override;
+
+use crate::{EarlyStoppingConfig, LossConfig, OptimizerConfig, ScheduleConfig};
+
+/// Every setting of a run. Each default is the course's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Recipe {
+    /// The network.
+    pub model: ModelConfig,
+    /// What it learns from.
+    pub data: DataConfig,
+    /// How wrong it is.
+    pub loss: LossConfig,
+    /// How it changes.
+    pub optimizer: OptimizerConfig,
+    /// The learning rate over time.
+    pub schedule: ScheduleConfig,
+    /// How long, and from which seed.
+    pub training: TrainingConfig,
+    /// When to stop before that; never, if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early_stopping: Option<EarlyStoppingConfig>,
+}
+
+/// The `[training]` section of a recipe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainingConfig {
+    /// Passes over the training set.
+    pub epochs: usize,
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// Steps after which the run ends, cleanly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_steps: Option<usize>,
+    /// The longest that all gradients together may be; see [`crate::clip_global_norm`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clip_global_norm: Option<f64>,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self { epochs: 5, seed: 42, max_steps: None, clip_global_norm: None }
+    }
+}
+
+impl Recipe {
+    /// The recipe of a TOML text, with overrides from the command line. `name` stands for the text in errors.
+    pub fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Self, RecipeError> {
+        parse::parse(name, text, overrides)
+    }
+
+    /// The complete recipe as TOML; [`Recipe::parse`] gives back the same.
+    pub fn to_toml(&self) -> String {
+        // A recipe holds nothing that TOML cannot say; parsing back is a property test.
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// The first setting that cannot be: its dotted key, what is wrong with it.
+    pub fn fault(&self) -> Option<(String, String)> {
+        let in_section = |section: &'static str| {
+            move |(key, fault): (&str, String)| (format!("{section}.{key}"), fault)
+        };
+        self.model
+            .fault()
+            .map(in_section("model"))
+            .or_else(|| data_fault(&self.data).map(in_section("data")))
+            .or_else(|| loss_fault(&self.loss).map(in_section("loss")))
+            .or_else(|| self.optimizer.fault().map(in_section("optimizer")))
+            .or_else(|| self.schedule.fault().map(in_section("schedule")))
+            .or_else(|| training_fault(&self.training).map(in_section("training")))
+            .or_else(|| self.early_stopping_fault().map(in_section("early_stopping")))
+    }
+
+    fn early_stopping_fault(&self) -> Option<(&'static str, String)> {
+        let config = self.early_stopping.as_ref()?;
+        if config.patience == 0 {
+            Some(("patience", "is 0, expected at least 1".to_owned()))
+        } else if !(config.min_delta.is_finite() && config.min_delta >= 0.0) {
+            Some(("min_delta", format!("is {}, expected a number not below 0", config.min_delta)))
+        } else if self.data.validation <= 0.0 {
+            Some(("monitor", "needs held-out samples, but data.validation is 0".to_owned()))
+        } else {
+            None
+        }
+    }
+}
+
+type Fault = Option<(&'static str, String)>;
+
+fn data_fault(data: &DataConfig) -> Fault {
+    const LARGEST_BATCH: usize = 1 << 16;
+    const MOST_WORKERS: usize = 256;
+    let finite =
+        |values: &[f32]| !values.is_empty() && values.iter().all(|value| value.is_finite());
+    if !(1..=LARGEST_BATCH).contains(&data.batch_size) {
+        Some(("batch_size", format!("is {}, expected 1 to {LARGEST_BATCH}", data.batch_size)))
+    } else if !(0.0..1.0).contains(&data.validation) {
+        Some(("validation", format!("is {}, expected 0 up to but not 1", data.validation)))
+    } else if data.workers > MOST_WORKERS {
+        Some(("workers", format!("is {}, expected 0 to {MOST_WORKERS}", data.workers)))
+    } else if !finite(&data.normalize.mean) {
+        Some(("normalize", format!("has mean {:?}, expected numbers", data.normalize.mean)))
+    } else if !finite(&data.normalize.std) || data.normalize.std.contains(&0.0) {
+        Some((
+            "normalize",
+            format!("has std {:?}, expected numbers other than 0", data.normalize.std),
+        ))
+    } else if data.dataset != "mnist" {
+        Some(("dataset", format!("is \"{}\", expected \"mnist\"", data.dataset)))
+    } else {
+        None
+    }
+}
+
+fn loss_fault(loss: &LossConfig) -> Fault {
+    match loss {
+        LossConfig::CrossEntropy(config) if !(0.0..=1.0).contains(&config.label_smoothing) => {
+            Some(("label_smoothing", format!("is {}, expected 0 to 1", config.label_smoothing)))
+        }
+        _ => None,
+    }
+}
+
+fn training_fault(training: &TrainingConfig) -> Fault {
+    const MOST_EPOCHS: usize = 1_000_000;
+    if !(1..=MOST_EPOCHS).contains(&training.epochs) {
+        Some(("epochs", format!("is {}, expected 1 to {MOST_EPOCHS}", training.epochs)))
+    } else if training.max_steps == Some(0) {
+        Some(("max_steps", "is 0, expected at least 1".to_owned()))
+    } else if let Some(norm) = training.clip_global_norm
+        && !(norm.is_finite() && norm > 0.0)
+    {
+        Some(("clip_global_norm", format!("is {norm}, expected a number above 0")))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,189 @@
+//! From a job to an outcome: the one way in.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use burn::data::dataloader::DataLoader;
+use burn::module::Module;
+use burn::tensor::Device;
+use burn::train::metric::LearningRateMetric;
+use burn::train::renderer::MetricsRenderer;
+use burn::train::{Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy};
+use burnwright_data::{Batch, DataError, Loader, LoaderConfig, Order, Source, stratified_split};
+use burnwright_model::ImageClassifier;
+use burnwright_run::{EventSink, SplitScore, StopReason};
+
+use crate::early_stopping::EarlyStopping;
+use crate::looping::{Ending, Loop};
+use crate::metrics::WindowMetric;
+use crate::silent::NoMetricLog;
+use crate::{Classifier, Recipe, Schedule, SilentRenderer, TrainingError};
+
+/// Everything that training needs.
+pub struct Job<M> {
+    /// The model with its initial weights, on `device`.
+    pub model: M,
+    /// Settings; the `[model]` section is not looked at, for the model is there.
+    pub recipe: Recipe,
+    /// The training samples; what is held out for validation is taken from them.
+    pub source: Arc<dyn Source>,
+    /// Where the model lives, with autodiff.
+    pub device: Device,
+    /// Who is told what happens.
+    pub sinks: Vec<Box<dyn EventSink>>,
+    /// Burn's view.
+    pub renderer: Box<dyn MetricsRenderer>,
+    /// The wire by which training is asked to stop.
+    pub interrupter: Interrupter,
+}
+
+impl<M: ImageClassifier> Job<M> {
+    /// A job that nobody watches and nobody stops.
+    pub fn new(model: M, recipe: Recipe, source: Arc<dyn Source>, device: Device) -> Self {
+        Self {
+            model,
+            recipe,
+            source,
+            device,
+            sinks: Vec::new(),
+            renderer: Box::new(SilentRenderer),
+            interrupter: Interrupter::new(),
+        }
+    }
+}
+
+/// A trained model, and how it came about.
+pub struct Outcome<M> {
+    /// The kept model, ready for use: without gradients, dropout off.
+    pub model: M,
+    /// Why training stopped.
+    pub stopped: StopReason,
+    /// Epochs finished.
+    pub epochs: usize,
+    /// Steps made.
+    pub steps: usize,
+    /// The epoch whose weights are kept, where early stopping watches.
+    pub best_epoch: Option<usize>,
+    /// Means over the last epoch, while the weights were changing.
+    pub train: Option<SplitScore>,
+    /// The held-out samples at the end of the last whole epoch.
+    pub validation: Option<SplitScore>,
+    /// Seconds of all epochs, validation included.
+    pub seconds: f64,
+    /// Training images a second, validation left out.
+    pub images_per_second: f64,
+    /// Burn's view, still open.
+    pub renderer: Box<dyn MetricsRenderer>,
+}
+
+/// Trains a model as the recipe says.
+pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingError> {
+    let Job { model, recipe, source, device, sinks, renderer, interrupter } = job;
+    let (train, validation) = loaders(&recipe, &source, &device)?;
+    let parameters = Module::num_params(&model);
+    let plan = Arc::new(Loop {
+        train: train.clone(),
+        validation: validation.clone(),
+        training: recipe.training.clone(),
+        device: device.clone(),
+        parameters,
+        early_stopping: recipe.early_stopping.clone().map(EarlyStopping::new),
+        sinks: Mutex::new(sinks),
+        ending: Mutex::new(None),
+    });
+
+    let planned = train.batch_count() * recipe.training.epochs;
+    let steps = recipe.training.max_steps.map_or(planned, |most| most.min(planned));
+    let rate = recipe.optimizer.learning_rate();
+    let schedule = Schedule::new(recipe.schedule.clone(), rate, train.batch_count(), steps);
+    let learner = Learner::new(
+        Classifier::new(model, recipe.loss.clone()),
+        recipe.optimizer.init(),
+        schedule,
+    );
+
+    let train_view: Arc<dyn DataLoader<Batch>> = Arc::new(train.for_epoch(1));
+    let validation_view: Arc<dyn DataLoader<Batch>> =
+        Arc::new(validation.as_ref().unwrap_or(&train).for_epoch(1));
+    // The folder is for files of Burn's own; with the logs replaced it writes none.
+    let training = SupervisedTraining::new(".", train_view, validation_view)
+        .metrics((WindowMetric::loss(), WindowMetric::accuracy()))
+        .metric_train_numeric(LearningRateMetric::new())
+        .with_metric_logger(NoMetricLog)
+        .with_application_logger(None)
+        .with_interrupter(interrupter)
+        .with_training_strategy(TrainingStrategy::Custom(plan.clone()))
+        .renderer(renderer)
+        .num_epochs(recipe.training.epochs);
+
+    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner)));
+    let ending = plan.ending.lock().map_or(None, |mut slot| slot.take());
+    match (result, ending) {
+        (Ok(result), Some(Ok(ending))) => Ok(outcome(result, &ending)),
+        (_, Some(Err(error))) => Err(error),
+        (Err(payload), _) => Err(panicked(payload.as_ref())),
+        (Ok(_), None) => Err(TrainingError::Device("the loop ended without a word".to_owned())),
+    }
+}
+
+fn loaders(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+    device: &Device,
+) -> Result<(Loader, Option<Loader>), DataError> {
+    let data = &recipe.data;
+    let seed = recipe.training.seed;
+    let (training, held_out) = stratified_split(source.as_ref(), data.validation, seed)?;
+    for (what, samples, wanted) in
+        [("training set", &training, true), ("validation set", &held_out, data.validation > 0.0)]
+    {
+        if wanted && samples.is_empty() {
+            return Err(DataError::Empty { what: what.to_owned() });
+        }
+    }
+    let order = if data.shuffle { Order::Shuffled { seed } } else { Order::Sequential };
+    let config = LoaderConfig {
+        batch_size: data.batch_size,
+        order,
+        normalize: data.normalize.clone(),
+        workers: data.workers,
+    };
+    let train = Loader::new(Arc::clone(source), training, &config, device)?;
+    if held_out.is_empty() {
+        return Ok((train, None));
+    }
+    let config = LoaderConfig { order: Order::Sequential, ..config };
+    let plain = device.clone().inner();
+    Ok((train, Some(Loader::new(Arc::clone(source), held_out, &config, &plain)?)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "image counts are far below 2^53")]
+fn outcome<M: ImageClassifier>(
+    result: LearningResult<Classifier<M>>,
+    ending: &Ending,
+) -> Outcome<M> {
+    Outcome {
+        model: result.model.model,
+        stopped: ending.stopped,
+        epochs: ending.epochs,
+        steps: ending.steps,
+        best_epoch: ending.best_epoch,
+        train: ending.train,
+        validation: ending.validation,
+        seconds: ending.seconds,
+        images_per_second: ending.images as f64 / ending.step_seconds.max(f64::MIN_POSITIVE),
+        renderer: result.renderer,
+    }
+}
+
+/// What Burn's threads leave behind when they die: the dashboard's kill key panics on purpose (burn-train 0.22.1,
+/// renderer/tui/renderer.rs), everything else is the device's.
+fn panicked(payload: &(dyn std::any::Any + Send)) -> TrainingError {
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+    let message = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+    if message.contains("Killing training") {
+        TrainingError::Killed
+    } else {
+        TrainingError::Device(message)
+    }
+}

@@ -1,0 +1,167 @@
+//! The workspace in, what breaks its rules out.
+//!
+//! Cargo unifies the features of packages that are built together, so a crate that reaches past its layer still compiles
+//! in the workspace. These rules find it by reading manifests and sources; nothing is built, nothing is changed.
+
+mod layers;
+mod manifest;
+mod pages;
+mod source;
+mod words;
+
+use std::fmt::{self, Display, Formatter};
+use std::io;
+use std::path::Path;
+
+use manifest::Manifest;
+
+/// Something to mend, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Complaint {
+    file: String,
+    line: Option<usize>,
+    message: String,
+}
+
+impl Complaint {
+    fn of_file(file: &str, message: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: None, message: message.into() }
+    }
+
+    fn at(file: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::of_file(file, message) }
+    }
+}
+
+impl Display for Complaint {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { file, line, message } = self;
+        match line {
+            Some(line) => write!(f, "{file}:{line}: {message}"),
+            None => write!(f, "{file}: {message}"),
+        }
+    }
+}
+
+/// All complaints about the workspace at `root`, those about one file in the order of its lines.
+pub(crate) fn check(root: &Path) -> Vec<Complaint> {
+    let mut tidier = Tidier { root, complaints: Vec::new() };
+    tidier.root_manifest();
+    let crates = tidier.members("crates");
+    for member in crates.iter().chain(&tidier.members("examples")) {
+        tidier.member(member);
+    }
+    tidier.pages(&crates);
+    tidier.complaints
+}
+
+/// Reads the workspace and collects the complaints; a file that cannot be read is one.
+struct Tidier<'a> {
+    root: &'a Path,
+    complaints: Vec<Complaint>,
+}
+
+impl Tidier<'_> {
+    fn root_manifest(&mut self) {
+        let file = "Cargo.toml";
+        let Some(text) = self.read(file) else { return };
+        self.complaints.extend(match Manifest::parse(file, &text) {
+            Ok(manifest) => layers::check_workspace(&manifest),
+            Err(complaint) => vec![complaint],
+        });
+    }
+
+    fn member(&mut self, folder: &str) {
+        let file = format!("{folder}/Cargo.toml");
+        let Some(text) = self.read(&file) else { return };
+        self.complaints.extend(match Manifest::parse(&file, &text) {
+            Ok(manifest) => layers::check_member(folder, &manifest),
+            Err(complaint) => vec![complaint],
+        });
+        for file in self.sources(&format!("{folder}/src")) {
+            let Some(text) = self.read(&file) else { continue };
+            self.complaints.extend(words::check(folder, &file, &text));
+        }
+    }
+
+    fn pages(&mut self, crates: &[String]) {
+        if let Some(text) = self.read(pages::ARCHITECTURE) {
+            self.complaints.extend(pages::check_architecture(crates, &text));
+        }
+        if let Some(text) = self.read(pages::OWN_LOOP) {
+            self.complaints.extend(pages::check_own_loop(&text));
+        }
+    }
+
+    /// The folders in `parent` that hold a package, as `parent/folder`.
+    fn members(&mut self, parent: &str) -> Vec<String> {
+        let entries = self.list(parent);
+        entries.into_iter().filter(|e| self.root.join(e).join("Cargo.toml").exists()).collect()
+    }
+
+    /// All Rust files in a folder and below.
+    fn sources(&mut self, folder: &str) -> Vec<String> {
+        let mut files = Vec::new();
+        for entry in self.list(folder) {
+            if self.root.join(&entry).is_dir() {
+                files.extend(self.sources(&entry));
+            } else if Path::new(&entry).extension().is_some_and(|extension| extension == "rs") {
+                files.push(entry);
+            }
+        }
+        files
+    }
+
+    /// What lies in a folder, sorted, with forward slashes on every system.
+    fn list(&mut self, folder: &str) -> Vec<String> {
+        let read = || -> io::Result<Vec<String>> {
+            let mut entries = Vec::new();
+            for entry in std::fs::read_dir(self.root.join(folder))? {
+                entries.push(format!("{folder}/{}", entry?.file_name().to_string_lossy()));
+            }
+            entries.sort();
+            Ok(entries)
+        };
+        match read() {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.complaints.push(Complaint::of_file(folder, format!("unreadable: {error}")));
+                Vec::new()
+            }
+        }
+    }
+
+    fn read(&mut self, file: &str) -> Option<String> {
+        match std::fs::read_to_string(self.root.join(file)) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.complaints.push(Complaint::of_file(file, format!("unreadable: {error}")));
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_is_one_line_that_editors_can_open() {
+        assert_eq!(
+            Complaint::at("crates/run/Cargo.toml", 7, "why").to_string(),
+            "crates/run/Cargo.toml:7: why"
+        );
+        assert_eq!(Complaint::of_file("a.rs", "why").to_string(), "a.rs: why");
+    }
+
+    #[test]
+    fn a_workspace_that_is_not_there_is_complained_of() {
+        let complaints = check(Path::new("no/such/folder"));
+        let files: Vec<_> = complaints.iter().map(|complaint| complaint.file.as_str()).collect();
+        assert_eq!(
+            files,
+            ["Cargo.toml", "crates", "examples", pages::ARCHITECTURE, pages::OWN_LOOP]
+        );
+    }
+}
