@@ -32,6 +32,8 @@ pub enum Event {
         samples: usize,
         /// Mean loss a sample over the window.
         loss: f64,
+        /// The mean loss of each step of the window.
+        losses: Vec<f32>,
         /// Share of the window's samples that were classified rightly, 0 to 1.
         accuracy: f64,
         /// The learning rate of the last step.

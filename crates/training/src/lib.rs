@@ -8,6 +8,7 @@ mod classifier;
 mod clipping;
 mod early_stopping;
 mod error;
+mod host_adam;
 mod looping;
 mod loss;
 mod metrics;

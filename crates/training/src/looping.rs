@@ -246,6 +246,7 @@ impl<M: ImageClassifier> Course<'_, M> {
             step: self.step,
             samples: sums.samples,
             loss: reading.mean_loss(),
+            losses: reading.losses.clone(),
             accuracy: reading.accuracy(),
             learning_rate: rate.base(),
             seconds: self.begun.elapsed().as_secs_f64(),

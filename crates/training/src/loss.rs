@@ -1,6 +1,9 @@
 //! How wrong the logits are: one number a batch.
+//!
+//! Burn's own cross-entropy computes its smoothing in the device's default type, whatever type the logits have (burn-nn 0.22.1,
+//! loss/cross_entropy.rs), so that it could not be checked in double precision.
 
-use burn::nn::loss::CrossEntropyLossConfig;
+use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -44,16 +47,22 @@ impl LossConfig {
     pub fn forward(&self, logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
         match self {
             Self::CrossEntropy(config) => {
-                // Burn's smoothing of 0 takes a slower way to the same value.
-                let smoothing =
-                    (config.label_smoothing > 0.0).then_some(narrow(config.label_smoothing));
-                let loss = CrossEntropyLossConfig::new().with_smoothing(smoothing);
-                loss.init(&logits.device()).forward(logits, targets)
+                let log_probabilities = log_softmax(logits, 1); // [batch, classes]
+                let targets = targets.unsqueeze_dim::<2>(1); // [batch, 1]
+                let hard = log_probabilities.clone().gather(1, targets).mean().neg(); // [1]
+                if config.label_smoothing == 0.0 {
+                    return hard;
+                }
+                // The even share of the target: the mean over all classes.
+                let even = log_probabilities.mean().neg(); // [1]
+                hard.mul_scalar(1.0 - config.label_smoothing)
+                    + even.mul_scalar(config.label_smoothing)
             }
             Self::Mse(MseConfig {}) => {
                 let [_, classes] = logits.dims();
                 let one_hot: Tensor<2, Int> = targets.one_hot(classes); // [batch, classes]
-                (logits - one_hot.float()).square().mean()
+                let one_hot = one_hot.float().cast(logits.dtype());
+                (logits - one_hot).square().mean()
             }
         }
     }
@@ -66,9 +75,4 @@ impl LossConfig {
             Self::Mse(config) => Self::Mse(config.clone()),
         }
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "Burn takes the setting as f32")]
-fn narrow(value: f64) -> f32 {
-    value as f32
 }

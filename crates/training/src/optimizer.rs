@@ -5,7 +5,10 @@
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{self, ModuleOptimizer};
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
+
+use crate::host_adam::{Decay, HostAdam, lies_in_host_memory};
 
 /// The `[optimizer]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -158,9 +161,27 @@ impl Default for AdaGradConfig {
 }
 
 impl OptimizerConfig {
-    /// The optimizer, without state.
-    pub fn init(&self) -> ModuleOptimizer {
+    /// The optimizer, without state, for parameters on `device`.
+    ///
+    /// On the processor Adam and AdamW take one pass over each parameter; elsewhere they are Burn's, whose operations a GPU
+    /// fuses. The records are the same.
+    pub fn init(&self, device: &Device) -> ModuleOptimizer {
+        let on_host = lies_in_host_memory(device);
         match self {
+            Self::Adam(config) if on_host && !config.amsgrad => HostAdam {
+                betas: config.betas,
+                epsilon: config.epsilon,
+                weight_decay: config.weight_decay,
+                decay: Decay::Gradient,
+            }
+            .into(),
+            Self::AdamW(config) if on_host && !config.amsgrad => HostAdam {
+                betas: config.betas,
+                epsilon: config.epsilon,
+                weight_decay: config.weight_decay,
+                decay: Decay::Weight,
+            }
+            .into(),
             Self::Sgd(config) => optim::SgdConfig::new()
                 .with_momentum((config.momentum > 0.0).then(|| MomentumConfig {
                     momentum: config.momentum,

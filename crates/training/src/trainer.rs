@@ -98,7 +98,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
     let schedule = Schedule::new(recipe.schedule.clone(), rate, train.batch_count(), steps);
     let learner = Learner::new(
         Classifier::new(model, recipe.loss.clone()),
-        recipe.optimizer.init(),
+        recipe.optimizer.init(&device),
         schedule,
     );
 
