@@ -1,2 +1,51 @@
-//! x
-fn main() {}
+//! Our model and our data in a loop written by hand: forward, loss, backward, update.
+//!
+//! cargo run -p example-own-loop        about 95 % on the test images after two epochs, in two seconds
+#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::Device;
+use burnwright_data::{Loader, LoaderConfig, Normalize, Order, mnist};
+use burnwright_inference::{Loss, evaluate};
+use burnwright_model::{ImageClassifier, MlpConfig};
+use burnwright_training::{LossConfig, OptimizerConfig};
+
+const EPOCHS: usize = 2;
+const SEED: u64 = 42;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let steps = std::env::args().nth(1).map_or(Ok(usize::MAX), |steps| steps.parse())?;
+    let device = Device::flex().autodiff();
+    let data = mnist::bundled()?;
+    let mut config = LoaderConfig {
+        batch_size: 64,
+        order: Order::Shuffled { seed: SEED },
+        normalize: Normalize::default(),
+        workers: 1,
+    };
+    let train = Loader::of_all(data.train, &config, &device)?;
+    let mut model = MlpConfig::default().init(28 * 28, mnist::CLASS_COUNT, SEED, &device);
+    let mut optimizer = OptimizerConfig::default().init(&device);
+    let loss = LossConfig::default();
+
+    for epoch in 1..=EPOCHS {
+        let mut last = None;
+        for batch in train.epoch(epoch).take(steps) {
+            let batch = batch?;
+            let logits = model.forward(batch.images); // [batch, 10]
+            let value = loss.forward(logits, batch.targets); // [1]
+            let gradients = GradientsParams::from_grads(value.backward(), &model);
+            model = optimizer.step(1e-3, model, gradients);
+            last = Some(value);
+        }
+        let last = last.map_or(Ok(f32::NAN), |value| value.try_into_scalar::<f32>())?;
+        println!("Epoch [{epoch}/{EPOCHS}], Loss: {last:.4}");
+    }
+
+    config.order = Order::Sequential;
+    let test = Loader::of_all(data.test, &config, &device.inner())?;
+    let score = evaluate(&model.valid(), &test, mnist::CLASS_COUNT, Loss::CrossEntropy)?;
+    println!("Accuracy of the model on the test images: {:.2}%", 100.0 * score.accuracy);
+    Ok(())
+}

@@ -31,13 +31,19 @@ fn devices(kind: Kind) -> Vec<Device> {
     Device::enumerate(wanted).into_vec()
 }
 
-/// What wgpu says of the adapters that Burn's devices stand for.
+/// What wgpu says of the adapters that Burn's devices stand for. Where no modern API has one, Burn falls back to OpenGL.
 fn adapters(kind: Kind) -> Vec<AdapterInfo> {
-    let backends = match kind {
-        Kind::Vulkan => Backends::VULKAN,
-        Kind::Metal => Backends::METAL,
-        _ => Backends::PRIMARY,
-    };
+    match kind {
+        Kind::Vulkan => adapters_on(Backends::VULKAN),
+        Kind::Metal => adapters_on(Backends::METAL),
+        _ => {
+            let modern = adapters_on(Backends::PRIMARY);
+            if modern.is_empty() { adapters_on(Backends::GL) } else { modern }
+        }
+    }
+}
+
+fn adapters_on(backends: Backends) -> Vec<AdapterInfo> {
     let instance = Instance::new(InstanceDescriptor {
         backends,
         ..InstanceDescriptor::new_without_display_handle()
