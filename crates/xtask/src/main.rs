@@ -1,4 +1,4 @@
-//! Words in, one chore out: `cargo xtask tidy`.
+//! Words in, one chore out: `cargo xtask tidy`, `cargo xtask losses`.
 //!
 //! Chores are about the project's own sources. This crate knows none of the others, so it builds in seconds.
 #![expect(
@@ -7,6 +7,7 @@
     reason = "a chore's result is what it prints"
 )]
 
+mod losses;
 mod tidy;
 
 use std::path::Path;
@@ -15,7 +16,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  tidy    hold manifests and sources against the layers that crates/README.md describes";
+  tidy                         hold manifests and sources against the layers that crates/README.md describes
+  losses RUN RUN DIFFERENCE    compare the losses of each step of two runs";
 
 /// The complaints of a chore that ran.
 const FAILURE: u8 = 1;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["tidy"] => tidy(),
+        ["losses", one, two, allowed] => losses(Path::new(one), Path::new(two), allowed),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
@@ -49,6 +52,22 @@ fn tidy() -> ExitCode {
     }
     eprintln!("\ntidy: {} to mend", complaints.len());
     ExitCode::from(FAILURE)
+}
+
+fn losses(one: &Path, two: &Path, allowed: &str) -> ExitCode {
+    let Ok(allowed) = allowed.parse::<f64>() else {
+        return refuse(&format!("not a number: {allowed}"));
+    };
+    match losses::largest_difference(one, two) {
+        Ok((largest, steps)) => {
+            println!("{steps} steps, largest difference {largest:.1e}, allowed {allowed:.0e}");
+            if largest <= allowed { ExitCode::SUCCESS } else { ExitCode::from(FAILURE) }
+        }
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::from(FAILURE)
+        }
+    }
 }
 
 fn refuse(what: &str) -> ExitCode {

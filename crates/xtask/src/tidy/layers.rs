@@ -44,6 +44,7 @@ const LAYERS: [Layer; 7] = [
             "burnwright-random",
             "burnwright-run",
             "burn",
+            "pulp",
             "serde",
             "serde_json",
             "strsim",
@@ -66,7 +67,7 @@ const LAYERS: [Layer; 7] = [
         ],
         burn_features: &[],
     },
-    Layer { folder: "crates/xtask", dependencies: &["toml"], burn_features: &[] },
+    Layer { folder: "crates/xtask", dependencies: &["serde_json", "toml"], burn_features: &[] },
 ];
 
 /// What every crate gets of Burn; more, in the root manifest, would reach all layers.

@@ -1,0 +1,290 @@
+//! Bad input: what the person is told, and with which status.
+
+mod support;
+
+use insta::assert_snapshot;
+use support::Workplace;
+
+fn train_failure(more: &[&str]) -> String {
+    let workplace = Workplace::new();
+    let failure = workplace.train(more).failure();
+    assert!(!workplace.path("artifacts").exists(), "nothing may be left of a run that never began");
+    failure
+}
+
+fn set(change: &str) -> String {
+    train_failure(&["--set", change])
+}
+
+fn plain(arguments: &[&str]) -> String {
+    Workplace::new().run(arguments).failure()
+}
+
+#[test]
+fn unknown_names() {
+    assert_snapshot!(plain(&["train", "curse"]), @r#"
+    exit 78
+    error: there is no recipe called "curse"
+
+    hint: did you mean "course"?
+    "#);
+    assert_snapshot!(set("modle.kind=mlp"), @r#"
+    exit 78
+    error: unknown key "modle": --set modle.kind=mlp
+
+    hint: did you mean "model"?
+    "#);
+    assert_snapshot!(set("model.hiden=[3]"), @r#"
+    exit 78
+    error: unknown key "model.hiden": --set model.hiden=[3]
+
+    hint: did you mean "hidden"?
+    "#);
+    assert_snapshot!(set("model.activation=rleu"), @r#"
+    exit 78
+    error: model.activation is "rleu", expected relu, sigmoid, tanh, gelu, leaky-relu, silu: --set model.activation=rleu
+
+    hint: did you mean "relu"?
+    "#);
+    assert_snapshot!(set("epochs=3"), @r#"
+    exit 78
+    error: "epochs=3" is not section.key=value: --set epochs=3
+
+    hint: for example --set training.epochs=10, or --set model.hidden=[256,128]
+    "#);
+    assert_snapshot!(plain(&["train", "--device", "gpu"]), @r#"
+    exit 2
+    error: invalid value 'gpu' for '--device <DEVICE>': there is no such device; did you mean "wgpu"?
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(plain(&["trian"]), @r#"
+    exit 2
+    error: unrecognized subcommand 'trian'
+
+      tip: a similar subcommand exists: 'train'
+
+    Usage: burnwright [COMMAND]
+
+    For more information, try '--help'.
+    "#);
+}
+
+#[test]
+fn devices_that_are_not_there() {
+    assert_snapshot!(plain(&["train", "--device", "rocm"]), @r#"
+    exit 69
+    error: the device "rocm" is not compiled in; compiled in: flex, ndarray
+
+    hint: cargo run --features rocm
+    "#);
+}
+
+#[test]
+fn values_that_cannot_be() {
+    assert_snapshot!(set("data.batch_size=0"), @r#"
+    exit 78
+    error: data.batch_size is 0, expected 1 to 65536: --set data.batch_size=0
+    "#);
+    assert_snapshot!(set("optimizer.learning_rate=nan"), @r#"
+    exit 78
+    error: optimizer.learning_rate is NaN, expected a number above 0: --set optimizer.learning_rate=nan
+    "#);
+    assert_snapshot!(set("model.hidden=[128,0]"), @r#"
+    exit 78
+    error: model.hidden [1] is 0, expected 1 to 65536: --set model.hidden=[128,0]
+    "#);
+    assert_snapshot!(set("training.epochs=0"), @r#"
+    exit 78
+    error: training.epochs is 0, expected 1 to 1000000: --set training.epochs=0
+    "#);
+    assert_snapshot!(set("data.validation=1.5"), @r#"
+    exit 78
+    error: data.validation is 1.5, expected 0 up to but not 1: --set data.validation=1.5
+    "#);
+    assert_snapshot!(set("training.epochs=many"), @r#"
+    exit 78
+    error: training.epochs cannot be read (invalid type: string "many", expected usize): --set training.epochs=many
+    "#);
+}
+
+#[test]
+fn recipes_that_cannot_be_read() {
+    let workplace = Workplace::new();
+    std::fs::write(workplace.path("latin.toml"), b"# caf\xe9\n").unwrap();
+    assert_snapshot!(workplace.run(&["train", "latin.toml"]).failure(), @r#"
+    exit 78
+    error: recipe is not UTF-8 at byte 5: latin.toml
+
+    hint: save the file as UTF-8
+    "#);
+    std::fs::write(workplace.path("broken.toml"), "[model]\nkind = \n").unwrap();
+    assert_snapshot!(workplace.run(&["train", "broken.toml"]).failure(), @r#"
+    exit 78
+    error: string values must be quoted, expected literal string: broken.toml:2
+    "#);
+    std::fs::write(workplace.path("typo.toml"), "[model]\nkind = \"mlp\"\nhiden = [3]\n").unwrap();
+    assert_snapshot!(workplace.run(&["train", "typo.toml"]).failure(), @r#"
+    exit 78
+    error: unknown key "model.hiden": typo.toml:3
+
+    hint: did you mean "hidden"?
+    "#);
+    assert_snapshot!(workplace.run(&["train", "missing.toml"]).failure(), @r#"
+    exit 78
+    error: cannot read the recipe (No such file or directory (os error 2)): missing.toml
+
+    hint: `burnwright recipes` lists the built-in ones; `burnwright recipes course > my.toml` makes a file to begin with
+    "#);
+    assert_snapshot!(workplace.run(&["train", "./data"]).failure(), @r#"
+    exit 78
+    error: cannot read the recipe (Is a directory (os error 21)): ./data
+    "#);
+}
+
+/// Trains on the tiny MNIST after one of its files was changed.
+fn spoilt(file: &str, change: impl Fn(Vec<u8>) -> Vec<u8>) -> String {
+    let workplace = Workplace::new();
+    let path = workplace.path("data").join(file);
+    let bytes = change(std::fs::read(&path).unwrap());
+    std::fs::write(&path, bytes).unwrap();
+    workplace.train(&[]).failure()
+}
+
+#[test]
+fn data_files_that_are_wrong() {
+    let images = "train-images-idx3-ubyte";
+    let labels = "train-labels-idx1-ubyte";
+    assert_snapshot!(spoilt(images, |b| b[..1000].to_vec()), @r#"
+    exit 65
+    error: file holds 984 bytes after its header, expected 501760: data/train-images-idx3-ubyte
+
+    hint: the download was probably cut short; delete the file and fetch it again
+    "#);
+    assert_snapshot!(spoilt(images, |b| [b, vec![0]].concat()), @r#"
+    exit 65
+    error: file holds 501761 bytes after its header, expected 501760: data/train-images-idx3-ubyte
+
+    hint: the header and the content disagree; delete the file and fetch it again
+    "#);
+    assert_snapshot!(spoilt(images, |_| Vec::new()), @r#"
+    exit 65
+    error: file of 0 bytes ends inside its 16-byte IDX header: data/train-images-idx3-ubyte
+
+    hint: the download was probably cut short; delete the file and fetch it again
+    "#);
+    assert_snapshot!(spoilt(labels, |mut b| { b[3] = 3; b }), @r#"
+    exit 65
+    error: IDX magic number at byte 0 is 0x00000803, expected 0x00000801 (labels): data/train-labels-idx1-ubyte
+
+    hint: image files start with 0x00000803, label files with 0x00000801; are two files swapped, or is it another format?
+    "#);
+    assert_snapshot!(spoilt(labels, |mut b| { b[7] -= 1; b.pop(); b }), @r#"
+    exit 65
+    error: label file holds 639 labels but the image file holds 640 images: data/train-labels-idx1-ubyte
+
+    hint: one of the two files is from another data set or was cut short; fetch both again
+    "#);
+    assert_snapshot!(spoilt(labels, |mut b| { b[20] = 10; b }), @r#"
+    exit 65
+    error: label 10 at sample 12 is not below the 10 classes: data/train-labels-idx1-ubyte
+
+    hint: labels count from 0; check the label file
+    "#);
+    assert_snapshot!(set("data.root=nowhere"), @r#"
+    exit 66
+    error: the data folder does not exist or is not a folder: nowhere
+
+    hint: check data.root; leave it out to use the MNIST inside the binary
+    "#);
+}
+
+#[test]
+fn folders_that_cannot_hold_a_run() {
+    let workplace = Workplace::new();
+    std::fs::write(workplace.path("file"), "").unwrap();
+    assert_snapshot!(workplace.train(&["--artifacts", "file"]).failure(), @r#"
+    exit 73
+    error: cannot create a run in file: File exists (os error 17)
+
+    hint: choose another folder with --artifacts, or make this one writable
+    "#);
+    assert_snapshot!(workplace.train(&["--artifacts", "/proc/nowhere"]).failure(), @r#"
+    exit 73
+    error: cannot create a run in /proc/nowhere: No such file or directory (os error 2)
+
+    hint: choose another folder with --artifacts, or make this one writable
+    "#);
+    assert_snapshot!(workplace.train(&["--name", "../x"]).failure(), @r#"
+    exit 2
+    error: "../x" cannot be the name of a run: it starts with a dot
+    "#);
+    let quick = ["--view", "quiet", "--name", "mine", "--set", "training.max_steps=1"];
+    assert_eq!(workplace.train(&quick).status(), 0);
+    assert_snapshot!(workplace.train(&quick).failure(), @r#"
+    exit 73
+    error: there is a run called "mine" already: artifacts/mine
+
+    hint: leave --name out for a new number, or choose another
+    "#);
+}
+
+#[test]
+fn a_loss_that_is_no_number() {
+    let workplace = Workplace::new();
+    let changes =
+        ["--view", "quiet", "--set", "optimizer.kind=sgd", "--set", "optimizer.learning_rate=1e30"];
+    assert_snapshot!(workplace.train(&changes).failure(), @r#"
+    exit 65
+    error: the loss is NaN at step 2 (epoch 1), samples 473, 550, 621, 232, 377, 458, 328, 326 and 56 more
+
+    hint: lower optimizer.learning_rate, or set training.clip_global_norm (1.0 is a common choice)
+    "#);
+}
+
+#[test]
+fn runs_that_are_not_there_or_not_whole() {
+    let workplace = Workplace::new();
+    assert_snapshot!(workplace.run(&["evaluate"]).failure(), @r#"
+    exit 66
+    error: there is no finished run in artifacts
+
+    hint: `burnwright train` makes one
+    "#);
+    assert_snapshot!(workplace.run(&["evaluate", "course-009"]).failure(), @r#"
+    exit 66
+    error: there is no run called "course-009" in artifacts
+
+    hint: `burnwright runs` lists the runs
+    "#);
+    assert_eq!(workplace.train(&["--view", "quiet", "--set", "training.max_steps=1"]).status(), 0);
+    assert_snapshot!(workplace.run(&["evaluate", "--split", "validation"]).failure(), @r#"
+    exit 66
+    error: the run course-001 held out no validation samples (data.validation is 0)
+
+    hint: train with --set data.validation=0.1, or evaluate --split test
+    "#);
+    assert_snapshot!(workplace.run(&["predict", "missing.png"]).failure(), @r#"
+    exit 66
+    error: cannot read it: No such file or directory (os error 2): missing.png
+    "#);
+    let weights = workplace.path("artifacts/course-001/model.safetensors");
+    let mut bytes = std::fs::read(&weights).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&weights, &bytes).unwrap();
+    // The digests differ from processor to processor.
+    let failure = workplace.run(&["evaluate"]).failure();
+    assert!(
+        failure.starts_with("exit 65\nerror: the weights differ from those the card vouches for"),
+        "{failure}"
+    );
+    assert!(failure.contains("hint: model.safetensors was changed or damaged"), "{failure}");
+    std::fs::remove_file(workplace.path("artifacts/course-001/model.json")).unwrap();
+    assert_snapshot!(workplace.run(&["evaluate"]).failure(), @r#"
+    exit 66
+    error: the run has no model.json: artifacts/course-001
+
+    hint: the run was stopped before it had a model; train again
+    "#);
+}
