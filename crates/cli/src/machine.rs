@@ -32,7 +32,8 @@ pub(crate) fn now() -> String {
 pub(crate) fn processor() -> String {
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = information.lines().find_map(|line| line.strip_prefix("model name"));
-    model
-        .map(|rest| rest.trim_start_matches([' ', '\t', ':']).to_owned())
-        .unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+    model.map_or_else(
+        || std::env::consts::ARCH.to_owned(),
+        |rest| rest.trim_start_matches([' ', '\t', ':']).to_owned(),
+    )
 }

@@ -234,10 +234,7 @@ impl Iterator for Batches {
     type Item = Result<Batch, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let made = match self.make() {
-            Some(made) => made,
-            None => return self.end(),
-        };
+        let Some(made) = self.make() else { return self.end() };
         self.next += 1;
         match made {
             Ok(host) => {

@@ -26,6 +26,10 @@ impl Default for ModelConfig {
 
 /// Any model that a recipe can name.
 #[derive(Module, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has one of these; a box would hide its type"
+)]
 pub enum Network {
     /// A multi-layer perceptron.
     Mlp(Mlp),

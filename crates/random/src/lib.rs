@@ -69,10 +69,6 @@ impl Stream {
 
     /// A whole number in `[0, bound)` at a position (multiply-shift; the bias is below `bound / 2^64`).
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the product's upper half is below the bound"
-    )]
     pub const fn below(self, position: u64, bound: u64) -> u64 {
         ((self.bits(position) as u128 * bound as u128) >> 64) as u64
     }

@@ -181,7 +181,7 @@ impl RunDirectory {
     /// A full disk is found before the first step, not after the last.
     fn prove_writable(&self) -> std::io::Result<()> {
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.path)?;
-        file.write_all(&[0; 4 << 20])?;
+        file.write_all(&vec![0; 4 << 20])?;
         file.as_file().sync_all()
     }
 

@@ -49,6 +49,7 @@ pub struct StepOutput {
 
 /// What Burn's metrics are shown: one step as it lies on the device, or a window that has been read.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a step, moved a few times")]
 pub enum Observation {
     /// One step.
     Step(StepOutput),

@@ -1,6 +1,6 @@
 //! Gradients are scaled down together when they are too long together.
 //!
-//! Burn's `GradientClipping::Norm` clips each tensor by its own norm (burn-optim 0.22.1, grad_clipping/base.rs:70), which
+//! Burn's `GradientClipping::Norm` clips each tensor by its own norm (burn-optim 0.22.1, `grad_clipping/base.rs:70`), which
 //! changes the direction of the step.
 
 use burn::module::{Module, ModuleVisitor, Param};

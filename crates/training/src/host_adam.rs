@@ -140,6 +140,7 @@ struct Pass<'a> {
 impl Pass<'_> {
     // Plain loops: the compiler makes vectors of them, as wide as the extension for which it compiles this copy. Whichever it
     // is, the bits are the same, for each element goes through the same operations.
+    #[expect(clippy::inline_always, reason = "only inlined is it compiled for the wide vectors")]
     #[inline(always)]
     fn run(self) {
         let Self { weight, gradient, mean, square, factors } = self;
@@ -162,6 +163,7 @@ fn widest(pass: Pass<'_>) {
     pulp::Arch::new().dispatch(|| pass.run());
 }
 
+#[expect(clippy::inline_always, reason = "only inlined is it compiled for the wide vectors")]
 #[inline(always)]
 fn element(weight: &mut f32, gradient: f32, mean: &mut f32, square: &mut f32, f: Factors) {
     let gradient = gradient + f.gradient_decay * *weight;
@@ -172,6 +174,7 @@ fn element(weight: &mut f32, gradient: f32, mean: &mut f32, square: &mut f32, f:
 }
 
 /// NaN stays NaN: the guard of the loop must see it.
+#[expect(clippy::inline_always, reason = "only inlined is it compiled for the wide vectors")]
 #[inline(always)]
 fn normal_or_zero(value: f32) -> f32 {
     if value.abs() < f32::MIN_POSITIVE { 0.0 } else { value }

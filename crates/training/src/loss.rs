@@ -1,7 +1,7 @@
 //! How wrong the logits are: one number a batch.
 //!
 //! Burn's own cross-entropy computes its smoothing in the device's default type, whatever type the logits have (burn-nn 0.22.1,
-//! loss/cross_entropy.rs), so that it could not be checked in double precision.
+//! `loss/cross_entropy.rs`), so that it could not be checked in double precision.
 
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor};

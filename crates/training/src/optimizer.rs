@@ -183,7 +183,7 @@ impl OptimizerConfig {
             }
             .into(),
             Self::Sgd(config) => optim::SgdConfig::new()
-                .with_momentum((config.momentum > 0.0).then(|| MomentumConfig {
+                .with_momentum((config.momentum > 0.0).then_some(MomentumConfig {
                     momentum: config.momentum,
                     dampening: 0.0,
                     nesterov: config.nesterov,

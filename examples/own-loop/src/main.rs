@@ -5,7 +5,7 @@
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use burnwright_data::{Loader, LoaderConfig, Normalize, Order, mnist};
 use burnwright_inference::{Loss, evaluate};
 use burnwright_model::{ImageClassifier, MlpConfig};
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             model = optimizer.step(1e-3, model, gradients);
             last = Some(value);
         }
-        let last = last.map_or(Ok(f32::NAN), |value| value.try_into_scalar::<f32>())?;
+        let last: f32 = last.map_or(Ok(f32::NAN), Tensor::try_into_scalar)?;
         println!("Epoch [{epoch}/{EPOCHS}], Loss: {last:.4}");
     }
 

@@ -90,19 +90,18 @@ fn confusion_text(confusion: &[Vec<u64>], classes: &[String]) -> String {
     let names = classes.iter().map(|name| name.chars().count());
     let width = counts.chain(names).max().unwrap_or(1) + 1;
     let label_width = classes.iter().map(|name| name.chars().count()).max().unwrap_or(1).max(4);
-    let heading: String = classes.iter().map(|name| format!("{name:>width$}")).collect();
+    let cells = |texts: Vec<String>| {
+        texts.iter().fold(String::new(), |row, text| row + &format!("{text:>width$}"))
+    };
+    let heading = cells(classes.to_vec());
     let mut lines = vec![
-        format!("confusion (rows: true class, columns: predicted)"),
+        "confusion (rows: true class, columns: predicted)".to_owned(),
         format!("{:label_width$} {heading}", ""),
     ];
     for (name, row) in classes.iter().zip(confusion) {
-        let cells: String =
-            row.iter()
-                .map(|&count| {
-                    if count == 0 { format!("{:>width$}", ".") } else { format!("{count:>width$}") }
-                })
-                .collect();
-        lines.push(format!("{name:label_width$} {cells}"));
+        let text = |&count: &u64| if count == 0 { ".".to_owned() } else { count.to_string() };
+        let row = cells(row.iter().map(text).collect());
+        lines.push(format!("{name:label_width$} {row}"));
     }
     lines.join("\n")
 }

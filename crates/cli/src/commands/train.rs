@@ -287,7 +287,7 @@ impl Finish<'_> {
     fn close_view(&self, renderer: Box<dyn MetricsRenderer>, summary: &Summary) {
         if self.view == View::Dashboard {
             let ending = match summary.test {
-                Some(test) => format!("{:.2}% of the test images right", 100.0 * test.accuracy),
+                Some(test) => format!("test {:.2}%", 100.0 * test.accuracy),
                 None => format!("interrupted after {} steps", summary.steps),
             };
             if summary.interrupted {
@@ -310,6 +310,9 @@ impl Finish<'_> {
                 "Accuracy of the model on the test images: {:.2}%",
                 100.0 * test.accuracy
             ))?;
+        }
+        if summary.interrupted {
+            say(&format!("interrupted after {} steps; the model so far is kept", summary.steps));
         }
         say(&format!("{:.1} s, run {}", summary.seconds.total, summary.path));
         Ok(())

@@ -42,7 +42,7 @@ impl Dashboard {
         ending: &str,
         received: &Received,
     ) {
-        let label = format!("{ending} - press any key to leave");
+        let label = format!("{ending} - press a key");
         renderer.start(epochs.max(1), epochs.max(1), None, Some(&label));
         while received.exit_status().is_none() {
             // While this thread waits in `poll`, the dashboard's own thread gets no keys (crossterm lends its reader to one).

@@ -303,7 +303,10 @@ mod tests {
         let text = crate::recipe::builtin("course").unwrap().text;
         let set = |typed: &str| typed.parse::<Override>().unwrap();
         let recipe = Recipe::parse("course", text, &[set("model.kind=cnn")]).unwrap();
-        assert_eq!(recipe.model, burnwright_model::ModelConfig::Cnn(Default::default()));
+        assert_eq!(
+            recipe.model,
+            burnwright_model::ModelConfig::Cnn(burnwright_model::CnnConfig::default())
+        );
         // A key that was itself set is never dropped.
         let wrong = [set("model.kind=cnn"), set("model.activation=relu")];
         let error = Recipe::parse("course", text, &wrong).unwrap_err();
