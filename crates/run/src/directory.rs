@@ -48,10 +48,19 @@ impl RunDirectory {
             None => create_numbered(artifacts, recipe).map_err(create)?,
         };
         let mut run = Self { path, lock: None };
-        run.lock()?;
-        run.prove_writable().map_err(create)?;
+        run.prepare().inspect_err(|_| {
+            // Nothing half-made is left; if even that fails, the error above says enough.
+            let _ = std::fs::remove_dir_all(&run.path);
+        })?;
         sync_folder(artifacts).map_err(create)?;
         Ok(run)
+    }
+
+    /// A new folder becomes a run of this process, if it can hold one.
+    fn prepare(&mut self) -> Result<(), RunError> {
+        self.lock()?;
+        let create = |source| RunError::Create { path: self.path.clone(), source };
+        self.prove_writable().map_err(create)
     }
 
     /// Opens the run in a folder for reading.
