@@ -34,6 +34,11 @@ impl Failure {
         Self { status, message: message.into(), hint: None }
     }
 
+    /// No failure: there is nobody left to write for.
+    pub(crate) fn quiet() -> Self {
+        Self { status: 0, message: String::new(), hint: None }
+    }
+
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -41,6 +46,9 @@ impl Failure {
 
     /// Prints the error on stderr, the hint after an empty line.
     pub(crate) fn report(&self) -> ExitCode {
+        if self.status == 0 {
+            return ExitCode::SUCCESS;
+        }
         let mut stderr = std::io::stderr().lock();
         let [error, hint] = if stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none() {
             ["\u{1b}[1;31merror:\u{1b}[0m", "\u{1b}[1;36mhint:\u{1b}[0m"]
@@ -103,7 +111,9 @@ impl From<TrainingError> for Failure {
         let status = match &error {
             TrainingError::Data(error) => data_status(error),
             TrainingError::Run(error) => run_status(error),
-            TrainingError::NonFinite { .. } => status::MALFORMED_DATA,
+            TrainingError::NonFinite { .. }
+            | TrainingError::NonFiniteWeights { .. }
+            | TrainingError::NonFiniteValidation { .. } => status::MALFORMED_DATA,
             TrainingError::ModelDoesNotFit(_) => status::RECIPE,
             TrainingError::Device(_) => status::INTERNAL,
             TrainingError::Killed => status::INTERRUPTED,

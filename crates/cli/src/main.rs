@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod devices;
 mod failure;
+mod input;
 mod machine;
 mod output;
 mod signals;

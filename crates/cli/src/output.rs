@@ -6,14 +6,15 @@ use serde::Serialize;
 
 use crate::failure::{Failure, status};
 
-/// Writes text and a line end to stdout. A reader that has gone (`| head -1`) is no error.
+/// Writes text and a line end to stdout. Where the reader has gone (`| head -1`), the command ends, quietly.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        Err(error) if !is_closed_pipe(&error) => {
+        Ok(()) => Ok(()),
+        Err(error) if is_closed_pipe(&error) => Err(Failure::quiet()),
+        Err(error) => {
             Err(Failure::new(status::INPUT_OUTPUT, format!("cannot write to stdout: {error}")))
         }
-        _ => Ok(()),
     }
 }
 

@@ -144,6 +144,53 @@ fn predict_takes_files_folders_and_stdin_and_goes_on_after_a_bad_one() {
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn predict_ends_where_a_person_would_expect() {
+    let workplace = Workplace::new();
+    workplace.train(&["--view", "quiet", "--set", "training.max_steps=3"]);
+    // A link that leads to its own folder is not followed.
+    std::fs::create_dir(workplace.path("loop")).unwrap();
+    std::os::unix::fs::symlink(".", workplace.path("loop/link.png")).unwrap();
+    assert_eq!(workplace.run(&["predict", "loop", "--device", "flex"]).status(), 66);
+    // A word that is no run and no picture is a mistake, not a reason to ask another run.
+    workplace.write_digit("a.png", 0, |pixel| pixel);
+    let typo = workplace.run(&["predict", "curse-001", "a.png", "--device", "flex"]);
+    assert_eq!((typo.status(), typo.stdout()), (66, String::new()));
+    // A name that is not UTF-8, and a pipe that never ends.
+    let odd: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(b"x\xff.png".to_vec());
+    let output = workplace.command(&["predict", "--json", "--device", "flex"]).arg(odd).output();
+    assert_eq!(output.unwrap().status.code(), Some(66));
+    assert_eq!(workplace.run(&["predict", "/dev/zero", "--device", "flex"]).status(), 74);
+}
+
+#[cfg(unix)]
+#[test]
+fn predict_ends_when_nobody_reads() {
+    let workplace = Workplace::new();
+    workplace.train(&["--view", "quiet", "--set", "training.max_steps=3"]);
+    workplace.write_digit("a.png", 0, |pixel| pixel);
+    let paths = "a.png\n".repeat(100_000);
+    let mut command = workplace.command(&["predict", "-", "--device", "flex"]);
+    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    // The program ends before it has read them all, which closes its end of the pipe.
+    let written = std::io::Write::write_all(&mut stdin, paths.as_bytes());
+    assert!(written.is_err(), "all paths were read though nobody reads the answers");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_run_finds_its_data_from_any_folder() {
+    let workplace = Workplace::new();
+    workplace.train(&["--view", "quiet", "--set", "training.max_steps=3"]);
+    let mut command = workplace.command(&["evaluate", "--json", "--device", "flex"]);
+    command.arg(workplace.path("artifacts/course-001")).current_dir("/");
+    assert_eq!(command.output().unwrap().status.code(), Some(0));
+}
+
 #[test]
 fn runs_are_listed_with_their_state() {
     let workplace = Workplace::new();

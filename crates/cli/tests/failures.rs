@@ -139,7 +139,7 @@ fn recipes_that_cannot_be_read() {
     "#);
     assert_snapshot!(workplace.run(&["train", "./data"]).failure(), @r#"
     exit 78
-    error: cannot read the recipe (Is a directory (os error 21)): ./data
+    error: cannot read the recipe (not a regular file): ./data
     "#);
 }
 
@@ -227,6 +227,62 @@ fn folders_that_cannot_hold_a_run() {
     error: there is a run called "mine" already: artifacts/mine
 
     hint: leave --name out for a new number, or choose another
+    "#);
+}
+
+#[test]
+fn a_recipe_that_does_not_fit_the_data_or_the_memory() {
+    assert_snapshot!(set("data.normalize.mean=[0.1,0.2]"), @r#"
+    exit 78
+    error: mean has 2 values for images of 1 channel(s), expected one, or one a channel
+
+    hint: give one value for all channels, or one a channel
+    "#);
+    assert_snapshot!(set("data.validation=1e-9"), @r#"
+    exit 78
+    error: the validation set holds no sample
+    "#);
+    assert_snapshot!(set("model.hidden=[65536,65536]"), @r#"
+    exit 78
+    error: the model has weights: 4347133962, expected at most 268435456
+
+    hint: choose narrower layers, or a smaller data.batch_size
+    "#);
+}
+
+#[test]
+fn a_last_update_that_breaks_the_weights() {
+    let workplace = Workplace::new();
+    let changes = ["training.max_steps=1", "optimizer.kind=sgd", "optimizer.learning_rate=1e38"];
+    let flags: Vec<&str> = changes.iter().flat_map(|change| ["--set", change]).collect();
+    let failure = workplace.train(&[&["--view", "quiet"], &flags[..]].concat()).failure();
+    assert!(failure.starts_with("exit 65\nerror: the loss on the test images is NaN"), "{failure}");
+    assert!(!workplace.path("artifacts/course-001/summary.json").exists());
+}
+
+#[test]
+fn a_dashboard_without_a_terminal() {
+    let workplace = Workplace::new();
+    assert_snapshot!(workplace.train(&["--view", "dashboard", "--json"]).failure(), @r#"
+    exit 2
+    error: --view dashboard needs a terminal on stdin and stdout
+
+    hint: --view plain prints one line an epoch
+    "#);
+}
+
+#[test]
+fn a_recipe_that_was_edited_after_the_run() {
+    let workplace = Workplace::new();
+    assert_eq!(workplace.train(&["--view", "quiet", "--set", "training.max_steps=1"]).status(), 0);
+    let recipe = workplace.path("artifacts/course-001/recipe.toml");
+    let text = std::fs::read_to_string(&recipe).unwrap();
+    std::fs::write(&recipe, text.replace("seed = 42", "seed = 43")).unwrap();
+    assert_snapshot!(workplace.run(&["evaluate"]).failure(), @r#"
+    exit 65
+    error: the recipe is not the one that the run was made with: artifacts/course-001/recipe.toml
+
+    hint: restore it, or train again
     "#);
 }
 

@@ -159,7 +159,9 @@ pub enum DataError {
         got: usize,
     },
     /// Mean and standard deviation do not fit the images.
-    #[error("{name} has {got} values for images of {channels} channels, expected 1 or {channels}")]
+    #[error(
+        "{name} has {got} values for images of {channels} channel(s), expected one, or one a channel"
+    )]
     NormalizeChannels {
         /// `mean` or `std`.
         name: &'static str,

@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(values.map(f32::to_bits), [1.0, 0.0, 0.5, -0.5_f32].map(f32::to_bits));
         assert_eq!(
             own.tables(3).unwrap_err().to_string(),
-            "mean has 2 values for images of 3 channels, expected 1 or 3"
+            "mean has 2 values for images of 3 channel(s), expected one, or one a channel"
         );
     }
 }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{InferenceError, scores, wilson_interval};
 
+/// Samples a batch when a model is judged: large enough to be bound by arithmetic, small enough for any device.
+pub const EVALUATION_BATCH: usize = 500;
+
 /// What is measured beside the accuracy. Regularisation that only training needs, such as label smoothing, is left out: the
 /// loss of an evaluation is always without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

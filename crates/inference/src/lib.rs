@@ -15,7 +15,7 @@ mod predictor;
 mod scores;
 
 pub use error::InferenceError;
-pub use evaluation::{Evaluation, Loss, evaluate};
+pub use evaluation::{EVALUATION_BATCH, Evaluation, Loss, evaluate};
 pub use interval::wilson_interval;
 pub use picture::{PreparedImage, prepare};
-pub use predictor::{Prediction, Predictor};
+pub use predictor::{Prediction, Predictor, digest};

@@ -196,6 +196,7 @@ fn load(
     Err(InferenceError::Digest { got, expected, path: path.to_owned() })
 }
 
-fn digest(tensors: &[NamedTensor]) -> String {
+/// The digest that a card vouches for, of weights sorted by name; see `burnwright_run::weights_digest`.
+pub fn digest(tensors: &[NamedTensor]) -> String {
     weights_digest(tensors.iter().map(|t| (t.name.as_str(), &t.shape[..], &t.bytes[..])))
 }

@@ -18,6 +18,9 @@ const CARD: &str = "model.json";
 const SUMMARY: &str = "summary.json";
 const LOCK: &str = "lock";
 
+/// Bytes that a run takes besides its weights: its log, mostly.
+const LEAST_ROOM: usize = 4 << 20;
+
 /// Nobody needs more runs of one recipe in one folder.
 const HIGHEST_NUMBER: u32 = 999_999;
 
@@ -58,9 +61,21 @@ impl RunDirectory {
 
     /// A new folder becomes a run of this process, if it can hold one.
     fn prepare(&mut self) -> Result<(), RunError> {
-        self.lock()?;
-        let create = |source| RunError::Create { path: self.path.clone(), source };
-        self.prove_writable().map_err(create)
+        let path = self.path.clone();
+        let create = |source| RunError::Create { path: path.clone(), source };
+        self.lock().map_err(|error| match error {
+            RunError::Io { source, .. } => create(source),
+            other => other,
+        })?;
+        self.prove_room(LEAST_ROOM).map_err(create)
+    }
+
+    /// Finds out whether `bytes` can be written, or takes the run back.
+    pub fn reserve(&self, bytes: usize) -> Result<(), RunError> {
+        self.prove_room(bytes).map_err(|source| {
+            let _ = std::fs::remove_dir_all(&self.path);
+            RunError::Create { path: self.path.clone(), source }
+        })
     }
 
     /// Opens the run in a folder for reading.
@@ -188,9 +203,9 @@ impl RunDirectory {
     }
 
     /// A full disk is found before the first step, not after the last.
-    fn prove_writable(&self) -> std::io::Result<()> {
+    fn prove_room(&self, bytes: usize) -> std::io::Result<()> {
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.path)?;
-        file.write_all(&vec![0; 4 << 20])?;
+        std::io::copy(&mut std::io::repeat(0).take(bytes as u64), &mut file)?;
         file.as_file().sync_all()
     }
 
@@ -241,7 +256,7 @@ fn create_numbered(artifacts: &Path, recipe: &str) -> std::io::Result<PathBuf> {
     for entry in std::fs::read_dir(artifacts)? {
         let name = entry?.file_name();
         let number = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.parse::<u32>().ok());
-        highest = highest.max(number.unwrap_or(0));
+        highest = highest.max(number.filter(|number| *number <= HIGHEST_NUMBER).unwrap_or(0));
     }
     for number in highest + 1..=HIGHEST_NUMBER {
         let path = artifacts.join(format!("{prefix}{number:03}"));

@@ -24,6 +24,20 @@ pub enum TrainingError {
         /// The places of the step's samples in the training set.
         samples: Vec<u32>,
     },
+    /// A weight is infinite or not a number, though no loss was: the last update did it.
+    #[error("the weights are not finite after step {step}")]
+    NonFiniteWeights {
+        /// Steps made.
+        step: usize,
+    },
+    /// The held-out samples have a loss that is infinite or not a number.
+    #[error("the validation loss is {loss} after epoch {epoch}")]
+    NonFiniteValidation {
+        /// The loss.
+        loss: f64,
+        /// The epoch, from 1.
+        epoch: usize,
+    },
     /// The images are too small for the model.
     #[error("the model does not fit the data: {0}")]
     ModelDoesNotFit(String),
@@ -41,7 +55,9 @@ impl TrainingError {
         match self {
             Self::Data(error) => error.hint(),
             Self::Run(error) => error.hint(),
-            Self::NonFinite { .. } => Some(
+            Self::NonFinite { .. }
+            | Self::NonFiniteWeights { .. }
+            | Self::NonFiniteValidation { .. } => Some(
                 "lower optimizer.learning_rate, or set training.clip_global_norm (1.0 is a common choice)"
                     .to_owned(),
             ),

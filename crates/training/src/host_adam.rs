@@ -24,16 +24,40 @@ pub(crate) struct HostAdam {
     pub(crate) epsilon: f64,
     pub(crate) weight_decay: f64,
     pub(crate) decay: Decay,
+    pub(crate) memory: HostMemory,
 }
 
-/// Whether tensors of a device can be worked on where they are. Burn's device types are only there with their backend's
-/// feature, which this crate does not have; their names always are.
-pub(crate) fn lies_in_host_memory(device: &Device) -> bool {
-    is_ndarray(device) || format!("{device:?}").contains("Flex")
+/// How a backend of the processor hands out its tensors' memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostMemory {
+    /// flex: as it lies.
+    Plain,
+    /// ndarray: `into_data` fetches tensors that others hold too, or that lie transposed, element by element (burn-ndarray 0.22.1,
+    /// `tensor.rs:477`: 2 ms for the course's first layer). A sum with fresh zeros lies in row order and is nobody else's.
+    Shared,
 }
 
-fn is_ndarray(device: &Device) -> bool {
-    format!("{device:?}").contains("NdArray")
+impl HostMemory {
+    /// The memory of a device's tensors; none where it is not the host's. Burn's device types are only there with their
+    /// backend's feature, which this crate does not have; their names always are.
+    pub(crate) fn of(device: &Device) -> Option<Self> {
+        let name = format!("{device:?}");
+        if name.contains("Flex") {
+            Some(Self::Plain)
+        } else if name.contains("NdArray") {
+            Some(Self::Shared)
+        } else {
+            None
+        }
+    }
+
+    /// The tensor's values, to be changed in place.
+    fn take<const D: usize>(self, tensor: Tensor<D>) -> TensorData {
+        match self {
+            Self::Plain => tensor.into_data(),
+            Self::Shared => (Tensor::zeros(tensor.shape(), &tensor.device()) + tensor).into_data(),
+        }
+    }
 }
 
 /// The numbers of one step, as the elements need them.
@@ -94,9 +118,9 @@ impl Optimizer for HostAdam {
             |state| state.momentum,
         );
         let time = momentum.time + 1;
-        let gradient = owned(gradient).into_data();
+        let gradient = self.memory.take(gradient);
         let mut values =
-            [tensor, momentum.moment_1, momentum.moment_2].map(|t| owned(t).into_data());
+            [tensor, momentum.moment_1, momentum.moment_2].map(|tensor| self.memory.take(tensor));
         update(&mut values, &gradient, self.factors(rate, time));
         let [tensor, mean, square] = values.map(|data| Tensor::from_data(data, &device));
         (tensor, Some(AdamState::new(AdaptiveMomentumState::new(time, mean, square))))
@@ -105,13 +129,6 @@ impl Optimizer for HostAdam {
     fn to_device<const D: usize>(state: AdamState<D>, device: &Device) -> AdamState<D> {
         Adam::to_device(state, device)
     }
-}
-
-/// On ndarray, `into_data` fetches tensors that others hold too, or that lie transposed, element by element (burn-ndarray 0.22.1,
-/// tensor.rs:477: 2 ms for the course's first layer). A sum with fresh zeros lies in row order and is nobody else's.
-fn owned<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
-    let device = tensor.device();
-    if is_ndarray(&device) { Tensor::zeros(tensor.shape(), &device) + tensor } else { tensor }
 }
 
 /// Weight, running mean and running mean of squares, in place. Data of another type than `f32` stay as they are; none reach

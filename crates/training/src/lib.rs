@@ -33,5 +33,5 @@ pub use schedule::{
     WarmupConfig,
 };
 pub use silent::SilentRenderer;
-pub use trainer::{Job, Outcome, train};
+pub use trainer::{Job, Outcome, check, train};
 pub use window::Reading;

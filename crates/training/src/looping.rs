@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use burn::data::dataloader::Progress;
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
-use burn::module::Module;
-use burn::tensor::{Device, TensorReadError};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor, TensorReadError};
 use burn::train::{
     EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent,
     SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents,
@@ -77,7 +77,8 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
         if let Ok(mut slot) = self.ending.lock() {
             *slot = Some(ending);
         }
-        (course.best.unwrap_or_else(|| course.learner.model()), course.processor)
+        let kept = course.best.map_or_else(|| course.learner.model(), |best| best.model);
+        (kept, course.processor)
     }
 }
 
@@ -85,7 +86,7 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
 struct Course<'a, M: ImageClassifier> {
     plan: &'a Loop,
     learner: Learner<Classifier<M>>,
-    best: Option<Classifier<M>>,
+    best: Option<Best<M>>,
     early_stopping: Option<EarlyStopping>,
     processor: SupervisedTrainingEventProcessor<Classifier<M>>,
     interrupter: Interrupter,
@@ -94,6 +95,13 @@ struct Course<'a, M: ImageClassifier> {
     step: usize,
     images: usize,
     step_seconds: f64,
+}
+
+/// The weights that early stopping keeps.
+struct Best<M: ImageClassifier> {
+    epoch: usize,
+    score: SplitScore,
+    model: Classifier<M>,
 }
 
 /// What an epoch's steps add up to.
@@ -147,7 +155,10 @@ impl<M: ImageClassifier> Course<'_, M> {
                 break;
             }
         }
-        let best_epoch = self.early_stopping.as_ref().and_then(EarlyStopping::best_epoch);
+        let best = self.best.as_ref().filter(|best| best.epoch != finished);
+        let best_epoch = best.map(|best| best.epoch);
+        let validation = best.map_or(validation, |best| Some(best.score));
+        self.check_weights()?;
         let step = self.step;
         self.emit(&Event::TrainingStopped { reason: stopped, epoch: finished, step, best_epoch })?;
         Ok(Ending {
@@ -272,7 +283,7 @@ impl<M: ImageClassifier> Course<'_, M> {
         if let (Some(stopping), Some(score)) = (&mut self.early_stopping, validation)
             && stopping.observe(epoch, score)
         {
-            self.best = Some(self.learner.model());
+            self.best = Some(Best { epoch, score, model: self.learner.model() });
         }
         self.tell(LearnerEvent::EndEpoch(epoch));
         #[expect(clippy::cast_precision_loss, reason = "sample counts are far below 2^53")]
@@ -316,7 +327,20 @@ impl<M: ImageClassifier> Course<'_, M> {
             }
         }
         self.tell_validation(LearnerEvent::EndSplit(epoch));
-        Ok(Some(sums.score()))
+        let score = sums.score();
+        if !score.loss.is_finite() {
+            return Err(TrainingError::NonFiniteValidation { loss: score.loss, epoch });
+        }
+        Ok(Some(score))
+    }
+
+    /// The guard of the windows sees a broken weight in the loss of the next step; after the last step there is none.
+    fn check_weights(&self) -> Result<(), TrainingError> {
+        let mut check = FiniteCheck { sum: None };
+        self.learner.model().visit(&mut check);
+        let Some(sum) = check.sum else { return Ok(()) };
+        let sum = sum.try_into_scalar::<f32>().map_err(device_error)?;
+        if sum == 0.0 { Ok(()) } else { Err(TrainingError::NonFiniteWeights { step: self.step }) }
     }
 
     fn emit(&self, event: &Event) -> Result<(), TrainingError> {
@@ -335,6 +359,21 @@ impl<M: ImageClassifier> Course<'_, M> {
 
     fn tell_validation(&mut self, event: LearnerEvent<Observation>) {
         let _ = self.processor.process_valid(event);
+    }
+}
+
+/// Adds up all weights times 0: 0, unless one is infinite or not a number.
+struct FiniteCheck {
+    sum: Option<Tensor<1>>,
+}
+
+impl ModuleVisitor for FiniteCheck {
+    fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
+        let zeros = parameter.val().inner().mul_scalar(0.0).sum(); // [1]
+        self.sum = Some(match self.sum.take() {
+            Some(sum) => sum + zeros,
+            None => zeros,
+        });
     }
 }
 

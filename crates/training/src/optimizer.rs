@@ -8,7 +8,7 @@ use burn::optim::{self, ModuleOptimizer};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use crate::host_adam::{Decay, HostAdam, lies_in_host_memory};
+use crate::host_adam::{Decay, HostAdam, HostMemory};
 
 /// The `[optimizer]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,23 +166,24 @@ impl OptimizerConfig {
     /// On the processor Adam and AdamW take one pass over each parameter; elsewhere they are Burn's, whose operations a GPU
     /// fuses. The records are the same.
     pub fn init(&self, device: &Device) -> ModuleOptimizer {
-        let on_host = lies_in_host_memory(device);
-        match self {
-            Self::Adam(config) if on_host && !config.amsgrad => HostAdam {
+        match (self, HostMemory::of(device)) {
+            (Self::Adam(config), Some(memory)) if !config.amsgrad => HostAdam {
+                memory,
                 betas: config.betas,
                 epsilon: config.epsilon,
                 weight_decay: config.weight_decay,
                 decay: Decay::Gradient,
             }
             .into(),
-            Self::AdamW(config) if on_host && !config.amsgrad => HostAdam {
+            (Self::AdamW(config), Some(memory)) if !config.amsgrad => HostAdam {
+                memory,
                 betas: config.betas,
                 epsilon: config.epsilon,
                 weight_decay: config.weight_decay,
                 decay: Decay::Weight,
             }
             .into(),
-            Self::Sgd(config) => optim::SgdConfig::new()
+            (Self::Sgd(config), _) => optim::SgdConfig::new()
                 .with_momentum((config.momentum > 0.0).then_some(MomentumConfig {
                     momentum: config.momentum,
                     dampening: 0.0,
@@ -190,28 +191,28 @@ impl OptimizerConfig {
                 }))
                 .with_weight_decay(decay(config.weight_decay))
                 .init(),
-            Self::Adam(config) => optim::AdamConfig::new()
+            (Self::Adam(config), _) => optim::AdamConfig::new()
                 .with_beta_1(narrow(config.betas[0]))
                 .with_beta_2(narrow(config.betas[1]))
                 .with_epsilon(narrow(config.epsilon))
                 .with_amsgrad(config.amsgrad)
                 .with_weight_decay(decay(config.weight_decay))
                 .init(),
-            Self::AdamW(config) => optim::AdamWConfig::new()
+            (Self::AdamW(config), _) => optim::AdamWConfig::new()
                 .with_beta_1(narrow(config.betas[0]))
                 .with_beta_2(narrow(config.betas[1]))
                 .with_epsilon(narrow(config.epsilon))
                 .with_amsgrad(config.amsgrad)
                 .with_weight_decay(narrow(config.weight_decay))
                 .init(),
-            Self::RmsProp(config) => optim::RmsPropConfig::new()
+            (Self::RmsProp(config), _) => optim::RmsPropConfig::new()
                 .with_alpha(narrow(config.alpha))
                 .with_momentum(narrow(config.momentum))
                 .with_epsilon(narrow(config.epsilon))
                 .with_centered(config.centered)
                 .with_weight_decay(decay(config.weight_decay))
                 .init(),
-            Self::AdaGrad(config) => optim::AdaGradConfig::new()
+            (Self::AdaGrad(config), _) => optim::AdaGradConfig::new()
                 .with_lr_decay(config.learning_rate_decay)
                 .with_epsilon(narrow(config.epsilon))
                 .with_weight_decay(decay(config.weight_decay))

@@ -62,11 +62,11 @@ pub struct Outcome<M> {
     pub epochs: usize,
     /// Steps made.
     pub steps: usize,
-    /// The epoch whose weights are kept, where early stopping watches.
+    /// The epoch whose weights are kept, where that is not the last.
     pub best_epoch: Option<usize>,
     /// Means over the last epoch, while the weights were changing.
     pub train: Option<SplitScore>,
-    /// The held-out samples at the end of the last whole epoch.
+    /// The held-out samples, with the kept weights.
     pub validation: Option<SplitScore>,
     /// Seconds of all epochs, validation included.
     pub seconds: f64,
@@ -126,6 +126,26 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
     }
 }
 
+/// Whether a recipe fits the data: what [`train`] would refuse before its first step.
+pub fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), DataError> {
+    recipe.data.normalize.tables(source.shape().channels)?;
+    samples(recipe, source.as_ref()).map(|_| ())
+}
+
+/// Training and held-out samples; neither is empty where the recipe wants some.
+fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>), DataError> {
+    let share = recipe.data.validation;
+    let (training, held_out) = stratified_split(source, share, recipe.training.seed)?;
+    for (what, samples, wanted) in
+        [("training set", &training, true), ("validation set", &held_out, share > 0.0)]
+    {
+        if wanted && samples.is_empty() {
+            return Err(DataError::Empty { what: what.to_owned() });
+        }
+    }
+    Ok((training, held_out))
+}
+
 fn loaders(
     recipe: &Recipe,
     source: &Arc<dyn Source>,
@@ -133,14 +153,7 @@ fn loaders(
 ) -> Result<(Loader, Option<Loader>), DataError> {
     let data = &recipe.data;
     let seed = recipe.training.seed;
-    let (training, held_out) = stratified_split(source.as_ref(), data.validation, seed)?;
-    for (what, samples, wanted) in
-        [("training set", &training, true), ("validation set", &held_out, data.validation > 0.0)]
-    {
-        if wanted && samples.is_empty() {
-            return Err(DataError::Empty { what: what.to_owned() });
-        }
-    }
+    let (training, held_out) = samples(recipe, source.as_ref())?;
     let order = if data.shuffle { Order::Shuffled { seed } } else { Order::Sequential };
     let config = LoaderConfig {
         batch_size: data.batch_size,

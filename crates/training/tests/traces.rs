@@ -54,7 +54,7 @@ fn follow(name: &str) {
         let (losses, weights) = run(name, &recipe_of(&trace["settings"]), &device);
         let relative =
             |step: usize| (f64::from(losses[step]) - expected[step]).abs() / expected[step];
-        let worst = |steps: std::ops::Range<usize>| steps.map(relative).fold(0.0, f64::max);
+        let worst = |steps: std::ops::Range<usize>| largest(steps.map(relative));
         let (first, all) = (worst(0..20), worst(0..STEPS));
         let distance = worst_distance(&weights, &final_weights);
         println!(
@@ -124,5 +124,13 @@ fn worst_distance(weights: &[NamedTensor], expected: &[u8]) -> f64 {
         let difference: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
         norm(&difference) / norm(&theirs)
     };
-    weights.iter().map(distance).fold(0.0, f64::max)
+    largest(weights.iter().map(distance))
+}
+
+/// NaN counts as larger than any number.
+fn largest(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(
+        0.0,
+        |largest: f64, value| if value > largest || value.is_nan() { value } else { largest },
+    )
 }

@@ -148,6 +148,18 @@ fn a_loss_that_is_no_number_names_step_and_samples() {
 }
 
 #[test]
+fn an_update_that_breaks_the_weights_is_noticed_after_the_last_step() {
+    let recipe = with(&[
+        "optimizer.kind=sgd",
+        "optimizer.learning_rate=1e38",
+        "optimizer.weight_decay=1e10",
+        "training.max_steps=1",
+    ]);
+    let Err(error) = train(job(&recipe, &Device::flex())) else { panic!("accepted") };
+    assert_eq!(error.to_string(), "the weights are not finite after step 1");
+}
+
+#[test]
 fn clipping_bounds_the_step() {
     let largest_change = |clip: &str| {
         let recipe = with(&[

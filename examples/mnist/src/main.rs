@@ -1,7 +1,7 @@
 //! The course through the library, without the command line: a recipe, a job, an outcome.
 //!
-//! cargo run -p example-mnist           96 % on the test images, in about four seconds
-//! cargo run -p example-mnist -- 20     stops after 20 steps
+//! cargo run --bin example-mnist           96 % on the test images, in about four seconds
+//! cargo run --bin example-mnist -- 20     stops after 20 steps
 #![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
 
 use std::sync::Arc;

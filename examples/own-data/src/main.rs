@@ -1,7 +1,7 @@
 //! A data set of your own in our loop: a Burn `Dataset` of `Sample`s becomes a `Source`.
 //!
-//! cargo run -p example-own-data           circles against squares, about 91 % right on shapes never seen
-//! cargo run -p example-own-data -- 20     stops after 20 steps
+//! cargo run --bin example-own-data           circles against squares, about 91 % right on shapes never seen
+//! cargo run --bin example-own-data -- 20     stops after 20 steps
 #![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
 
 use std::sync::Arc;

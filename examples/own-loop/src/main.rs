@@ -1,6 +1,6 @@
 //! Our model and our data in a loop written by hand: forward, loss, backward, update.
 //!
-//! cargo run -p example-own-loop        about 95 % on the test images after two epochs, in two seconds
+//! cargo run --bin example-own-loop        about 95 % on the test images after two epochs, in two seconds
 #![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
 
 use burn::module::Module;

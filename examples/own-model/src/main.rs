@@ -1,7 +1,7 @@
 //! An architecture of your own in our loop: implement `ImageClassifier` for a Burn module, and hand it to a job.
 //!
-//! cargo run -p example-own-model           a residual perceptron, about 95 % on the test images after two epochs
-//! cargo run -p example-own-model -- 20     stops after 20 steps
+//! cargo run --bin example-own-model           a residual perceptron, about 95 % on the test images after two epochs
+//! cargo run --bin example-own-model -- 20     stops after 20 steps
 #![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
 
 use std::sync::Arc;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use burnwright_data::{DataConfig, Source, Subset, stratified_split};
-use burnwright_inference::{Evaluation, Predictor};
-use burnwright_run::RunDirectory;
+use burnwright_inference::{EVALUATION_BATCH, Evaluation, Predictor};
+use burnwright_run::{RunDirectory, content_hash};
 use burnwright_training::Recipe;
 use serde_json::json;
 
@@ -15,16 +15,13 @@ use crate::devices;
 use crate::failure::{Failure, status};
 use crate::output;
 
-/// See `train`: arithmetic-bound and small enough for any device.
-const BATCH: usize = 500;
-
 pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let run = RunDirectory::find(&flags.artifacts, flags.run.as_deref())?;
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
     let source = samples(&run, flags.split)?;
     let begun = Instant::now();
-    let evaluation = predictor.evaluate(source, BATCH, 1)?;
+    let evaluation = predictor.evaluate(source, EVALUATION_BATCH, 1)?;
     let seconds = begun.elapsed().as_secs_f64();
     if flags.json {
         output::json(&json!({
@@ -50,7 +47,13 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
 
 /// The samples of a split, as the run's recipe made it.
 fn samples(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, Failure> {
-    let recipe = Recipe::parse(&run.recipe_path().display().to_string(), &run.recipe()?, &[])?;
+    let text = run.recipe()?;
+    let manifest = run.manifest()?;
+    let place = run.recipe_path().display().to_string();
+    if content_hash(text.as_bytes()) != manifest.recipe_hash {
+        return Err(changed("the recipe is not the one that the run was made with", &place));
+    }
+    let recipe = Recipe::parse(&place, &text, &[])?;
     let DataConfig { validation, .. } = recipe.data;
     if split == Split::Validation && validation <= 0.0 {
         return Err(Failure::new(
@@ -63,10 +66,19 @@ fn samples(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, Failure>
     if split == Split::Test {
         return Ok(splits.test);
     }
+    if splits.train.fingerprint()? != manifest.data_fingerprint {
+        let what = "the training samples are not those that the run was made with";
+        return Err(changed(what, &recipe.data.root.unwrap_or_default().display().to_string()));
+    }
     let (train, held_out) =
         stratified_split(splits.train.as_ref(), validation, recipe.training.seed)?;
     let chosen = if split == Split::Train { train } else { held_out };
     Ok(Arc::new(Subset::new(splits.train, chosen)))
+}
+
+fn changed(what: &str, place: &str) -> Failure {
+    Failure::new(status::MALFORMED_DATA, format!("{what}: {place}"))
+        .with_hint("restore it, or train again")
 }
 
 fn text(run: &str, split: &str, evaluation: &Evaluation, classes: &[String]) -> String {

@@ -1,6 +1,8 @@
 //! `burnwright predict`: what is on these pictures?
 
+use std::ffi::OsStr;
 use std::io::BufRead;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use crate::arguments::PredictFlags;
 use crate::devices;
 use crate::failure::{Failure, status};
+use crate::input;
 use crate::output::{self, say};
 
 pub(crate) fn run(flags: &PredictFlags) -> Result<ExitCode, Failure> {
@@ -33,14 +36,13 @@ pub(crate) fn run(flags: &PredictFlags) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(answers.status))
 }
 
-/// The first word is a run only if another follows and a run has that name.
+/// The first word is a run if another follows, and it is a run's name or folder, or nothing that could be a picture.
 fn run_and_files(flags: &PredictFlags) -> (Option<String>, Vec<PathBuf>) {
-    if let [first, rest @ ..] = &flags.files[..]
-        && !rest.is_empty()
-        && [flags.artifacts.join(first), first.clone()]
-            .iter()
-            .any(|folder| RunDirectory::open(folder).is_ok())
-    {
+    let [first, rest @ ..] = &flags.files[..] else { return (None, Vec::new()) };
+    let folders = [flags.artifacts.join(first), first.clone()];
+    let is_run = folders.iter().any(|folder| RunDirectory::open(folder).is_ok());
+    let like_picture = first == Path::new("-") || first.extension().is_some() || first.exists();
+    if !rest.is_empty() && (is_run || !like_picture) {
         return (Some(first.to_string_lossy().into_owned()), rest.to_vec());
     }
     (None, flags.files.clone())
@@ -59,14 +61,14 @@ impl Answers<'_> {
     /// A file, a folder, or `-` for paths from stdin.
     fn take(&mut self, path: &Path) -> Result<(), Failure> {
         if path == Path::new("-") {
-            for line in std::io::stdin().lock().lines() {
-                match line {
-                    Ok(line) if line.is_empty() => {}
-                    Ok(line) => self.take_path(Path::new(&line))?,
-                    Err(error) => {
-                        let text = format!("cannot read paths from stdin: {error}");
-                        return Err(Failure::new(status::INPUT_OUTPUT, text));
-                    }
+            for line in std::io::stdin().lock().split(b'\n') {
+                let line = line.map_err(|error| {
+                    let text = format!("cannot read paths from stdin: {error}");
+                    Failure::new(status::INPUT_OUTPUT, text)
+                })?;
+                let line = line.strip_suffix(b"\r").unwrap_or(&line);
+                if !line.is_empty() {
+                    self.take_path(Path::new(OsStr::from_bytes(line)))?;
                 }
             }
             return Ok(());
@@ -105,7 +107,7 @@ impl Answers<'_> {
     }
 
     fn predict(&self, path: &Path) -> Result<(PreparedImage, Prediction), Failure> {
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = input::read(path, input::PICTURE).map_err(|error| {
             let status = match error.kind() {
                 std::io::ErrorKind::NotFound => status::MISSING,
                 _ => status::INPUT_OUTPUT,
@@ -131,7 +133,7 @@ impl Answers<'_> {
                 .map(|(label, probability)| json!({ "label": label, "probability": probability }))
                 .collect();
             self.done.push(json!({
-                "path": path, "label": prediction.label, "probability": prediction.probability,
+                "path": path.display().to_string(), "label": prediction.label, "probability": prediction.probability,
                 "top": top, "inverted": picture.inverted, "resized": picture.resized,
             }));
             return Ok(());
@@ -147,11 +149,15 @@ impl Answers<'_> {
             self.status = failure.status;
         }
         if self.flags.json {
-            self.failed.push(json!({ "path": path, "error": failure.message }));
+            self.failed
+                .push(json!({ "path": path.display().to_string(), "error": failure.message }));
         }
         say(&format!("error: {}: {}", failure.message, path.display()));
     }
 }
+
+/// How the names of pictures end.
+const PICTURES: [&str; 3] = ["png", "jpg", "jpeg"];
 
 /// The folders and pictures in a folder, by name.
 fn pictures_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -160,10 +166,10 @@ fn pictures_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
         let entry = entry?;
         let path = entry.path();
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let picture =
-            ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+        let picture = PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        let kind = entry.file_type()?;
         // Links to folders are not followed: they may lead in circles.
-        if picture || entry.file_type()?.is_dir() {
+        if kind.is_dir() || (picture && !path.is_dir()) {
             found.push(path);
         }
     }

@@ -29,7 +29,7 @@ fn entry(run: &RunEntry) -> Value {
     let summary = run.summary.as_ref();
     json!({
         "run": run.name,
-        "path": run.directory.path(),
+        "path": run.directory.path().display().to_string(),
         "state": run.state,
         "recipe": run.manifest.as_ref().map(|manifest| &manifest.recipe),
         "device": run.manifest.as_ref().map(|manifest| &manifest.device),

@@ -1,6 +1,6 @@
 //! `burnwright train`: a recipe becomes a run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use burn::train::Interrupter;
 use burn::train::renderer::MetricsRenderer;
 use burnwright_data::{DataError, Loader, LoaderConfig, Order, Source};
-use burnwright_inference::{Evaluation, Loss, evaluate};
-use burnwright_model::{NamedTensor, Network, from_safetensors, state_dict, to_safetensors};
+use burnwright_inference::{EVALUATION_BATCH, Evaluation, Loss, digest, evaluate};
+use burnwright_model::{Network, from_safetensors, state_dict, to_safetensors};
 use burnwright_run::{
     Event, EventSink, MANIFEST_SCHEMA, MODEL_CARD_SCHEMA, Manifest, ModelCard, RunDirectory,
-    SUMMARY_SCHEMA, Seconds, StopReason, Summary, TestScore, weights_digest,
+    SUMMARY_SCHEMA, Seconds, StopReason, Summary, TestScore,
 };
 use burnwright_training::recipe::builtin;
 use burnwright_training::{Job, Outcome, Recipe, SilentRenderer, TrainingError};
@@ -21,6 +21,7 @@ use burnwright_training::{Job, Outcome, Recipe, SilentRenderer, TrainingError};
 use crate::arguments::{TrainFlags, View};
 use crate::devices::{self, Selected};
 use crate::failure::{Failure, status};
+use crate::input;
 use crate::machine;
 use crate::output::{self, say};
 use crate::signals::{self, Received};
@@ -31,25 +32,24 @@ const BRIGHT_ON_DARK: bool = true;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
     let (name, recipe) = read_recipe(flags)?;
+    let view = view::resolve(flags.view)?;
     let selected = devices::select(&flags.device)?;
     let loading = Instant::now();
     let splits = recipe.data.open()?;
     let loading = loading.elapsed();
     let image = image_shape(splits.train.as_ref());
-    if let Some(fault) = recipe.model.image_fault(image) {
-        return Err(TrainingError::ModelDoesNotFit(fault).into());
-    }
-    let fingerprint = fingerprint_beside(&splits.train);
     let classes = splits.train.classes().len();
+    check(&recipe, &splits.train, image, classes)?;
+    let fingerprint = fingerprint_beside(&splits.train);
     let autodiff = selected.device.clone().autodiff();
     let model = initial_model(flags, &recipe, image, classes, &autodiff)?;
 
     let run = RunDirectory::create(&flags.artifacts, &name, flags.name.as_deref())?;
+    run.reserve(4 * recipe.model.summary(image, classes).parameters())?;
     let interrupter = Interrupter::new();
     let received = signals::watch(interrupter.clone())?;
     write_manifest(&run, &name, &recipe, &selected, fingerprint)?;
 
-    let view = view::resolve(flags.view);
     if view != View::Quiet {
         say(&format!("{}\n", recipe.model.summary(image, classes)));
         say(&format!("device {}, run {}", selected.name, run.path().display()));
@@ -79,7 +79,8 @@ fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
         let text = builtin(typed)?.text;
         return Ok((typed.clone(), Recipe::parse(typed, text, &overrides)?));
     }
-    let bytes = std::fs::read(path).map_err(|error| unreadable_recipe(typed, &error))?;
+    let bytes =
+        input::read(path, input::RECIPE).map_err(|error| unreadable_recipe(typed, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         Failure::new(status::RECIPE, format!("recipe is not UTF-8 at byte {offset}: {typed}"))
@@ -108,6 +109,36 @@ fn image_shape(source: &dyn Source) -> [usize; 3] {
     [shape.channels, shape.height, shape.width]
 }
 
+/// What cannot be trained is refused before anything is made of it.
+fn check(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+    image: [usize; 3],
+    classes: usize,
+) -> Result<(), Failure> {
+    if let Some(fault) = recipe.model.image_fault(image) {
+        return Err(TrainingError::ModelDoesNotFit(fault).into());
+    }
+    let summary = recipe.model.summary(image, classes);
+    let widest =
+        summary.layers.iter().map(|layer| layer.output.iter().product()).max().unwrap_or(0);
+    for (what, values) in [
+        ("the model has weights", summary.parameters()),
+        ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),
+    ] {
+        if values > MOST_VALUES {
+            let text = format!("{what}: {values}, expected at most {MOST_VALUES}");
+            return Err(Failure::new(status::RECIPE, text)
+                .with_hint("choose narrower layers, or a smaller data.batch_size"));
+        }
+    }
+    burnwright_training::check(recipe, source)
+        .map_err(|error| Failure { status: status::RECIPE, ..Failure::from(error) })
+}
+
+/// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
+const MOST_VALUES: usize = 1 << 28;
+
 /// Hashing 47 MB takes as long as making the model; it is done beside it.
 fn fingerprint_beside(source: &Arc<dyn Source>) -> JoinHandle<Result<String, DataError>> {
     let source = Arc::clone(source);
@@ -123,7 +154,7 @@ fn initial_model(
 ) -> Result<Network, Failure> {
     let model = recipe.model.init(image, classes, recipe.training.seed, device);
     let Some(path) = &flags.init_from else { return Ok(model) };
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = input::read(path, input::WEIGHTS).map_err(|error| {
         let status = match error.kind() {
             std::io::ErrorKind::NotFound => status::MISSING,
             _ => status::INPUT_OUTPUT,
@@ -159,7 +190,9 @@ fn write_manifest(
     selected: &Selected,
     fingerprint: JoinHandle<Result<String, DataError>>,
 ) -> Result<(), Failure> {
-    let text = recipe.to_toml();
+    let mut kept = recipe.clone();
+    kept.data.root = kept.data.root.as_deref().map(absolute);
+    let text = kept.to_toml();
     let fingerprint = fingerprint.join().map_err(|_| {
         Failure::new(status::INTERNAL, "the fingerprint of the data could not be made")
     })?;
@@ -174,7 +207,7 @@ fn write_manifest(
         device: selected.name.clone(),
         threads: machine::threads(),
         isa: machine::isa(),
-        command: std::env::args().collect(),
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         started: machine::now(),
     };
     Ok(run.write_manifest(&manifest, &text)?)
@@ -211,15 +244,15 @@ struct Finish<'a> {
 
 impl Finish<'_> {
     fn finish(&self, outcome: Outcome<Network>) -> Result<ExitCode, Failure> {
-        let tensors = state_dict(&outcome.model).map_err(internal)?;
-        let digest = digest(&tensors);
-        let card = self.model_card(&digest)?;
-        self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
-
         let interrupted = outcome.stopped == StopReason::Interrupted;
         let judging = Instant::now();
         let test = if interrupted { None } else { Some(self.judge(&outcome.model)?) };
         let evaluation = judging.elapsed().as_secs_f64();
+
+        let tensors = state_dict(&outcome.model).map_err(internal)?;
+        let digest = digest(&tensors);
+        let card = self.model_card(&digest)?;
+        self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
         let summary = Summary {
             schema: SUMMARY_SCHEMA,
             run: self.run.name(),
@@ -263,14 +296,14 @@ impl Finish<'_> {
             std: self.recipe.data.normalize.std.clone(),
             bright_on_dark: BRIGHT_ON_DARK,
             dataset: self.recipe.data.dataset.clone(),
-            data_root: self.recipe.data.root.clone(),
+            data_root: self.recipe.data.root.as_deref().map(absolute),
             weights_digest: digest.to_owned(),
         })
     }
 
     fn judge(&self, model: &Network) -> Result<TestScore, Failure> {
         let config = LoaderConfig {
-            batch_size: JUDGING_BATCH,
+            batch_size: EVALUATION_BATCH,
             order: Order::Sequential,
             normalize: self.recipe.data.normalize.clone(),
             workers: 1,
@@ -279,6 +312,11 @@ impl Finish<'_> {
         let classes = self.splits.test.classes().len();
         let Evaluation { correct, total, accuracy, loss, .. } =
             evaluate(model, &loader, classes, loss_of(&self.recipe))?;
+        if !loss.is_finite() {
+            let text = format!("the loss on the test images is {loss}");
+            return Err(Failure::new(status::MALFORMED_DATA, text)
+                .with_hint("lower optimizer.learning_rate, or set training.clip_global_norm"));
+        }
         let split = "test".to_owned();
         self.run.event_log()?.receive(&Event::Evaluated { split, correct, total, loss })?;
         Ok(TestScore { accuracy, correct, total, loss })
@@ -328,9 +366,6 @@ impl Finish<'_> {
     }
 }
 
-/// Large enough that a pass over the test samples is bound by arithmetic, small enough for any device.
-const JUDGING_BATCH: usize = 500;
-
 fn loss_of(recipe: &Recipe) -> Loss {
     match recipe.loss {
         burnwright_training::LossConfig::CrossEntropy(_) => Loss::CrossEntropy,
@@ -338,8 +373,9 @@ fn loss_of(recipe: &Recipe) -> Loss {
     }
 }
 
-fn digest(tensors: &[NamedTensor]) -> String {
-    weights_digest(tensors.iter().map(|t| (t.name.as_str(), &t.shape[..], &t.bytes[..])))
+/// A run must find its data from any folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn internal(error: impl std::fmt::Display) -> Failure {

@@ -49,12 +49,16 @@ const PROBE_TIME: Duration = Duration::from_secs(5);
 
 /// All devices that were found for a kind that is compiled in.
 pub(crate) fn find(kind: Kind) -> Result<Vec<Found>, String> {
+    within_time(move || search(kind))
+}
+
+fn search(kind: Kind) -> Result<Vec<Found>, String> {
     match kind {
         Kind::Flex | Kind::NdArray => Ok(vec![cpu::describe(kind)]),
         #[cfg(any(feature = "wgpu", feature = "vulkan", feature = "metal"))]
-        Kind::Wgpu | Kind::Vulkan | Kind::Metal => within_time(move || wgpu::find(kind)),
+        Kind::Wgpu | Kind::Vulkan | Kind::Metal => wgpu::find(kind),
         #[cfg(any(feature = "cuda", feature = "rocm", feature = "cpu"))]
-        Kind::Cuda | Kind::Rocm | Kind::Cpu => within_time(move || cube::find(kind)),
+        Kind::Cuda | Kind::Rocm | Kind::Cpu => cube::find(kind),
         #[allow(unreachable_patterns, reason = "reachable with some sets of features only")]
         _ => Err("it is not compiled in".to_owned()),
     }
@@ -98,15 +102,15 @@ fn named(kind: Kind, index: Option<usize>) -> Result<Selected, Failure> {
         Failure::new(status::DEVICE, format!("the device \"{name}\" is unavailable: {why}"))
             .with_hint("`burnwright devices` lists what was found; --device flex always works")
     };
-    let found = find(kind).map_err(|why| unavailable(&why))?;
-    if found.is_empty() {
-        return Err(unavailable("no adapter was found"));
-    }
-    let index = index.unwrap_or(0);
-    if index >= found.len() {
-        return Err(unavailable(&format!("there are {} of its kind, counted from 0", found.len())));
-    }
-    let device = within_time(move || open(kind, index)).map_err(|why| unavailable(&why))?;
+    let device = within_time(move || {
+        let (found, index) = (search(kind)?.len(), index.unwrap_or(0));
+        match found {
+            0 => Err("no adapter was found".to_owned()),
+            _ if index >= found => Err(format!("there are {found} of its kind, counted from 0")),
+            _ => open(kind, index),
+        }
+    });
+    let device = device.map_err(|why| unavailable(&why))?;
     Ok(Selected { name, device })
 }
 

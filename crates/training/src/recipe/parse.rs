@@ -135,6 +135,9 @@ impl Document<'_> {
     fn section<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, RecipeError> {
         let Some(Value::Table(mut table)) = self.table.remove(name) else { return Ok(None) };
         let kind_was_set = self.overrides.iter().any(|o| o.section == name && o.key == "kind");
+        if kind_was_set {
+            self.check_own_kind::<T>(name)?;
+        }
         loop {
             let message = match attempt::<T>(&table) {
                 Ok(section) => return Ok(Some(section)),
@@ -152,6 +155,20 @@ impl Document<'_> {
             }
             return Err(self.fault(&path, &message));
         }
+    }
+
+    /// A section whose kind --set replaces must be right as it stands, or its mistakes would go with the keys of the old kind.
+    fn check_own_kind<T: DeserializeOwned>(&self, name: &str) -> Result<(), RecipeError> {
+        let original = read(self.name, self.text)?.remove(name);
+        let Some(Value::Table(table)) = original else { return Ok(()) };
+        if !table.contains_key("kind") {
+            return Ok(());
+        }
+        attempt::<T>(&table).map(|_| ()).map_err(|message| {
+            let key = culprit::<T>(&table, &message);
+            let path = key.map_or_else(|| name.to_owned(), |key| format!("{name}.{key}"));
+            self.fault(&path, &message)
+        })
     }
 
     /// The error for a key, from what serde says of it.
@@ -311,6 +328,15 @@ mod tests {
         let wrong = [set("model.kind=cnn"), set("model.activation=relu")];
         let error = Recipe::parse("course", text, &wrong).unwrap_err();
         assert!(error.to_string().starts_with("unknown key \"model.activation\""), "{error}");
+    }
+
+    #[test]
+    fn mistakes_are_not_dropped_with_the_old_kind() {
+        let text = "[optimizer]\nkind = \"adam\"\nlearnin_rate = 3\n";
+        assert_eq!(
+            error(text, &["optimizer.kind=sgd"]),
+            "unknown key \"optimizer.learnin_rate\": my.toml:3\nhint: did you mean \"learning_rate\"?"
+        );
     }
 
     #[test]
