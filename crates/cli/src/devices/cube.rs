@@ -5,12 +5,9 @@ use burn::tensor::{Device, DeviceType};
 use super::{Found, Kind};
 
 /// The devices of a kind, in the order of their numbers.
-pub(crate) fn find(kind: Kind) -> Result<Vec<Found>, String> {
-    Ok(devices(kind)
-        .iter()
-        .enumerate()
-        .map(|(index, device)| describe(kind, index, device))
-        .collect())
+pub(crate) fn find(kind: Kind) -> Vec<Found> {
+    let found = devices(kind);
+    found.iter().enumerate().map(|(index, device)| describe(kind, index, device)).collect()
 }
 
 /// The device of a number.

@@ -56,9 +56,9 @@ fn search(kind: Kind) -> Result<Vec<Found>, String> {
     match kind {
         Kind::Flex | Kind::NdArray => Ok(vec![cpu::describe(kind)]),
         #[cfg(any(feature = "wgpu", feature = "vulkan", feature = "metal"))]
-        Kind::Wgpu | Kind::Vulkan | Kind::Metal => wgpu::find(kind),
+        Kind::Wgpu | Kind::Vulkan | Kind::Metal => Ok(wgpu::find(kind)),
         #[cfg(any(feature = "cuda", feature = "rocm", feature = "cpu"))]
-        Kind::Cuda | Kind::Rocm | Kind::Cpu => cube::find(kind),
+        Kind::Cuda | Kind::Rocm | Kind::Cpu => Ok(cube::find(kind)),
         #[allow(unreachable_patterns, reason = "reachable with some sets of features only")]
         _ => Err("it is not compiled in".to_owned()),
     }

@@ -6,10 +6,10 @@ use wgpu::{AdapterInfo, Backends, DeviceType as AdapterType, Instance, InstanceD
 use super::{Found, Kind};
 
 /// The adapters of a kind, in the order of their numbers.
-pub(crate) fn find(kind: Kind) -> Result<Vec<Found>, String> {
+pub(crate) fn find(kind: Kind) -> Vec<Found> {
     let described = adapters(kind);
     let devices = devices(kind);
-    Ok((0..devices.len()).map(|index| describe(kind, index, described.get(index))).collect())
+    (0..devices.len()).map(|index| describe(kind, index, described.get(index))).collect()
 }
 
 /// The device of a number.
