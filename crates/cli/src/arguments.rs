@@ -55,7 +55,7 @@ pub(crate) struct TrainFlags {
     /// Change a setting, such as training.epochs=10; may be given many times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
-    /// auto, flex, ndarray, wgpu[:N], vulkan[:N], metal[:N], cuda[:N], rocm[:N] or cpu
+    /// `auto` or a backend, with the number of its device after a colon: flex, ndarray, wgpu:0, vulkan, metal, cuda, rocm, cpu
     #[arg(long, default_value = "auto", value_name = "DEVICE")]
     pub(crate) device: DeviceName,
     /// The run's name; without it, the recipe's with the next number
