@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use burnwright_training::RecipeError;
 use burnwright_training::recipe::Override;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -24,10 +25,11 @@ Examples:
   burnwright                                       train the course
   burnwright train course --set training.epochs=1  with another setting
   burnwright train my.toml --device wgpu           your recipe on a GPU
+  burnwright resume                                go on with the newest unfinished run
   burnwright evaluate                              judge the newest finished run
   burnwright predict digit.png                     ask it
 
-Exit status: 0 ok; 2 arguments; 65 malformed data or a loss that is no number; 66 a run, file or folder is missing; 69 the
+Exit status: 0 ok; 1 `diverge` found a difference; 2 arguments; 65 malformed data or a loss that is no number; 66 a run, file or folder is missing; 69 the
 device is unavailable or not compiled in; 70 internal; 73 cannot create; 74 input/output; 75 the run is locked; 78 recipe;
 129, 130, 143 stopped by a signal.";
 
@@ -35,10 +37,17 @@ device is unavailable or not compiled in; 70 internal; 73 cannot create; 74 inpu
 pub(crate) enum Command {
     /// Train a model as a recipe says
     Train(TrainFlags),
+    /// Go on with a run that was stopped or killed, to the same bits
+    Resume(ResumeFlags),
     /// Judge a run's model on a split of its data
     Evaluate(EvaluateFlags),
     /// Classify PNG and JPEG files
     Predict(PredictFlags),
+    /// Find the first step at which two runs differ, and why
+    Diverge(DivergeFlags),
+    /// Check a data set
+    #[command(subcommand)]
+    Data(DataCommand),
     /// List the runs
     Runs(RunsFlags),
     /// List the built-in recipes, or print one
@@ -91,9 +100,74 @@ impl TrainFlags {
     }
 
     /// The settings changed by `--set`.
-    pub(crate) fn overrides(&self) -> Result<Vec<Override>, burnwright_training::RecipeError> {
-        self.set.iter().map(|typed| typed.parse()).collect()
+    pub(crate) fn overrides(&self) -> Result<Vec<Override>, RecipeError> {
+        overrides(&self.set)
     }
+}
+
+/// What `--set` changes.
+pub(crate) fn overrides(set: &[String]) -> Result<Vec<Override>, RecipeError> {
+    set.iter().map(|typed| typed.parse()).collect()
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResumeFlags {
+    /// A run's name or folder; without it, the newest unfinished run
+    pub(crate) run: Option<String>,
+    /// Change a setting that no finished step depends on: training.epochs, training.max_steps, data.workers, data.root,
+    /// early_stopping.patience, checkpoint.*
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Where to compute; without it, where the run was begun
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<DeviceName>,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// What is shown while it trains
+    #[arg(long, value_enum, default_value_t = View::Auto)]
+    pub(crate) view: View,
+    /// Print one JSON object on stdout, last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DivergeFlags {
+    /// A run's name or folder
+    pub(crate) one: String,
+    /// Another run's
+    pub(crate) two: String,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Print one hash over all training batches: it depends on data, seed and settings, never on the number of workers
+    Fingerprint(FingerprintFlags),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FingerprintFlags {
+    /// `mnist`, or the path of a folder with its files (`./folder`)
+    pub(crate) dataset: String,
+    /// Epochs that are hashed
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    pub(crate) epochs: usize,
+    /// Threads that make batches; with 0, the main thread does
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) workers: usize,
+    /// Change a setting of the course, such as data.batch_size=128 or training.seed=7
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What is shown while a model trains.

@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use burnwright_data::DataError;
 use burnwright_inference::InferenceError;
 use burnwright_run::RunError;
+use burnwright_session::SessionError;
 use burnwright_training::{RecipeError, TrainingError};
 
 /// Exit statuses, after sysexits.h; see the README.
 pub(crate) mod status {
+    pub(crate) const USAGE: u8 = 2;
     pub(crate) const MALFORMED_DATA: u8 = 65;
     pub(crate) const MISSING: u8 = 66;
     pub(crate) const DEVICE: u8 = 69;
@@ -96,39 +98,67 @@ impl From<RunError> for Failure {
 fn run_status(error: &RunError) -> u8 {
     match error {
         RunError::Create { .. } | RunError::Exists { .. } => status::CANNOT_CREATE,
-        RunError::Name { .. } => 2,
+        RunError::Name { .. } => status::USAGE,
         RunError::NotFound { .. } | RunError::NoRun { .. } | RunError::FileMissing { .. } => {
             status::MISSING
         }
-        RunError::Malformed { .. } => status::MALFORMED_DATA,
+        RunError::Malformed { .. } | RunError::LogTooShort { .. } => status::MALFORMED_DATA,
         RunError::Locked { .. } => status::LOCKED,
-        RunError::Io { .. } => status::INPUT_OUTPUT,
+        RunError::Io { .. } | RunError::NoRoom { .. } => status::INPUT_OUTPUT,
     }
 }
 
 impl From<TrainingError> for Failure {
     fn from(error: TrainingError) -> Self {
-        let status = match &error {
-            TrainingError::Data(error) => data_status(error),
-            TrainingError::Run(error) => run_status(error),
-            TrainingError::NonFinite { .. }
-            | TrainingError::NonFiniteWeights { .. }
-            | TrainingError::NonFiniteValidation { .. } => status::MALFORMED_DATA,
-            TrainingError::ModelDoesNotFit(_) => status::RECIPE,
-            TrainingError::Device(_) => status::INTERNAL,
-            TrainingError::Killed => status::INTERRUPTED,
-        };
-        Self { status, hint: error.hint(), message: error.to_string() }
+        Self { status: training_status(&error), hint: error.hint(), message: error.to_string() }
+    }
+}
+
+fn training_status(error: &TrainingError) -> u8 {
+    match error {
+        TrainingError::Data(error) => data_status(error),
+        TrainingError::Run(error) => run_status(error),
+        TrainingError::NonFinite { .. }
+        | TrainingError::NonFiniteWeights { .. }
+        | TrainingError::NonFiniteValidation { .. }
+        | TrainingError::CheckpointDoesNotFit { .. } => status::MALFORMED_DATA,
+        TrainingError::ModelDoesNotFit(_) => status::RECIPE,
+        TrainingError::Device(_) | TrainingError::Snapshot(_) => status::INTERNAL,
+        TrainingError::Killed => status::INTERRUPTED,
     }
 }
 
 impl From<InferenceError> for Failure {
     fn from(error: InferenceError) -> Self {
+        Self { status: inference_status(&error), hint: error.hint(), message: error.to_string() }
+    }
+}
+
+fn inference_status(error: &InferenceError) -> u8 {
+    match error {
+        InferenceError::Run(error) => run_status(error),
+        InferenceError::Data(error) => data_status(error),
+        InferenceError::Device(_) => status::INTERNAL,
+        _ => status::MALFORMED_DATA,
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
         let status = match &error {
-            InferenceError::Run(error) => run_status(error),
-            InferenceError::Data(error) => data_status(error),
-            InferenceError::Device(_) => status::INTERNAL,
-            _ => status::MALFORMED_DATA,
+            SessionError::Data(error) => data_status(error),
+            SessionError::Run(error) => run_status(error),
+            SessionError::Training(error) => training_status(error),
+            SessionError::Inference(error) => inference_status(error),
+            SessionError::Recipe(_)
+            | SessionError::RecipeDoesNotFit(_)
+            | SessionError::TooLarge { .. }
+            | SessionError::SettingsChanged { .. } => status::RECIPE,
+            SessionError::InitialWeights(_)
+            | SessionError::DataChanged { .. }
+            | SessionError::WeightsChanged { .. }
+            | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
+            SessionError::Internal(_) => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }
     }

@@ -2,6 +2,26 @@
 
 use std::time::SystemTime;
 
+use burnwright_run::Machine;
+use burnwright_session::Place;
+
+use crate::devices::Selected;
+
+/// Where a run is trained by this process.
+pub(crate) fn place(selected: &Selected) -> Place {
+    Place {
+        device: selected.device.clone(),
+        machine: Machine {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            device: selected.name.clone(),
+            threads: threads(),
+            isa: isa(),
+        },
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+        now: now(),
+    }
+}
+
 /// Threads that this program may use.
 pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)

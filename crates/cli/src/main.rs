@@ -11,6 +11,7 @@ mod input;
 mod machine;
 mod output;
 mod signals;
+mod training;
 mod view;
 
 use std::process::ExitCode;

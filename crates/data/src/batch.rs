@@ -1,7 +1,10 @@
 //! Samples side by side, on a device.
 
+use std::cell::Cell;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use crate::augment::Augmentation;
 use crate::{DataError, ImageShape, Source, transform};
 
 /// Some samples of a data set, in the order in which they are used.
@@ -13,6 +16,9 @@ pub struct Batch {
     pub targets: Tensor<1, Int>,
     /// The place of each sample in its source.
     pub indices: Vec<u32>,
+    /// The first 8 bytes of BLAKE3 over places, labels, pixels after augmentation, and the values that bytes become: two
+    /// batches with the same hash hold the same numbers in the same order.
+    pub hash: u64,
 }
 
 impl Batch {
@@ -27,30 +33,49 @@ impl Batch {
     }
 }
 
+/// What turns bytes into the values of a batch.
+pub(crate) struct Recipe<'a> {
+    pub(crate) source: &'a dyn Source,
+    /// The value of each byte in each channel.
+    pub(crate) tables: &'a [[f32; 256]],
+    /// Stands for the tables in the hash of each batch.
+    pub(crate) tables_hash: [u8; 32],
+    pub(crate) augmentation: Option<&'a Augmentation>,
+}
+
 /// A batch in host memory, made by a worker.
 pub(crate) struct HostBatch {
     indices: Vec<u32>,
     pixels: Vec<f32>,
     labels: Vec<i32>,
+    hash: u64,
 }
 
 impl HostBatch {
-    /// Gathers and normalises the samples at `indices`.
+    /// Gathers, augments and normalises the samples at `indices`. `current` is always the sample at hand.
     pub(crate) fn gather(
-        source: &dyn Source,
-        tables: &[[f32; 256]],
+        recipe: &Recipe<'_>,
         indices: &[u32],
+        current: &Cell<u32>,
     ) -> Result<Self, DataError> {
-        let size = source.shape().pixel_count();
-        let mut bytes = vec![0; size];
+        let shape = recipe.source.shape();
+        let size = shape.pixel_count();
+        let (mut bytes, mut scratch) = (vec![0; size], vec![0; size]);
         let mut pixels = vec![0.0; indices.len() * size];
         let mut labels = Vec::with_capacity(indices.len());
+        let mut hash = blake3::Hasher::new_keyed(&recipe.tables_hash);
         for (&index, values) in indices.iter().zip(pixels.chunks_exact_mut(size)) {
-            let label = source.read(index as usize, &mut bytes)?;
+            current.set(index);
+            let label = recipe.source.read(index as usize, &mut bytes)?;
+            if let Some(augmentation) = recipe.augmentation {
+                augmentation.apply(index, shape, &mut bytes, &mut scratch);
+            }
+            hash.update(&index.to_le_bytes()).update(&label.to_le_bytes()).update(&bytes);
             labels.push(i32::try_from(label).unwrap_or(i32::MAX));
-            transform::apply(tables, &bytes, values);
+            transform::apply(recipe.tables, &bytes, values);
         }
-        Ok(Self { indices: indices.to_vec(), pixels, labels })
+        let hash = transform::first_eight(hash.finalize().as_bytes());
+        Ok(Self { indices: indices.to_vec(), pixels, labels, hash })
     }
 
     /// The only copy from host to device.
@@ -61,6 +86,7 @@ impl HostBatch {
             images: Tensor::from_data(TensorData::new(self.pixels, dimensions), device),
             targets: Tensor::from_data(TensorData::new(self.labels, [count]), device),
             indices: self.indices,
+            hash: self.hash,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::mnist::{self, Splits};
-use crate::{DataError, Normalize};
+use crate::{AugmentConfig, DataError, Normalize};
 
 /// Which data, and how it is fed. Every default is the course's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct DataConfig {
     pub batch_size: usize,
     /// How pixels become floats.
     pub normalize: Normalize,
+    /// How training images are varied; not at all, if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub augment: Option<AugmentConfig>,
     /// Share of the training set held out, stratified and seeded.
     pub validation: f64,
     /// Whether each epoch has a new random order; otherwise file order.
@@ -35,6 +38,7 @@ impl Default for DataConfig {
             root: None,
             batch_size: 64,
             normalize: Normalize::default(),
+            augment: None,
             validation: 0.0,
             shuffle: true,
             workers: 1, // the second core gathers while the first computes

@@ -170,15 +170,21 @@ pub enum DataError {
         /// Channels of the images.
         channels: usize,
     },
-    /// A worker died; without this, its batches would silently be missing.
-    #[error("a data worker panicked at batch {batch}, samples {samples:?}: {message}")]
-    WorkerPanicked {
+    /// A data set panicked; without this, the batches of its worker would silently be missing.
+    #[error("reading sample {sample} (batch {batch}) panicked: {message}")]
+    SamplePanicked {
         /// The batch's place in its epoch, from 0.
         batch: usize,
-        /// The samples of the batch.
-        samples: Vec<u32>,
+        /// The sample's place in its source, from 0.
+        sample: u32,
         /// What it said.
         message: String,
+    },
+    /// A worker is not there to make its batch.
+    #[error("the data worker of batch {batch} could not be started or is gone")]
+    WorkerMissing {
+        /// The batch's place in its epoch, from 0.
+        batch: usize,
     },
     /// An epoch ended without all its samples.
     #[error("epoch {epoch} handed out {got} samples, expected {expected}")]
@@ -229,6 +235,7 @@ impl DataError {
                 "one of the two files is from another data set or was cut short; fetch both again"
             }
             Self::Label { .. } => "labels count from 0; check the label file",
+            Self::WorkerMissing { .. } => "set data.workers = 0: the training thread then makes the batches",
             Self::NotBundled => "build with the feature bundled-mnist, or set data.root",
             Self::NormalizeChannels { .. } => "give one value for all channels, or one a channel",
             _ => return None,

@@ -1,9 +1,10 @@
 //! File in, deterministic batch out.
 //!
-//! A [`Source`] hands out samples (pixels and a label), a [`Loader`] turns them into numbered [`Batch`]es. Which samples
-//! are in batch `i` of epoch `e` is a function of (data, seed, `e`, `i`) alone. This crate knows no model, no training and
+//! A [`Source`] hands out samples (pixels and a label), a [`Loader`] turns them into numbered [`Batch`]es. What is in batch
+//! `i` of epoch `e`, augmentation included, is a function of (data, settings, seed, `e`, `i`) alone. This crate knows no model, no training and
 //! no terminal.
 
+mod augment;
 mod batch;
 mod compressed;
 mod config;
@@ -16,6 +17,7 @@ mod source;
 mod split;
 mod transform;
 
+pub use augment::AugmentConfig;
 pub use batch::Batch;
 pub use config::DataConfig;
 pub use error::DataError;

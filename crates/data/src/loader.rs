@@ -4,6 +4,7 @@
 //! (burn-core 0.22.1, data/dataloader/multithread.rs:149-175 and 336-358). Here batch `i` is made by worker `i mod n` and
 //! taken in turn, a panic is an error that names the samples, and the samples of each epoch are counted.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,9 +13,10 @@ use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
 
-use crate::batch::HostBatch;
+use crate::augment::Augmentation;
+use crate::batch::{HostBatch, Recipe};
 use crate::split::sample_count;
-use crate::{Batch, DataError, Normalize, Order, Source};
+use crate::{AugmentConfig, Batch, DataError, Normalize, Order, Source, transform};
 
 /// Batches that each worker may have ready before they are taken.
 const PREFETCH: usize = 4;
@@ -28,6 +30,8 @@ pub struct LoaderConfig {
     pub order: Order,
     /// How pixels become floats.
     pub normalize: Normalize,
+    /// How the images of each epoch are varied, under the seed of the run.
+    pub augment: Option<(AugmentConfig, u64)>,
     /// Threads that make batches ahead of their use; with 0, the thread that takes a batch makes it.
     pub workers: usize,
 }
@@ -37,16 +41,25 @@ pub struct LoaderConfig {
 pub struct Loader {
     shared: Arc<Shared>,
     order: Order,
+    augment: Option<(AugmentConfig, u64)>,
     batch_size: usize,
     workers: usize,
     device: Device,
 }
 
-/// What the workers read.
+/// What the workers read, whatever the epoch.
 struct Shared {
     source: Arc<dyn Source>,
     samples: Vec<u32>,
     tables: Vec<[f32; 256]>,
+    tables_hash: [u8; 32],
+}
+
+/// What the workers read in one epoch.
+struct Plan {
+    /// The places of the samples in the source, in the order of their use.
+    samples: Vec<u32>,
+    augmentation: Option<Augmentation>,
 }
 
 impl Loader {
@@ -63,9 +76,11 @@ impl Loader {
     ) -> Result<Self, DataError> {
         assert!(config.batch_size > 0, "the batch size is checked before a loader is made");
         let tables = config.normalize.tables(source.shape().channels)?;
+        let tables_hash = transform::tables_hash(&tables);
         Ok(Self {
-            shared: Arc::new(Shared { source, samples, tables }),
+            shared: Arc::new(Shared { source, samples, tables, tables_hash }),
             order: config.order,
+            augment: config.augment.clone(),
             batch_size: config.batch_size,
             workers: config.workers,
             device: device.clone(),
@@ -115,16 +130,31 @@ impl Loader {
         EpochLoader { loader: self.clone(), epoch }
     }
 
-    /// The places of an epoch's samples in the source, in the order of their use.
-    fn plan(&self, epoch: usize) -> Vec<u32> {
+    /// BLAKE3 over the hashes of all batches of the first `epochs` epochs, as hexadecimal.
+    pub fn fingerprint(&self, epochs: usize) -> Result<String, DataError> {
+        let mut hash = blake3::Hasher::new();
+        for epoch in 1..=epochs {
+            for batch in self.epoch(epoch) {
+                hash.update(&batch?.hash.to_le_bytes());
+            }
+        }
+        Ok(hash.finalize().to_hex().to_string())
+    }
+
+    fn plan(&self, epoch: usize) -> Plan {
         let samples = &self.shared.samples;
         // A loader is only made for counts that fit (`sample_count`, `stratified_split`).
         let length = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         let order = self.order.of_epoch(epoch, length);
-        order.iter().map(|&place| samples[place as usize]).collect()
+        let augment = self.augment.as_ref();
+        Plan {
+            samples: order.iter().map(|&place| samples[place as usize]).collect(),
+            augmentation: augment
+                .and_then(|(config, seed)| Augmentation::of_epoch(config, *seed, epoch)),
+        }
     }
 
-    fn spawn_workers(&self, plan: &Arc<Vec<u32>>, first: usize) -> Vec<Receiver<Made>> {
+    fn spawn_workers(&self, plan: &Arc<Plan>, first: usize) -> Vec<Receiver<Made>> {
         let count = self.workers;
         (0..count)
             .map(|worker| {
@@ -147,14 +177,15 @@ type Made = Result<HostBatch, DataError>;
 /// A worker's life: every `step`th batch until the epoch ends, nobody listens, or one fails.
 fn make_batches(
     shared: &Shared,
-    plan: &[u32],
+    plan: &Plan,
     batch_size: usize,
     first: usize,
     step: usize,
     sender: &SyncSender<Made>,
 ) {
-    for (number, indices) in plan.chunks(batch_size).enumerate().skip(first).step_by(step) {
-        let made = make_batch(shared, number, indices);
+    let batches = plan.samples.chunks(batch_size).enumerate();
+    for (number, indices) in batches.skip(first).step_by(step) {
+        let made = make_batch(shared, plan, number, indices);
         let failed = made.is_err();
         if sender.send(made).is_err() || failed {
             return;
@@ -162,14 +193,21 @@ fn make_batches(
     }
 }
 
-fn make_batch(shared: &Shared, number: usize, indices: &[u32]) -> Made {
-    let gather = || HostBatch::gather(shared.source.as_ref(), &shared.tables, indices);
+fn make_batch(shared: &Shared, plan: &Plan, number: usize, indices: &[u32]) -> Made {
+    let recipe = Recipe {
+        source: shared.source.as_ref(),
+        tables: &shared.tables,
+        tables_hash: shared.tables_hash,
+        augmentation: plan.augmentation.as_ref(),
+    };
+    let current = Cell::new(0);
+    let gather = || HostBatch::gather(&recipe, indices, &current);
     catch_unwind(AssertUnwindSafe(gather)).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let message = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        Err(DataError::WorkerPanicked {
+        Err(DataError::SamplePanicked {
             batch: number,
-            samples: indices.to_vec(),
+            sample: current.get(),
             message: message.unwrap_or_else(|| "no message".to_owned()),
         })
     })
@@ -179,7 +217,7 @@ fn make_batch(shared: &Shared, number: usize, indices: &[u32]) -> Made {
 pub struct Batches {
     loader: Loader,
     epoch: usize,
-    plan: Arc<Vec<u32>>,
+    plan: Arc<Plan>,
     next: usize,
     taken: usize,
     supply: Supply,
@@ -199,32 +237,29 @@ impl Batches {
     }
 
     fn make(&self) -> Option<Made> {
-        let indices = self.plan.chunks(self.loader.batch_size).nth(self.next);
+        let indices = self.plan.samples.chunks(self.loader.batch_size).nth(self.next);
         match &self.supply {
             Supply::Ended => None,
             Supply::Here => {
-                indices.map(|indices| make_batch(&self.loader.shared, self.next, indices))
+                let shared = &self.loader.shared;
+                indices.map(|indices| make_batch(shared, &self.plan, self.next, indices))
             }
-            Supply::Workers(receivers) => indices.map(|indices| {
-                receivers[self.next % receivers.len()].recv().unwrap_or_else(|_| {
-                    Err(DataError::WorkerPanicked {
-                        batch: self.next,
-                        samples: indices.to_vec(),
-                        message: "the worker thread could not be started or is gone".to_owned(),
-                    })
-                })
+            Supply::Workers(receivers) => indices.map(|_| {
+                let made = receivers[self.next % receivers.len()].recv();
+                made.unwrap_or(Err(DataError::WorkerMissing { batch: self.next }))
             }),
         }
     }
 
     fn end(&mut self) -> Option<Result<Batch, DataError>> {
-        let complete = self.taken == self.plan.len() || matches!(self.supply, Supply::Ended);
+        let complete =
+            self.taken == self.plan.samples.len() || matches!(self.supply, Supply::Ended);
         self.supply = Supply::Ended;
         (!complete).then(|| {
             Err(DataError::Incomplete {
                 epoch: self.epoch,
                 got: self.taken,
-                expected: self.plan.len(),
+                expected: self.plan.samples.len(),
             })
         })
     }
@@ -279,6 +314,7 @@ impl DataLoader<Batch> for EpochLoader {
             source: Arc::clone(&shared.source),
             samples: shared.samples[start..end].to_vec(),
             tables: shared.tables.clone(),
+            tables_hash: shared.tables_hash,
         });
         Arc::new(part)
     }
@@ -324,12 +360,13 @@ mod tests {
     fn loader(source: Arc<dyn Source>, batch_size: usize, workers: usize) -> Loader {
         let order = Order::Shuffled { seed: 42 };
         let normalize = Normalize::default();
-        let config = LoaderConfig { batch_size, order, normalize, workers };
+        let augment = Some((AugmentConfig { shift: 1 }, 42));
+        let config = LoaderConfig { batch_size, order, normalize, augment, workers };
         Loader::of_all(source, &config, &Device::flex()).unwrap()
     }
 
-    /// What a batch holds, as bits.
-    type Content = (Vec<u32>, Vec<u32>, Vec<i64>);
+    /// What a batch holds, as bits, and its hash.
+    type Content = (Vec<u32>, Vec<u32>, Vec<i64>, u64);
 
     fn contents(batches: Batches) -> Vec<Content> {
         batches
@@ -337,7 +374,8 @@ mod tests {
                 let batch = batch.unwrap();
                 let pixels = batch.images.into_data().try_to_vec::<f32>().unwrap();
                 let targets = batch.targets.into_data().iter::<i64>().collect();
-                (batch.indices, pixels.iter().map(|value| value.to_bits()).collect(), targets)
+                let bits = pixels.iter().map(|value| value.to_bits()).collect();
+                (batch.indices, bits, targets, batch.hash)
             })
             .collect()
     }
@@ -365,7 +403,7 @@ mod tests {
 
     #[test]
     fn epochs_differ_in_order_and_not_in_content() {
-        let [mut one, mut two] = [1, 2].map(|epoch| loader(images(60), 60, 1).plan(epoch));
+        let [mut one, mut two] = [1, 2].map(|epoch| loader(images(60), 60, 1).plan(epoch).samples);
         assert_ne!(one, two);
         one.sort_unstable();
         two.sort_unstable();
@@ -391,19 +429,32 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_in_a_worker_is_an_error_that_names_the_samples() {
+    fn a_panic_in_a_worker_is_an_error_that_names_the_sample() {
         for workers in [0, 1, 3] {
             let results: Vec<_> = loader(Arc::new(Broken), 4, workers).epoch(1).collect();
             let errors: Vec<_> =
                 results.iter().filter_map(|result| result.as_ref().err()).collect();
-            let [DataError::WorkerPanicked { samples, message, .. }] = errors[..] else {
+            let [DataError::SamplePanicked { sample: 17, message, .. }] = errors[..] else {
                 panic!("{errors:?}");
             };
-            assert!(samples.contains(&17));
             assert!(message.contains("the disk is gone"), "{message}");
             assert!(results.last().unwrap().is_err());
         }
     }
+
+    #[test]
+    fn a_fingerprint_is_of_the_batches_and_never_changes() {
+        let of = |workers| loader(images(50), 8, workers).fingerprint(2).unwrap();
+        assert_eq!(of(0), GOLDEN_FINGERPRINT);
+        for workers in [1, 2, 4, 8] {
+            assert_eq!(of(workers), GOLDEN_FINGERPRINT);
+        }
+        let other = loader(images(51), 8, 1).fingerprint(2).unwrap();
+        assert_ne!(other, GOLDEN_FINGERPRINT);
+    }
+
+    const GOLDEN_FINGERPRINT: &str =
+        "e27ccb2207c22c42325c2d02f6d83f1a68083064e6842db69ab51f75dc830b12";
 
     #[test]
     fn abandoned_epochs_do_not_hang() {

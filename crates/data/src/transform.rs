@@ -48,6 +48,22 @@ fn byte_fraction(byte: usize) -> f32 {
     byte as f32 / 255.0
 }
 
+/// BLAKE3 over the tables: normalisation is part of what a batch is.
+pub(crate) fn tables_hash(tables: &[[f32; 256]]) -> [u8; 32] {
+    let mut hash = blake3::Hasher::new();
+    for value in tables.iter().flatten() {
+        hash.update(&value.to_bits().to_le_bytes());
+    }
+    *hash.finalize().as_bytes()
+}
+
+/// Enough of a hash to tell batches apart.
+pub(crate) fn first_eight(hash: &[u8; 32]) -> u64 {
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&hash[..8]);
+    u64::from_le_bytes(eight)
+}
+
 /// Normalises one image, `[channels, height, width]`, into the same places of `values`.
 pub(crate) fn apply(tables: &[[f32; 256]], pixels: &[u8], values: &mut [f32]) {
     let plane = pixels.len() / tables.len();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Normalize, Order, Source};
@@ -46,6 +47,19 @@ impl Predictor {
     /// A card of another schema or with impossible settings, weights that do not fit it, and weights with another digest are
     /// errors. Nothing is built before the weight file is known to be long enough for it.
     pub fn open(run: &RunDirectory, device: &Device) -> Result<Self, InferenceError> {
+        /// A run that was taken up writes its weights anew, and the card a moment later; whoever reads between the two waits.
+        const TRIES: u32 = 5;
+        const PAUSE: Duration = Duration::from_millis(50);
+        for _ in 1..TRIES {
+            match Self::open_once(run, device) {
+                Err(InferenceError::Digest { .. }) => std::thread::sleep(PAUSE),
+                result => return result,
+            }
+        }
+        Self::open_once(run, device)
+    }
+
+    fn open_once(run: &RunDirectory, device: &Device) -> Result<Self, InferenceError> {
         let weights_path = run.model_path();
         let card = run.model_card()?;
         let settings = card::check(&card, &weights_path.with_file_name("model.json"))?;
@@ -171,7 +185,7 @@ impl Predictor {
         workers: usize,
     ) -> Result<Loader, InferenceError> {
         let (order, normalize) = (Order::Sequential, self.normalize.clone());
-        let config = LoaderConfig { batch_size, order, normalize, workers };
+        let config = LoaderConfig { batch_size, order, normalize, augment: None, workers };
         Ok(Loader::of_all(source, &config, &self.device)?)
     }
 }

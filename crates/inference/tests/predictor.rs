@@ -121,6 +121,7 @@ fn the_squared_error_of_zero_scores_is_a_tenth() {
         batch_size: 30,
         order: Order::Shuffled { seed: 3 },
         normalize: Normalize::default(),
+        augment: None,
         workers: 0,
     };
     let loader = Loader::of_all(data_set(100, 10), &config, &Device::flex()).unwrap();

@@ -21,6 +21,8 @@ pub enum Purpose {
     Validation,
     /// The seed of the device's own generator before a training step (dropout).
     Step,
+    /// How a training sample is changed in an epoch.
+    Augmentation,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Order => 2,
             Self::Validation => 3,
             Self::Step => 4,
+            Self::Augmentation => 5,
         }
     }
 }
@@ -122,9 +125,24 @@ mod tests {
         assert_eq!([stream.bits(0), stream.bits(1)], GOLDEN_BITS);
         assert_eq!(Stream::new(42, Purpose::Initialization).uniform(7).to_bits(), GOLDEN_UNIFORM);
         assert_eq!(Stream::new(7, Purpose::Order).at(1).permutation(10), GOLDEN_PERMUTATION);
+        let purposes = [
+            Purpose::Initialization,
+            Purpose::Order,
+            Purpose::Validation,
+            Purpose::Step,
+            Purpose::Augmentation,
+        ];
+        assert_eq!(purposes.map(|purpose| Stream::new(42, purpose).bits(0)), GOLDEN_PURPOSES);
     }
 
     const GOLDEN_BITS: [u64; 2] = [13_352_396_193_051_621_994, 14_905_416_195_476_604_500];
+    const GOLDEN_PURPOSES: [u64; 5] = [
+        10_646_091_845_267_208_524,
+        469_687_063_867_128_878,
+        3_233_633_249_810_115_081,
+        16_778_909_662_202_943_976,
+        12_971_477_069_756_138_596,
+    ];
     const GOLDEN_UNIFORM: u32 = 1_058_359_828;
     const GOLDEN_PERMUTATION: [u32; 10] = [5, 3, 6, 9, 7, 1, 4, 2, 0, 8];
 

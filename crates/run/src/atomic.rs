@@ -1,46 +1,29 @@
 //! A file is written whole or not at all.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 
 use crate::RunError;
+use crate::disk::{self, Appending};
 
 /// Writes `bytes` to `path` so that a reader, or a crash at any instant, finds the old file or the new one: temporary name in
 /// the same folder, fsync, rename, fsync of the folder.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    let io = |action| move |source| RunError::Io { action, path: path.to_owned(), source };
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file =
-        tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(io("write"))?;
-    file.write_all(bytes).map_err(io("write"))?;
-    file.as_file().sync_all().map_err(io("write"))?;
-    make_readable(file.as_file()).map_err(io("write"))?;
-    file.persist(path).map_err(|error| io("rename")(error.error))?;
-    sync_folder(folder).map_err(io("write"))
-}
-
-/// Temporary files are private; what is kept follows the usual mode.
-#[cfg(unix)]
-fn make_readable(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_file: &File) -> std::io::Result<()> {
-    Ok(())
-}
-
-/// Makes a rename or a new file in `folder` durable.
-#[cfg(unix)]
-pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()
-}
-
-#[cfg(not(unix))]
-pub(crate) fn sync_folder(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
+    let unfinished = disk::unfinished_name(folder);
+    let written = (|| {
+        let mut file = Appending::create_new(&unfinished)?;
+        file.append(bytes)?;
+        file.sync()
+    })();
+    let result = written
+        .map_err(|source| RunError::writing(path, bytes.len(), source))
+        .and_then(|()| disk::rename(&unfinished, path).map_err(RunError::io("rename", path)));
+    if result.is_err() {
+        // The error says what happened; what is left over is swept when the run is taken up again.
+        let _ = disk::remove(&unfinished);
+    }
+    result?;
+    disk::sync_folder(folder).map_err(RunError::io("write", path))
 }
 
 #[cfg(test)]

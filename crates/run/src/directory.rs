@@ -3,19 +3,27 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::atomic::{sync_folder, write_atomically};
-use crate::{EventLog, Manifest, ModelCard, RunError, Summary};
+use crate::disk::{self, Appending};
+use crate::log::EventLog;
+use crate::{
+    Checkpoints, Event, Journal, JournalPosition, Manifest, ModelCard, RunError, Summary,
+    write_atomically,
+};
 
 const MANIFEST: &str = "manifest.json";
 const RECIPE: &str = "recipe.toml";
 const EVENTS: &str = "events.jsonl";
+const STEPS: &str = "steps.bin";
+const CHECKPOINTS: &str = "checkpoints";
 const MODEL: &str = "model.safetensors";
 const CARD: &str = "model.json";
 const SUMMARY: &str = "summary.json";
+const INITIAL: &str = "initial.safetensors";
 const LOCK: &str = "lock";
 
 /// Bytes that a run takes besides its weights: its log, mostly.
@@ -35,15 +43,13 @@ impl RunDirectory {
     /// Makes `artifacts/name`, or `artifacts/recipe-NNN` with the lowest number above all there are, and locks it.
     pub fn create(artifacts: &Path, recipe: &str, name: Option<&str>) -> Result<Self, RunError> {
         let create = |source| RunError::Create { path: artifacts.to_owned(), source };
-        std::fs::create_dir_all(artifacts).map_err(create)?;
+        disk::create_folders(artifacts).map_err(create)?;
         let path = match name {
             Some(name) => {
                 check_name(name)?;
                 let path = artifacts.join(name);
-                std::fs::create_dir(&path).map_err(|source| match source.kind() {
-                    ErrorKind::AlreadyExists => {
-                        RunError::Exists { name: name.to_owned(), path: path.clone() }
-                    }
+                disk::create_folder(&path).map_err(|source| match source.kind() {
+                    ErrorKind::AlreadyExists => exists(name, &path),
                     _ => create(source),
                 })?;
                 path
@@ -53,9 +59,9 @@ impl RunDirectory {
         let mut run = Self { path, lock: None };
         run.prepare().inspect_err(|_| {
             // Nothing half-made is left; if even that fails, the error above says enough.
-            let _ = std::fs::remove_dir_all(&run.path);
+            let _ = disk::remove_folder(&run.path);
         })?;
-        sync_folder(artifacts).map_err(create)?;
+        disk::sync_folder(artifacts).map_err(create)?;
         Ok(run)
     }
 
@@ -73,7 +79,7 @@ impl RunDirectory {
     /// Finds out whether `bytes` can be written, or takes the run back.
     pub fn reserve(&self, bytes: usize) -> Result<(), RunError> {
         self.prove_room(bytes).map_err(|source| {
-            let _ = std::fs::remove_dir_all(&self.path);
+            let _ = disk::remove_folder(&self.path);
             RunError::Create { path: self.path.clone(), source }
         })
     }
@@ -88,6 +94,15 @@ impl RunDirectory {
         }
     }
 
+    /// Opens the run in a folder for training it further: takes its lock, and removes what a writer that was killed has left.
+    pub fn open_for_training(path: &Path) -> Result<Self, RunError> {
+        let mut run = Self::open(path)?;
+        run.lock()?;
+        disk::sweep(&run.path).map_err(RunError::io("sweep", &run.path))?;
+        run.checkpoints().sweep()?;
+        Ok(run)
+    }
+
     /// The run's folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -100,13 +115,46 @@ impl RunDirectory {
 
     /// Records what the run begins with.
     pub fn write_manifest(&self, manifest: &Manifest, recipe: &str) -> Result<(), RunError> {
-        self.write_json(MANIFEST, manifest)?;
+        // The manifest last: a folder with one is a run that can be taken up again.
+        self.write_recipe(recipe)?;
+        self.write_json(MANIFEST, manifest)
+    }
+
+    /// Keeps the weights that the run begins from, where they were given.
+    pub fn write_initial_weights(&self, weights: &[u8]) -> Result<(), RunError> {
+        write_atomically(&self.path.join(INITIAL), weights)
+    }
+
+    /// The weights that the run began from, where they were given.
+    pub fn initial_weights(&self) -> Result<Option<Vec<u8>>, RunError> {
+        match self.read(INITIAL) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(RunError::FileMissing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Records the settings by which the run goes on.
+    pub fn write_recipe(&self, recipe: &str) -> Result<(), RunError> {
         write_atomically(&self.path.join(RECIPE), recipe.as_bytes())
     }
 
-    /// The log of this run, for appending.
-    pub fn event_log(&self) -> Result<EventLog, RunError> {
-        EventLog::open(self.path.join(EVENTS))
+    /// What the run writes down while it trains, from a position on; what it said of later steps goes.
+    pub fn journal(&self, position: JournalPosition) -> Result<Journal, RunError> {
+        Journal::open(&self.path.join(EVENTS), &self.path.join(STEPS), position)
+    }
+
+    /// Adds an event that happened after training.
+    pub fn append_event(&self, event: &Event) -> Result<(), RunError> {
+        let path = self.path.join(EVENTS);
+        let mut log = EventLog::open(&path)?;
+        log.append(event)?;
+        log.file.sync().map_err(RunError::io("write", &path))
+    }
+
+    /// The run's checkpoints.
+    pub fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::new(self.path.join(CHECKPOINTS))
     }
 
     /// Records the model: first the weights, then the card that vouches for them.
@@ -118,6 +166,16 @@ impl RunDirectory {
     /// Records that the run finished, and how.
     pub fn write_summary(&self, summary: &Summary) -> Result<(), RunError> {
         self.write_json(SUMMARY, summary)
+    }
+
+    /// A finished run goes on: it is not finished any more.
+    pub fn remove_summary(&self) -> Result<(), RunError> {
+        let path = self.path.join(SUMMARY);
+        if path.exists() {
+            disk::remove(&path).map_err(RunError::io("remove", &path))?;
+            disk::sync_folder(&self.path).map_err(RunError::io("write", &self.path))?;
+        }
+        Ok(())
     }
 
     /// What the run began with.
@@ -158,6 +216,16 @@ impl RunDirectory {
         self.path.join(EVENTS)
     }
 
+    /// Where the records of the steps are.
+    pub fn steps_path(&self) -> PathBuf {
+        self.path.join(STEPS)
+    }
+
+    /// Where the manifest is.
+    pub fn manifest_path(&self) -> PathBuf {
+        self.path.join(MANIFEST)
+    }
+
     /// Where the recipe is.
     pub fn recipe_path(&self) -> PathBuf {
         self.path.join(RECIPE)
@@ -176,37 +244,48 @@ impl RunDirectory {
 
     /// The lock is the operating system's: it dies with its holder.
     fn lock(&mut self) -> Result<(), RunError> {
+        /// Whoever only looks whether a run is locked holds it for a moment, and a new holder needs one to write its number.
+        const TRIES: u32 = 10;
+        const PAUSE: Duration = Duration::from_millis(20);
         let path = self.path.join(LOCK);
-        let io = |source| RunError::Io { action: "lock", path: path.clone(), source };
+        let io = RunError::io("lock", &path);
         let mut file = OpenOptions::new()
             .create(true)
             .read(true)
             .write(true)
             .truncate(false)
             .open(&path)
-            .map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
-                let holder = holder.trim().to_owned();
-                return Err(RunError::Locked { holder, path: self.path.clone() });
+            .map_err(&io)?;
+        for attempt in 1.. {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if attempt < TRIES => std::thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => {
+                    let mut holder = String::new();
+                    let _ = file.read_to_string(&mut holder);
+                    let holder = holder.trim().to_owned();
+                    return Err(RunError::Locked { holder, path: self.path.clone() });
+                }
+                Err(TryLockError::Error(source)) => return Err(io(source)),
             }
-            Err(TryLockError::Error(source)) => return Err(io(source)),
         }
-        file.set_len(0).map_err(io)?;
-        file.rewind().map_err(io)?;
-        writeln!(file, "{}", std::process::id()).map_err(io)?;
+        file.set_len(0).map_err(&io)?;
+        file.rewind().map_err(&io)?;
+        writeln!(file, "{}", std::process::id()).map_err(&io)?;
         self.lock = Some(file);
         Ok(())
     }
 
     /// A full disk is found before the first step, not after the last.
     fn prove_room(&self, bytes: usize) -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.path)?;
-        std::io::copy(&mut std::io::repeat(0).take(bytes as u64), &mut file)?;
-        file.as_file().sync_all()
+        const BLOCK: [u8; 1 << 16] = [0; 1 << 16];
+        let path = disk::unfinished_name(&self.path);
+        let mut file = Appending::create_new(&path)?;
+        let written = (0..bytes.div_ceil(BLOCK.len()))
+            .try_for_each(|_| file.append(&BLOCK))
+            .and_then(|()| file.sync());
+        drop(file);
+        written.and(disk::remove(&path))
     }
 
     fn write_json(&self, file: &'static str, value: &impl Serialize) -> Result<(), RunError> {
@@ -235,6 +314,15 @@ impl RunDirectory {
     }
 }
 
+/// A run of that name is there; where a process trains it, that is what matters.
+fn exists(name: &str, path: &Path) -> RunError {
+    let mut run = RunDirectory { path: path.to_owned(), lock: None };
+    match run.is_locked().then(|| run.lock()) {
+        Some(Err(locked @ RunError::Locked { .. })) => locked,
+        _ => RunError::Exists { name: name.to_owned(), path: path.to_owned() },
+    }
+}
+
 fn check_name(name: &str) -> Result<(), RunError> {
     let why = if name.is_empty() {
         "it is empty"
@@ -260,7 +348,7 @@ fn create_numbered(artifacts: &Path, recipe: &str) -> std::io::Result<PathBuf> {
     }
     for number in highest + 1..=HIGHEST_NUMBER {
         let path = artifacts.join(format!("{prefix}{number:03}"));
-        match std::fs::create_dir(&path) {
+        match disk::create_folder(&path) {
             // Another process was faster: take the next number.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             result => return result.map(|()| path),

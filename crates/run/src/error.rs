@@ -1,6 +1,6 @@
 //! What can go wrong with a run directory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a run could not be made, opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +71,26 @@ pub enum RunError {
         /// The run's folder.
         path: PathBuf,
     },
+    /// The disk is full.
+    #[error("cannot write {} ({needed} bytes): {source}", path.display())]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that were to be written.
+        needed: usize,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A log lost what its checkpoint says it held.
+    #[error("the log holds {got} bytes, its checkpoint expects {expected}: {}", path.display())]
+    LogTooShort {
+        /// The log.
+        path: PathBuf,
+        /// Bytes there are.
+        got: u64,
+        /// Bytes at the time of the checkpoint.
+        expected: u64,
+    },
     /// The operating system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
@@ -84,6 +104,24 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// The error of an action on a file or folder.
+    pub(crate) fn io<'a>(
+        action: &'static str,
+        path: &'a Path,
+    ) -> impl Fn(std::io::Error) -> Self + 'a {
+        move |source| Self::Io { action, path: path.to_owned(), source }
+    }
+
+    /// The error of writing so many bytes.
+    pub(crate) fn writing(path: &Path, needed: usize, source: std::io::Error) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        let path = path.to_owned();
+        match source.kind() {
+            StorageFull | QuotaExceeded => Self::NoRoom { path, needed, source },
+            _ => Self::Io { action: "write", path, source },
+        }
+    }
+
     /// A way out, where there is one.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -102,8 +140,16 @@ impl RunError {
                 "the run was stopped before it had a model; train again".to_owned()
             }
             Self::Locked { .. } => "wait until it ends, or stop it".to_owned(),
-            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                "make room on the disk, or choose another folder with --artifacts".to_owned()
+            Self::FileMissing { file: "manifest.json", .. } => {
+                "the run was killed before it began; delete its folder and train again".to_owned()
+            }
+            Self::NoRoom { .. } => {
+                "make room on the disk; `burnwright resume` then goes on from the last checkpoint"
+                    .to_owned()
+            }
+            Self::LogTooShort { .. } => {
+                "put the log back from a copy, or delete the newest checkpoint to go on from an older one"
+                    .to_owned()
             }
             _ => return None,
         })

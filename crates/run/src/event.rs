@@ -17,6 +17,17 @@ pub enum Event {
         /// Values that the model learns.
         parameters: usize,
     },
+    /// Training goes on where a checkpoint was made.
+    TrainingResumed {
+        /// Epochs planned.
+        epochs: usize,
+        /// Steps of each epoch.
+        steps_per_epoch: usize,
+        /// Steps made before.
+        step: usize,
+        /// The epoch in which it goes on, from 1.
+        epoch: usize,
+    },
     /// An epoch begins.
     EpochStarted {
         /// From 1.

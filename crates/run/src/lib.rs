@@ -3,23 +3,32 @@
 //! This crate knows nothing of Burn, of the terminal, or of the time: what happened is told to it.
 
 mod atomic;
+mod checkpoint;
 mod digest;
 mod directory;
+pub mod disk;
 mod error;
 mod event;
+mod journal;
 mod list;
 mod log;
 mod manifest;
 mod model_card;
+mod steps;
 mod summary;
 
 pub use atomic::write_atomically;
+pub use checkpoint::{
+    Checkpoint, CheckpointFault, Checkpoints, Newest, PassedOver, Retention, encode,
+};
 pub use digest::{content_hash, weights_digest};
 pub use directory::RunDirectory;
 pub use error::RunError;
 pub use event::{Event, EventSink, SplitScore, StopReason};
+pub use journal::{Journal, JournalPosition, JournalSync};
 pub use list::{RunEntry, RunState, list_runs};
-pub use log::{EventLog, read_events};
-pub use manifest::{MANIFEST_SCHEMA, Manifest};
+pub use log::read_events;
+pub use manifest::{Identity, MANIFEST_SCHEMA, Machine, Manifest};
 pub use model_card::{MODEL_CARD_SCHEMA, ModelCard};
+pub use steps::{StepRecord, read_steps};
 pub use summary::{SUMMARY_SCHEMA, Seconds, Summary, TestScore};

@@ -64,8 +64,8 @@ impl RunEntry {
             (Some(_), Ok(None)) => RunState::Unfinished,
             _ => RunState::Unreadable,
         };
-        // The recipe is written once, when the run begins.
-        let modified = std::fs::metadata(directory.recipe_path())
+        // The manifest is written once, when the run begins.
+        let modified = std::fs::metadata(directory.manifest_path())
             .and_then(|metadata| metadata.modified())
             .unwrap_or(SystemTime::UNIX_EPOCH);
         let name = directory.name();
@@ -82,6 +82,24 @@ impl RunDirectory {
             let none = RunError::NoRun { what: "finished", folder: artifacts.to_owned() };
             return newest.map(|run| run.directory).ok_or(none);
         };
+        Self::find_named(artifacts, wanted)
+    }
+
+    /// The run that a person wants to train further: a name in `artifacts`, or a folder; without either, the newest unfinished
+    /// one, of those that no process trains if there is one.
+    pub fn find_unfinished(artifacts: &Path, wanted: Option<&str>) -> Result<Self, RunError> {
+        if let Some(wanted) = wanted {
+            return Self::find_named(artifacts, wanted);
+        }
+        let mut runs = list_runs(artifacts)?;
+        let newest = [RunState::Unfinished, RunState::Running]
+            .into_iter()
+            .find_map(|state| runs.iter().rposition(|run| run.state == state));
+        let none = RunError::NoRun { what: "unfinished", folder: artifacts.to_owned() };
+        newest.map(|place| runs.swap_remove(place).directory).ok_or(none)
+    }
+
+    fn find_named(artifacts: &Path, wanted: &str) -> Result<Self, RunError> {
         for path in [artifacts.join(wanted), wanted.into()] {
             if path.is_dir() {
                 return Self::open(&path);

@@ -1,45 +1,52 @@
 //! `events.jsonl`: one event a line, appended as it happens.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 
-use crate::{Event, EventSink, RunError};
+use crate::disk::Appending;
+use crate::{Event, RunError};
 
 /// The log of a run that is being trained.
-pub struct EventLog {
-    path: PathBuf,
-    file: File,
+#[derive(Debug)]
+pub(crate) struct EventLog {
+    pub(crate) file: Appending,
+    /// Bytes there are.
+    pub(crate) length: u64,
 }
 
 impl EventLog {
-    /// Opens the log for appending, and makes it where it is not there.
-    pub(crate) fn open(path: PathBuf) -> Result<Self, RunError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(|source| RunError::Io { action: "open", path: path.clone(), source })?;
-        Ok(Self { path, file })
+    /// Opens the log for adding to it, and makes it where it is not there.
+    pub(crate) fn open(path: &Path) -> Result<Self, RunError> {
+        let file = Appending::open(path).map_err(RunError::io("open", path))?;
+        let length = file.length().map_err(RunError::io("read", path))?;
+        Ok(Self { file, length })
     }
 
-    fn io(&self, source: std::io::Error) -> RunError {
-        RunError::Io { action: "write", path: self.path.clone(), source }
+    /// Opens the log at byte `length`; what follows it goes.
+    pub(crate) fn open_at(path: &Path, length: u64) -> Result<Self, RunError> {
+        let mut log = Self::open(path)?;
+        if log.length < length {
+            let path = path.to_owned();
+            return Err(RunError::LogTooShort { path, got: log.length, expected: length });
+        }
+        if log.length > length {
+            log.file.truncate(length).map_err(RunError::io("cut", path))?;
+        }
+        log.length = length;
+        Ok(log)
     }
-}
 
-impl EventSink for EventLog {
-    fn receive(&mut self, event: &Event) -> Result<(), RunError> {
+    /// One write a line: a reader sees whole lines, and a crash tears at most the last.
+    pub(crate) fn append(&mut self, event: &Event) -> Result<(), RunError> {
         let mut line = serde_json::to_vec(event).map_err(|error| RunError::Malformed {
             what: format!("event cannot be written as JSON: {error}"),
-            path: self.path.clone(),
+            path: self.file.path().to_owned(),
         })?;
         line.push(b'\n');
-        // One write a line: a reader sees whole lines, and a crash tears at most the last.
-        self.file.write_all(&line).map_err(|source| self.io(source))?;
-        if matches!(event, Event::EpochEnded { .. } | Event::TrainingStopped { .. }) {
-            self.file.sync_data().map_err(|source| self.io(source))?;
-        }
+        let result = self.file.append(&line);
+        result.map_err(|source| RunError::writing(self.file.path(), line.len(), source))?;
+        self.length += line.len() as u64;
         Ok(())
     }
 }
@@ -93,9 +100,9 @@ mod tests {
     fn what_was_logged_is_read_up_to_the_last_whole_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("events.jsonl");
-        let mut log = EventLog::open(path.clone()).unwrap();
+        let mut log = EventLog::open(&path).unwrap();
         for event in events() {
-            log.receive(&event).unwrap();
+            log.append(&event).unwrap();
         }
         assert_eq!(read_events(&path).unwrap(), events());
         let bytes = std::fs::read(&path).unwrap();

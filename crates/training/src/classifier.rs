@@ -30,7 +30,8 @@ impl<M: ImageClassifier> Classifier<M> {
     fn observe(&self, batch: Batch, loss: &LossConfig) -> StepOutput {
         let logits = self.model.forward(batch.images); // [batch, classes]
         let loss = loss.forward(logits.clone(), batch.targets.clone()); // [1]
-        StepOutput { loss, logits, targets: batch.targets, samples: batch.indices }
+        let Batch { targets, indices: samples, hash, .. } = batch;
+        StepOutput { loss, logits, targets, samples, hash }
     }
 }
 
@@ -45,6 +46,8 @@ pub struct StepOutput {
     pub targets: Tensor<1, Int>,
     /// The places of the samples in their source.
     pub samples: Vec<u32>,
+    /// The hash of the batch.
+    pub hash: u64,
 }
 
 /// What Burn's metrics are shown: one step as it lies on the device, or a window that has been read.

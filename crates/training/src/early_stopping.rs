@@ -3,6 +3,8 @@
 use burnwright_run::SplitScore;
 use serde::{Deserialize, Serialize};
 
+use crate::state::{Exact, WatchState};
+
 /// The `[early_stopping]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -42,6 +44,25 @@ pub(crate) struct EarlyStopping {
 impl EarlyStopping {
     pub(crate) fn new(config: EarlyStoppingConfig) -> Self {
         Self { config, best: None, latest: 0 }
+    }
+
+    /// Follows the watched value and never stops.
+    pub(crate) fn watching() -> Self {
+        Self::new(EarlyStoppingConfig { patience: usize::MAX, ..Default::default() })
+    }
+
+    /// What it remembers.
+    pub(crate) fn state(&self) -> WatchState {
+        WatchState {
+            latest: self.latest,
+            best: self.best.map(|(epoch, value)| (epoch, Exact(value))),
+        }
+    }
+
+    /// Remembers what another one did.
+    pub(crate) fn with_state(self, state: &WatchState) -> Self {
+        let best = state.best.map(|(epoch, value)| (epoch, value.0));
+        Self { best, latest: state.latest, ..self }
     }
 
     /// Takes an epoch's score; says whether it is the best so far.

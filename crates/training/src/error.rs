@@ -41,6 +41,17 @@ pub enum TrainingError {
     /// The images are too small for the model.
     #[error("the model does not fit the data: {0}")]
     ModelDoesNotFit(String),
+    /// The state of training could not be made into bytes.
+    #[error("the checkpoint could not be made: {0}")]
+    Snapshot(String),
+    /// A checkpoint is whole, but not of this model.
+    #[error("the checkpoint of step {step} does not fit: {fault}")]
+    CheckpointDoesNotFit {
+        /// Its step.
+        step: usize,
+        /// What does not fit.
+        fault: String,
+    },
     /// The device failed.
     #[error("the device failed: {0}")]
     Device(String),
@@ -65,7 +76,8 @@ impl TrainingError {
             Self::Device(_) => {
                 Some("try a smaller data.batch_size, or --device flex".to_owned())
             }
-            Self::Killed => None,
+            Self::Killed => Some("`burnwright resume` goes on from the last checkpoint".to_owned()),
+            Self::Snapshot(_) | Self::CheckpointDoesNotFit { .. } => None,
         }
     }
 }

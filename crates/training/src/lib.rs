@@ -4,8 +4,11 @@
 //! ([`train`]): Burn's dashboard, metrics and interrupter stay Burn's; order, seeding, windows and guards are ours. This
 //! crate knows no command line, no terminal, and does not choose a device.
 
+mod checkpoint;
+mod checkpointing;
 mod classifier;
 mod clipping;
+mod digest;
 mod early_stopping;
 mod error;
 mod host_adam;
@@ -14,11 +17,16 @@ mod loss;
 mod metrics;
 mod optimizer;
 pub mod recipe;
+mod records;
+mod resume;
+mod saver;
 mod schedule;
 mod silent;
+mod state;
 mod trainer;
 mod window;
 
+pub use checkpoint::CheckpointConfig;
 pub use classifier::{Classifier, Observation, StepOutput};
 pub use clipping::clip_global_norm;
 pub use early_stopping::{EarlyStoppingConfig, Monitor};
@@ -28,10 +36,11 @@ pub use optimizer::{
     AdaGradConfig, AdamConfig, AdamWConfig, OptimizerConfig, RmsPropConfig, SgdConfig,
 };
 pub use recipe::{Recipe, RecipeError, TrainingConfig};
+pub use resume::ResumePoint;
 pub use schedule::{
     ConstantConfig, CosineConfig, OneCycleConfig, Schedule, ScheduleConfig, StepConfig,
     WarmupConfig,
 };
 pub use silent::SilentRenderer;
-pub use trainer::{Job, Outcome, check, train};
+pub use trainer::{Job, Outcome, Recording, check, train, training_batches};
 pub use window::Reading;

@@ -4,13 +4,14 @@
 //! device, reshuffle by a generator with state, and end a run silently when data is missing; here a window
 //! of steps is read at once, the order is a function of the seed, and missing data are an error.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use burn::data::dataloader::Progress;
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor, TensorReadError};
+use burn::train::metric::store::EventStoreClient;
 use burn::train::{
     EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent,
     SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents,
@@ -19,21 +20,36 @@ use burn::train::{
 use burnwright_data::Loader;
 use burnwright_model::ImageClassifier;
 use burnwright_random::{Purpose, Stream};
-use burnwright_run::{Event, EventSink, SplitScore, StopReason};
+use burnwright_run::{Event, EventSink, SplitScore, StepRecord, StopReason};
 
+use crate::checkpointing::{Checkpointing, Durable, Standing};
 use crate::classifier::{Classifier, Observation};
+use crate::digest::weights_digest;
 use crate::early_stopping::EarlyStopping;
-use crate::window::{Reading, Window, ratio};
-use crate::{TrainingConfig, TrainingError, clip_global_norm};
+use crate::records::model_record;
+use crate::resume::ResumePoint;
+use crate::state::{BestState, Position, Sums};
+use crate::trainer::Recording;
+use crate::window::{Reading, Window};
+use crate::{CheckpointConfig, TrainingConfig, TrainingError, clip_global_norm};
+
+/// Steps between two digests of the weights in the record of the steps.
+const DIGEST_EVERY: usize = 100;
 
 /// What the loop works on; fixed for a run.
 pub(crate) struct Loop {
     pub(crate) train: Loader,
     pub(crate) validation: Option<Loader>,
     pub(crate) training: TrainingConfig,
+    pub(crate) checkpoint: CheckpointConfig,
     pub(crate) device: Device,
     pub(crate) parameters: usize,
-    pub(crate) early_stopping: Option<EarlyStopping>,
+    /// Follows the validation samples, where there are some.
+    pub(crate) watch: Option<EarlyStopping>,
+    /// Whether the best weights are kept in place of the last.
+    pub(crate) keeps_best: bool,
+    /// Where the run is written down; taken by the loop.
+    pub(crate) recording: Mutex<Option<Recording>>,
     pub(crate) sinks: Mutex<Vec<Box<dyn EventSink>>>,
     pub(crate) ending: Mutex<Option<Result<Ending, TrainingError>>>,
 }
@@ -61,24 +77,27 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
         _validation: ValidLoader<Classifier<M>>,
         _starting_epoch: usize,
     ) -> (Classifier<M>, SupervisedTrainingEventProcessor<Classifier<M>>) {
+        let recording = self.recording.lock().ok().and_then(|mut slot| slot.take());
         let mut course = Course {
             plan: self,
             learner,
             best: None,
-            early_stopping: self.early_stopping.clone(),
+            watch: self.watch.clone(),
             processor: components.event_processor,
             interrupter: components.interrupter,
+            store: components.event_store,
             begun: Instant::now(),
-            step: 0,
-            images: 0,
-            step_seconds: 0.0,
+            position: Position { epoch: 1, ..Position::default() },
+            window: Window::open(),
+            digests: Vec::new(),
+            recorder: None,
         };
-        let ending = course.run();
+        let ending = course.take_up(recording).and_then(|()| course.run());
         if let Ok(mut slot) = self.ending.lock() {
             *slot = Some(ending);
         }
-        let kept = course.best.map_or_else(|| course.learner.model(), |best| best.model);
-        (kept, course.processor)
+        let kept = course.best.filter(|_| self.keeps_best).map(|best| best.model);
+        (kept.unwrap_or_else(|| course.learner.model()), course.processor)
     }
 }
 
@@ -87,125 +106,151 @@ struct Course<'a, M: ImageClassifier> {
     plan: &'a Loop,
     learner: Learner<Classifier<M>>,
     best: Option<Best<M>>,
-    early_stopping: Option<EarlyStopping>,
+    watch: Option<EarlyStopping>,
     processor: SupervisedTrainingEventProcessor<Classifier<M>>,
     interrupter: Interrupter,
+    store: Arc<EventStoreClient>,
     begun: Instant,
-    /// Steps made since the run began.
-    step: usize,
-    images: usize,
-    step_seconds: f64,
+    position: Position,
+    /// The steps that have not been read.
+    window: Window,
+    /// Steps of the window after which the weights were hashed, and the hashes.
+    digests: Vec<(usize, u64)>,
+    recorder: Option<Checkpointing<M>>,
 }
 
-/// The weights that early stopping keeps.
+/// The best weights so far.
 struct Best<M: ImageClassifier> {
-    epoch: usize,
-    score: SplitScore,
+    state: BestState,
+    /// Without gradients and with running statistics of its own: those of a clone are shared.
     model: Classifier<M>,
 }
 
-/// What an epoch's steps add up to.
-#[derive(Default)]
-struct Sums {
-    loss: f64,
-    correct: usize,
-    samples: usize,
-}
-
-impl Sums {
-    fn add(&mut self, reading: &Reading) {
-        self.loss += reading.loss_sum;
-        self.correct += reading.correct;
-        self.samples += reading.samples;
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "sample counts are far below 2^53")]
-    fn score(&self) -> SplitScore {
-        SplitScore {
-            loss: ratio(self.loss, self.samples),
-            accuracy: ratio(self.correct as f64, self.samples),
-        }
-    }
-}
-
 impl<M: ImageClassifier> Course<'_, M> {
-    fn run(&mut self) -> Result<Ending, TrainingError> {
-        let epochs = self.plan.training.epochs;
+    /// Goes to where the recording was left, if it was.
+    fn take_up(&mut self, recording: Option<Recording>) -> Result<(), TrainingError> {
+        let Some(recording) = recording else { return self.emit_start() };
+        let from = recording.from.clone();
+        self.recorder = Some(Checkpointing::new(recording, self.plan.checkpoint.clone())?);
+        let Some(ResumePoint { state, best, .. }) = from else { return self.emit_start() };
+        if let (Some(watch), Some(state)) = (self.watch.take(), &state.watch) {
+            self.watch = Some(watch.with_state(state));
+        }
+        if let Some(best_state) = state.best {
+            let mut model = self.learner.model().valid();
+            if let Some(bytes) = &best {
+                let step = best_state.step;
+                let wrong = |fault| TrainingError::CheckpointDoesNotFit { step, fault };
+                let record = model_record(bytes).map_err(wrong)?;
+                model = model.try_load_record(record).map_err(|e| wrong(e.to_string()))?;
+            }
+            self.best = Some(Best { state: best_state, model });
+        }
+        self.position = state.position;
+        self.emit(&Event::TrainingResumed {
+            epochs: self.plan.training.epochs,
+            steps_per_epoch: self.plan.train.batch_count(),
+            step: self.position.step,
+            epoch: self.position.epoch,
+        })
+    }
+
+    fn emit_start(&mut self) -> Result<(), TrainingError> {
         self.emit(&Event::TrainingStarted {
-            epochs,
+            epochs: self.plan.training.epochs,
             steps_per_epoch: self.plan.train.batch_count(),
             samples: self.plan.train.sample_count(),
             parameters: self.plan.parameters,
-        })?;
-        let (mut finished, mut train, mut validation) = (0, None, None);
+        })
+    }
+
+    fn run(&mut self) -> Result<Ending, TrainingError> {
+        let epochs = self.plan.training.epochs;
         let mut stopped = StopReason::Completed;
-        for epoch in 1..=epochs {
-            let (sums, seconds, mut stop) = self.train_epoch(epoch)?;
-            train = (sums.samples > 0).then(|| sums.score()).or(train);
-            let whole = sums.samples == self.plan.train.sample_count();
-            if whole {
-                validation = self.end_epoch(epoch, &sums, seconds)?;
-                finished = epoch;
-                stop = stop.or_else(|| self.reason_to_stop());
+        while self.position.epoch <= epochs {
+            let at_start = self.position.batch == 0;
+            if let Some(reason) = self.reason_to_stop().filter(|_| at_start) {
+                stopped = reason;
+                break;
             }
-            if let Some(reason) = stop
-                && !(whole && epoch == epochs)
-            {
+            let mut stop = self.train_epoch()?;
+            if self.position.sums.samples == self.plan.train.sample_count() {
+                stop = (!self.end_epoch()?).then_some(StopReason::Interrupted);
+            }
+            if let Some(reason) = stop {
                 stopped = reason;
                 break;
             }
         }
-        let best = self.best.as_ref().filter(|best| best.epoch != finished);
-        let best_epoch = best.map(|best| best.epoch);
-        let validation = best.map_or(validation, |best| Some(best.score));
         self.check_weights()?;
-        let step = self.step;
-        self.emit(&Event::TrainingStopped { reason: stopped, epoch: finished, step, best_epoch })?;
-        Ok(Ending {
+        self.save(Durable::Now)?;
+        let ending = self.ending(stopped);
+        self.emit(&Event::TrainingStopped {
+            reason: stopped,
+            epoch: ending.epochs,
+            step: ending.steps,
+            best_epoch: ending.best_epoch,
+        })?;
+        Ok(ending)
+    }
+
+    fn ending(&self, stopped: StopReason) -> Ending {
+        let Position { finished, step, images, step_seconds, sums, .. } = self.position;
+        let kept = self.best.as_ref().filter(|_| self.plan.keeps_best);
+        let kept = kept.filter(|best| best.state.epoch != finished).map(|best| best.state);
+        let of_epoch = (sums.samples > 0).then(|| sums.score());
+        let last = self.position.validation.map(SplitScore::from);
+        Ending {
             stopped,
             epochs: finished,
             steps: step,
-            best_epoch,
-            train,
-            validation,
-            images: self.images,
-            step_seconds: self.step_seconds,
-            seconds: self.begun.elapsed().as_secs_f64(),
-        })
+            best_epoch: kept.map(|best| best.epoch),
+            train: of_epoch.or(self.position.train.map(SplitScore::from)),
+            validation: kept.map_or(last, |best| Some(best.score.into())),
+            images,
+            step_seconds,
+            seconds: self.seconds(),
+        }
     }
 
-    /// The steps of one epoch: their sums, their seconds, and what ended them before the last sample or with it.
-    fn train_epoch(
-        &mut self,
-        epoch: usize,
-    ) -> Result<(Sums, f64, Option<StopReason>), TrainingError> {
-        self.emit(&Event::EpochStarted { epoch })?;
+    /// Seconds of training, those before a restart included.
+    fn seconds(&self) -> f64 {
+        self.position.seconds + self.begun.elapsed().as_secs_f64()
+    }
+
+    /// The steps of the epoch that are left; what ended them before the last sample, if anything.
+    fn train_epoch(&mut self) -> Result<Option<StopReason>, TrainingError> {
+        let epoch = self.position.epoch;
+        if self.position.batch == 0 {
+            self.emit(&Event::EpochStarted { epoch })?;
+        }
         let total_items = self.plan.train.sample_count();
         self.tell(LearnerEvent::StartSplit { epoch_number: epoch, total_items });
-        let begun = Instant::now();
-        let (mut sums, mut stop, mut window) = (Sums::default(), None, Window::open());
-        for batch in self.plan.train.epoch(epoch) {
-            self.make_step(batch?, &mut window);
-            if window.is_due() {
-                self.close_window(epoch, &mut window, &mut sums)?;
+        self.window = Window::open();
+        let mut batches = self.plan.train.epoch_from(epoch, self.position.batch);
+        let stop = loop {
+            if let Some(reason) = self.reason_to_stop() {
+                break Some(reason);
             }
-            stop = self.reason_to_stop();
-            if stop.is_some() {
-                break;
+            let Some(batch) = batches.next() else { break None };
+            self.make_step(batch?);
+            let due = self.recorder.as_ref().and_then(|recorder| recorder.due(self.position.step));
+            if due.is_some() || self.window.is_due() {
+                self.close_window()?;
             }
-        }
-        self.close_window(epoch, &mut window, &mut sums)?;
-        let seconds = begun.elapsed().as_secs_f64();
-        self.step_seconds += seconds;
-        self.images += sums.samples;
+            if let Some(durable) = due {
+                self.save(durable)?;
+            }
+        };
+        self.close_window()?;
         self.tell(LearnerEvent::EndSplit(epoch));
-        Ok((sums, seconds, stop))
+        Ok(stop)
     }
 
-    fn make_step(&mut self, batch: burnwright_data::Batch, window: &mut Window) {
+    fn make_step(&mut self, batch: burnwright_data::Batch) {
         // Dropout draws from the device's generator: its values become a function of the step.
-        let seed = Stream::new(self.plan.training.seed, Purpose::Step).bits(self.step as u64);
-        self.plan.device.seed(seed);
+        let stream = Stream::new(self.plan.training.seed, Purpose::Step);
+        self.plan.device.seed(stream.bits(self.position.step as u64));
         self.learner.lr_step();
         let output = self.learner.train_step(batch);
         let gradients = match self.plan.training.clip_global_norm {
@@ -213,18 +258,58 @@ impl<M: ImageClassifier> Course<'_, M> {
             None => output.grads,
         };
         self.learner.optimizer_step(gradients);
-        self.step += 1;
+        self.position.step += 1;
+        self.position.batch += 1;
         if let Observation::Step(output) = output.item {
-            window.push(output);
+            self.window.push(output);
         }
+        if self.recorder.is_some() && self.position.step.is_multiple_of(DIGEST_EVERY) {
+            self.digests.push((self.position.step, weights_digest(&self.learner.model().valid())));
+        }
+    }
+
+    /// Saves the run where it stands, unless it was saved there.
+    fn save(&mut self, durable: Durable) -> Result<(), TrainingError> {
+        let Some(mut recorder) = self.recorder.take() else { return Ok(()) };
+        let result = self.save_with(&mut recorder, durable);
+        self.recorder = Some(recorder);
+        result
+    }
+
+    fn save_with(
+        &self,
+        recorder: &mut Checkpointing<M>,
+        durable: Durable,
+    ) -> Result<(), TrainingError> {
+        if !recorder.is_saved(&self.position) {
+            // No checkpoint ever holds weights that are no numbers.
+            self.check_weights()?;
+            let position = Position { seconds: self.seconds(), ..self.position.clone() };
+            let best = self.best.as_ref();
+            let other =
+                best.filter(|best| self.plan.keeps_best && best.state.step != position.step);
+            let best_weights = other
+                .map(|best| best.model.clone().into_record().into_bytes())
+                .transpose()
+                .map_err(|error| TrainingError::Snapshot(error.to_string()))?
+                .map(|bytes| bytes.to_vec());
+            let standing = Standing {
+                position,
+                watch: self.watch.as_ref().map(EarlyStopping::state),
+                best: best.map(|best| best.state),
+                best_weights,
+            };
+            recorder.save(&self.learner, standing, &self.store)?;
+        }
+        if durable == Durable::Now { recorder.wait() } else { Ok(()) }
     }
 
     fn reason_to_stop(&self) -> Option<StopReason> {
         if self.interrupter.should_stop() {
             Some(StopReason::Interrupted)
-        } else if self.early_stopping.as_ref().is_some_and(EarlyStopping::is_over) {
+        } else if self.watch.as_ref().is_some_and(EarlyStopping::is_over) {
             Some(StopReason::EarlyStopping)
-        } else if self.plan.training.max_steps.is_some_and(|most| self.step >= most) {
+        } else if self.plan.training.max_steps.is_some_and(|most| self.position.step >= most) {
             Some(StopReason::MaxSteps)
         } else {
             None
@@ -232,63 +317,73 @@ impl<M: ImageClassifier> Course<'_, M> {
     }
 
     /// Reads the window, guards against losses that are no numbers, and passes the reading on.
-    fn close_window(
-        &mut self,
-        epoch: usize,
-        window: &mut Window,
-        sums: &mut Sums,
-    ) -> Result<(), TrainingError> {
-        if window.is_empty() {
+    fn close_window(&mut self) -> Result<(), TrainingError> {
+        if self.window.is_empty() {
             return Ok(());
         }
-        let reading = window.read().map_err(device_error)?;
+        let reading = self.window.read().map_err(device_error)?;
+        let Position { step, epoch, .. } = self.position;
+        let before = step - reading.losses.len();
         if let Some(place) = reading.losses.iter().position(|loss| !loss.is_finite()) {
             return Err(TrainingError::NonFinite {
                 loss: reading.losses[place],
-                step: self.step - (reading.losses.len() - 1 - place),
+                step: before + place + 1,
                 epoch,
-                samples: window.samples_of(place),
+                samples: self.window.samples_of(place),
             });
         }
-        sums.add(&reading);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.append_steps(&step_records(&reading, before, &self.digests))?;
+        }
+        self.digests.clear();
+        let seconds = self.window.age().as_secs_f64();
+        self.window = Window::open();
+        self.position.sums.add(&reading);
+        self.position.images += reading.samples;
+        self.position.epoch_seconds += seconds;
+        self.position.step_seconds += seconds;
+        let samples = self.position.sums.samples;
         let rate = self.learner.lr_current();
         self.emit(&Event::Window {
             epoch,
-            step: self.step,
-            samples: sums.samples,
+            step,
+            samples,
             loss: reading.mean_loss(),
             losses: reading.losses.clone(),
             accuracy: reading.accuracy(),
             learning_rate: rate.base(),
-            seconds: self.begun.elapsed().as_secs_f64(),
+            seconds: self.seconds(),
         })?;
-        let progress = progress(sums.samples, self.plan.train.sample_count());
-        let item = item(reading, progress, self.step, Some(rate));
+        let progress = progress(samples, self.plan.train.sample_count());
+        let item = item(reading, progress, step, Some(rate));
         self.tell(LearnerEvent::ProcessedItem(item));
-        *window = Window::open();
         Ok(())
     }
 
-    /// Judges the epoch by the held-out samples and passes the scores on.
-    fn end_epoch(
-        &mut self,
-        epoch: usize,
-        sums: &Sums,
-        seconds: f64,
-    ) -> Result<Option<SplitScore>, TrainingError> {
+    /// Judges the epoch by the held-out samples, passes the scores on, and goes to the next. False where a signal came first: the
+    /// epoch is then not over.
+    fn end_epoch(&mut self) -> Result<bool, TrainingError> {
+        let epoch = self.position.epoch;
         let validation = match &self.plan.validation {
-            Some(loader) => self.validate(epoch, loader)?,
+            Some(loader) => match self.validate(epoch, loader)? {
+                Some(score) => Some(score),
+                None => return Ok(false),
+            },
             None => None,
         };
-        if let (Some(stopping), Some(score)) = (&mut self.early_stopping, validation)
-            && stopping.observe(epoch, score)
-        {
-            self.best = Some(Best { epoch, score, model: self.learner.model() });
+        let improved = match (&mut self.watch, validation) {
+            (Some(watch), Some(score)) => watch.observe(epoch, score).then_some(score),
+            _ => None,
+        };
+        if let Some(score) = improved {
+            let state = BestState { epoch, step: self.position.step, score: score.into() };
+            self.best = Some(Best { state, model: self.learner.model().valid() });
         }
         self.tell(LearnerEvent::EndEpoch(epoch));
+        let Position { step, sums, epoch_seconds: seconds, .. } = self.position;
         #[expect(clippy::cast_precision_loss, reason = "sample counts are far below 2^53")]
         let images_per_second = sums.samples as f64 / seconds.max(f64::MIN_POSITIVE);
-        let (step, train) = (self.step, sums.score());
+        let train = sums.score();
         self.emit(&Event::EpochEnded {
             epoch,
             step,
@@ -297,7 +392,20 @@ impl<M: ImageClassifier> Course<'_, M> {
             seconds,
             images_per_second,
         })?;
-        Ok(validation)
+        self.position = Position {
+            epoch: epoch + 1,
+            batch: 0,
+            sums: Sums::default(),
+            epoch_seconds: 0.0,
+            finished: epoch,
+            train: Some(train.into()),
+            validation: validation.map(Into::into),
+            ..self.position.clone()
+        };
+        if improved.is_some() || self.recorder.as_ref().is_some_and(Checkpointing::at_epochs) {
+            self.save(Durable::Soon)?;
+        }
+        Ok(true)
     }
 
     /// The score of the held-out samples; none where a signal came first.
@@ -318,7 +426,8 @@ impl<M: ImageClassifier> Course<'_, M> {
             if window.is_due() || batches.peek().is_none() {
                 let reading = window.read().map_err(device_error)?;
                 sums.add(&reading);
-                let item = item(reading, progress(sums.samples, total_items), self.step, None);
+                let progress = progress(sums.samples, total_items);
+                let item = item(reading, progress, self.position.step, None);
                 self.tell_validation(LearnerEvent::ProcessedItem(item));
                 window = Window::open();
             }
@@ -340,10 +449,17 @@ impl<M: ImageClassifier> Course<'_, M> {
         self.learner.model().visit(&mut check);
         let Some(sum) = check.sum else { return Ok(()) };
         let sum = sum.try_into_scalar::<f32>().map_err(device_error)?;
-        if sum == 0.0 { Ok(()) } else { Err(TrainingError::NonFiniteWeights { step: self.step }) }
+        if sum == 0.0 {
+            Ok(())
+        } else {
+            Err(TrainingError::NonFiniteWeights { step: self.position.step })
+        }
     }
 
-    fn emit(&self, event: &Event) -> Result<(), TrainingError> {
+    fn emit(&mut self, event: &Event) -> Result<(), TrainingError> {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.receive(event)?;
+        }
         if let Ok(mut sinks) = self.plan.sinks.lock() {
             for sink in sinks.iter_mut() {
                 sink.receive(event)?;
@@ -375,6 +491,13 @@ impl ModuleVisitor for FiniteCheck {
             None => zeros,
         });
     }
+}
+
+/// What is recorded of the steps of a window; `before` were made before it.
+fn step_records(reading: &Reading, before: usize, digests: &[(usize, u64)]) -> Vec<StepRecord> {
+    let steps = reading.losses.iter().zip(&reading.batches).zip(before + 1..);
+    let digest = |step| digests.iter().find(|(at, _)| *at == step).map(|(_, digest)| *digest);
+    steps.map(|((&loss, &batch), step)| StepRecord { batch, loss, weights: digest(step) }).collect()
 }
 
 fn progress(done: usize, total: usize) -> Progress {

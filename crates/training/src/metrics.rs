@@ -23,9 +23,7 @@ impl Adaptor<Reading> for Observation {
                 // Only where this classifier runs in Burn's own loop, which has no windows.
                 let mut window = Window::open();
                 window.push(output.clone());
-                let unread =
-                    Reading { losses: Vec::new(), loss_sum: f64::NAN, correct: 0, samples: 0 };
-                window.read().unwrap_or(unread)
+                window.read().unwrap_or_default()
             }
         }
     }

@@ -11,13 +11,14 @@ use burn::train::renderer::MetricsRenderer;
 use burn::train::{Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy};
 use burnwright_data::{Batch, DataError, Loader, LoaderConfig, Order, Source, stratified_split};
 use burnwright_model::ImageClassifier;
-use burnwright_run::{EventSink, SplitScore, StopReason};
+use burnwright_run::{Checkpoints, EventSink, Identity, Journal, Machine, SplitScore, StopReason};
 
 use crate::early_stopping::EarlyStopping;
 use crate::looping::{Ending, Loop};
 use crate::metrics::WindowMetric;
+use crate::records::restore;
 use crate::silent::NoMetricLog;
-use crate::{Classifier, Recipe, Schedule, SilentRenderer, TrainingError};
+use crate::{Classifier, Recipe, ResumePoint, Schedule, SilentRenderer, TrainingError};
 
 /// Everything that training needs.
 pub struct Job<M> {
@@ -29,6 +30,8 @@ pub struct Job<M> {
     pub source: Arc<dyn Source>,
     /// Where the model lives, with autodiff.
     pub device: Device,
+    /// Where the run is written down, and where it goes on; nowhere, if left out.
+    pub recording: Option<Recording>,
     /// Who is told what happens.
     pub sinks: Vec<Box<dyn EventSink>>,
     /// Burn's view.
@@ -45,11 +48,26 @@ impl<M: ImageClassifier> Job<M> {
             recipe,
             source,
             device,
+            recording: None,
             sinks: Vec::new(),
             renderer: Box::new(SilentRenderer),
             interrupter: Interrupter::new(),
         }
     }
+}
+
+/// Where a run is written down.
+pub struct Recording {
+    /// Events and steps, opened where the run begins or goes on.
+    pub journal: Journal,
+    /// Where the run saves itself.
+    pub checkpoints: Checkpoints,
+    /// The run.
+    pub identity: Identity,
+    /// Where it is trained now.
+    pub machine: Machine,
+    /// The checkpoint from which it goes on; from the beginning, if left out.
+    pub from: Option<ResumePoint>,
 }
 
 /// A trained model, and how it came about.
@@ -77,30 +95,44 @@ pub struct Outcome<M> {
 }
 
 /// Trains a model as the recipe says.
+///
+/// Burn's generator, from which dropout draws, is one for the whole process: of two trainings with dropout in one process at the same
+/// time, neither repeats to the bit.
 pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingError> {
-    let Job { model, recipe, source, device, sinks, renderer, interrupter } = job;
+    let Job { model, recipe, source, device, recording, sinks, renderer, interrupter } = job;
     let (train, validation) = loaders(&recipe, &source, &device)?;
     let parameters = Module::num_params(&model);
-    let plan = Arc::new(Loop {
-        train: train.clone(),
-        validation: validation.clone(),
-        training: recipe.training.clone(),
-        device: device.clone(),
-        parameters,
-        early_stopping: recipe.early_stopping.clone().map(EarlyStopping::new),
-        sinks: Mutex::new(sinks),
-        ending: Mutex::new(None),
-    });
-
     let planned = train.batch_count() * recipe.training.epochs;
     let steps = recipe.training.max_steps.map_or(planned, |most| most.min(planned));
     let rate = recipe.optimizer.learning_rate();
     let schedule = Schedule::new(recipe.schedule.clone(), rate, train.batch_count(), steps);
-    let learner = Learner::new(
+    let mut learner = Learner::new(
         Classifier::new(model, recipe.loss.clone()),
         recipe.optimizer.init(&device),
-        schedule,
+        schedule.clone(),
     );
+    if let Some(from) = recording.as_ref().and_then(|recording| recording.from.as_ref()) {
+        let (optimizer, step) = (recipe.optimizer.init(&device), from.step());
+        restore(&mut learner, optimizer, schedule, &from.records, step)
+            .map_err(|fault| TrainingError::CheckpointDoesNotFit { step, fault })?;
+    }
+
+    let plan = Arc::new(Loop {
+        train: train.clone(),
+        validation: validation.clone(),
+        training: recipe.training.clone(),
+        checkpoint: recipe.checkpoint.clone(),
+        device: device.clone(),
+        parameters,
+        watch: match &recipe.early_stopping {
+            Some(config) => Some(EarlyStopping::new(config.clone())),
+            None => validation.is_some().then(EarlyStopping::watching),
+        },
+        keeps_best: recipe.early_stopping.is_some(),
+        recording: Mutex::new(recording),
+        sinks: Mutex::new(sinks),
+        ending: Mutex::new(None),
+    });
 
     let train_view: Arc<dyn DataLoader<Batch>> = Arc::new(train.for_epoch(1));
     let validation_view: Arc<dyn DataLoader<Batch>> =
@@ -146,6 +178,15 @@ fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>),
     Ok((training, held_out))
 }
 
+/// The batches of the training samples, as [`train`] uses them.
+pub fn training_batches(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+    device: &Device,
+) -> Result<Loader, DataError> {
+    loaders(recipe, source, device).map(|(train, _)| train)
+}
+
 fn loaders(
     recipe: &Recipe,
     source: &Arc<dyn Source>,
@@ -159,13 +200,14 @@ fn loaders(
         batch_size: data.batch_size,
         order,
         normalize: data.normalize.clone(),
+        augment: data.augment.clone().map(|augment| (augment, seed)),
         workers: data.workers,
     };
     let train = Loader::new(Arc::clone(source), training, &config, device)?;
     if held_out.is_empty() {
         return Ok((train, None));
     }
-    let config = LoaderConfig { order: Order::Sequential, ..config };
+    let config = LoaderConfig { order: Order::Sequential, augment: None, ..config };
     let plain = device.clone().inner();
     Ok((train, Some(Loader::new(Arc::clone(source), held_out, &config, &plain)?)))
 }

@@ -12,12 +12,14 @@ const STEPS: usize = 50;
 const TIME: Duration = Duration::from_millis(50);
 
 /// What a window says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     /// The mean loss of each step.
     pub losses: Vec<f32>,
-    /// The sum of the samples' losses.
-    pub loss_sum: f64,
+    /// The samples of each step.
+    pub sizes: Vec<usize>,
+    /// The hash of each step's batch.
+    pub batches: Vec<u64>,
     /// Samples classified rightly.
     pub correct: usize,
     /// Samples.
@@ -27,7 +29,12 @@ pub struct Reading {
 impl Reading {
     /// Mean loss a sample; 0 of none.
     pub fn mean_loss(&self) -> f64 {
-        ratio(self.loss_sum, self.samples)
+        ratio(self.weighted_losses().sum(), self.samples)
+    }
+
+    /// The sum of the samples' losses in each step.
+    pub(crate) fn weighted_losses(&self) -> impl Iterator<Item = f64> {
+        self.losses.iter().zip(&self.sizes).map(|(&loss, &size)| weighted(loss, size))
     }
 
     /// Share classified rightly, 0 to 1; 0 of none.
@@ -57,6 +64,11 @@ impl Window {
         self.outputs.push(output);
     }
 
+    /// Time since it was opened.
+    pub(crate) fn age(&self) -> Duration {
+        self.opened.elapsed()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.outputs.is_empty()
     }
@@ -74,7 +86,7 @@ impl Window {
     /// Reads the window: the one device-to-host copy of some fifty steps.
     pub(crate) fn read(&self) -> Result<Reading, TensorReadError> {
         if self.is_empty() {
-            return Ok(Reading { losses: Vec::new(), loss_sum: 0.0, correct: 0, samples: 0 });
+            return Ok(Reading::default());
         }
         let each = |part: fn(&StepOutput) -> Tensor<1>| self.outputs.iter().map(part).collect();
         let losses: Vec<Tensor<1>> = each(|output| output.loss.clone());
@@ -84,16 +96,13 @@ impl Window {
         let correct = hits.float().sum(); // [1]; exact in f32 up to 2^24 samples
         let values = Tensor::cat([losses, vec![correct]].concat(), 0).try_into_vec_as::<f32>()?; // [steps + 1]
         let (correct, losses) = values.split_last().map_or((0.0, &[][..]), |(c, l)| (*c, l));
-        let sizes = self.outputs.iter().map(|output| output.samples.len());
+        let sizes: Vec<usize> = self.outputs.iter().map(|output| output.samples.len()).collect();
         Ok(Reading {
             losses: losses.to_vec(),
-            loss_sum: losses
-                .iter()
-                .zip(sizes.clone())
-                .map(|(&loss, size)| weighted(loss, size))
-                .sum(),
+            batches: self.outputs.iter().map(|output| output.hash).collect(),
             correct: count(correct),
-            samples: sizes.sum(),
+            samples: sizes.iter().sum(),
+            sizes,
         })
     }
 }

@@ -131,11 +131,11 @@ fn early_stopping_keeps_the_best_epoch() {
 }
 
 #[test]
-fn an_interrupted_run_stops_after_the_step() {
+fn a_run_that_is_stopped_before_it_begins_makes_no_step() {
     let job = job(&with(&[]), &Device::flex());
     job.interrupter.stop(None);
     let outcome = train(job).unwrap();
-    assert_eq!((outcome.stopped, outcome.steps), (StopReason::Interrupted, 1));
+    assert_eq!((outcome.stopped, outcome.steps), (StopReason::Interrupted, 0));
 }
 
 #[test]

@@ -69,6 +69,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         batch_size: 500,
         order: Order::Sequential,
         normalize: recipe.data.normalize,
+        augment: None,
         workers: 1,
     };
     let test = Loader::of_all(shapes(1_000_000, 1_000), &config, &device)?;

@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         batch_size: 64,
         order: Order::Shuffled { seed: SEED },
         normalize: Normalize::default(),
+        augment: None,
         workers: 1,
     };
     let train = Loader::of_all(data.train, &config, &device)?;

@@ -56,6 +56,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         batch_size: 500,
         order: Order::Sequential,
         normalize: recipe.data.normalize,
+        augment: None,
         workers: 1,
     };
     let test = Loader::of_all(data.test, &config, &device)?;

@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use burnwright_data::{DataConfig, Source, Subset, stratified_split};
 use burnwright_inference::{EVALUATION_BATCH, Evaluation, Predictor};
-use burnwright_run::{RunDirectory, content_hash};
+use burnwright_run::RunDirectory;
 use burnwright_training::Recipe;
+use burnwright_training::recipe::changed_settings;
 use serde_json::json;
 
 use crate::arguments::{EvaluateFlags, Split};
@@ -50,10 +51,10 @@ fn samples(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, Failure>
     let text = run.recipe()?;
     let manifest = run.manifest()?;
     let place = run.recipe_path().display().to_string();
-    if content_hash(text.as_bytes()) != manifest.recipe_hash {
+    let recipe = Recipe::parse(&place, &text, &[])?;
+    if !changed_settings(&manifest.settings, &recipe.settings()).is_empty() {
         return Err(changed("the recipe is not the one that the run was made with", &place));
     }
-    let recipe = Recipe::parse(&place, &text, &[])?;
     let DataConfig { validation, .. } = recipe.data;
     if split == Split::Validation && validation <= 0.0 {
         return Err(Failure::new(
@@ -66,7 +67,7 @@ fn samples(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, Failure>
     if split == Split::Test {
         return Ok(splits.test);
     }
-    if splits.train.fingerprint()? != manifest.data_fingerprint {
+    if splits.train.fingerprint()? != manifest.identity.data_fingerprint {
         let what = "the training samples are not those that the run was made with";
         return Err(changed(what, &recipe.data.root.unwrap_or_default().display().to_string()));
     }

@@ -1,9 +1,12 @@
 //! One file a command.
 
+mod data;
 mod devices;
+mod diverge;
 mod evaluate;
 mod predict;
 mod recipes;
+mod resume;
 mod runs;
 mod train;
 
@@ -17,9 +20,12 @@ use crate::failure::Failure;
 pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failure> {
     match command {
         Command::Train(flags) => train::run(&flags, started),
+        Command::Resume(flags) => resume::run(&flags, started),
         Command::Evaluate(flags) => evaluate::run(&flags),
         Command::Predict(flags) => predict::run(&flags),
         Command::Runs(flags) => runs::run(&flags),
+        Command::Diverge(flags) => diverge::run(&flags),
+        Command::Data(command) => data::run(&command),
         Command::Recipes(flags) => recipes::run(&flags),
         Command::Devices(flags) => devices::run(&flags),
     }

@@ -33,7 +33,8 @@ impl PlainLines {
 
 impl EventSink for PlainLines {
     fn receive(&mut self, event: &Event) -> Result<(), RunError> {
-        if let Event::TrainingStarted { epochs, .. } = event {
+        if let Event::TrainingStarted { epochs, .. } | Event::TrainingResumed { epochs, .. } = event
+        {
             self.epochs = *epochs;
         }
         if let Some(line) = line_of(event, self.epochs) {

@@ -1,6 +1,7 @@
 //! A recipe: every setting of a run, complete and checked.
 
 mod builtin;
+mod compare;
 mod error;
 mod parse;
 mod place;
@@ -10,10 +11,11 @@ use burnwright_model::ModelConfig;
 use serde::{Deserialize, Serialize};
 
 pub use builtin::{Builtin, builtin, builtins};
+pub use compare::changed_settings;
 pub use error::{Place, RecipeError};
 pub use parse::Override;
 
-use crate::{EarlyStoppingConfig, LossConfig, OptimizerConfig, ScheduleConfig};
+use crate::{CheckpointConfig, EarlyStoppingConfig, LossConfig, OptimizerConfig, ScheduleConfig};
 
 /// Every setting of a run. Each default is the course's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -30,6 +32,8 @@ pub struct Recipe {
     pub schedule: ScheduleConfig,
     /// How long, and from which seed.
     pub training: TrainingConfig,
+    /// When the run saves itself.
+    pub checkpoint: CheckpointConfig,
     /// When to stop before that; never, if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub early_stopping: Option<EarlyStoppingConfig>,
@@ -82,6 +86,7 @@ impl Recipe {
             .or_else(|| self.optimizer.fault().map(in_section("optimizer")))
             .or_else(|| self.schedule.fault().map(in_section("schedule")))
             .or_else(|| training_fault(&self.training).map(in_section("training")))
+            .or_else(|| self.checkpoint.fault().map(in_section("checkpoint")))
             .or_else(|| self.early_stopping_fault().map(in_section("early_stopping")))
     }
 

@@ -52,8 +52,8 @@ impl Override {
     }
 }
 
-const SECTIONS: [&str; 7] =
-    ["model", "data", "loss", "optimizer", "schedule", "training", "early_stopping"];
+const SECTIONS: [&str; 8] =
+    ["model", "data", "loss", "optimizer", "schedule", "training", "checkpoint", "early_stopping"];
 
 pub(super) fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Recipe, RecipeError> {
     let mut document = Document { name, text, overrides, table: read(name, text)? };
@@ -68,6 +68,7 @@ pub(super) fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Re
         optimizer: document.section("optimizer")?.unwrap_or_default(),
         schedule: document.section("schedule")?.unwrap_or_default(),
         training: document.section("training")?.unwrap_or_default(),
+        checkpoint: document.section("checkpoint")?.unwrap_or_default(),
         early_stopping: document.section("early_stopping")?,
     };
     match recipe.fault() {

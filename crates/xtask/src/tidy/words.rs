@@ -12,7 +12,7 @@ struct Rule {
     instead: &'static str,
 }
 
-const LIBRARIES: &[&str] = &["random", "model", "data", "run", "training", "inference"];
+const LIBRARIES: &[&str] = &["random", "model", "data", "run", "training", "inference", "session"];
 
 const RULES: [Rule; 12] = [
     Rule {
@@ -80,7 +80,7 @@ const RULES: [Rule; 12] = [
         instead: "a model maps tensors to tensors; files and threads belong to its users",
     },
     Rule {
-        crates: &["training"],
+        crates: &["training", "session"],
         words: &["std::fs"],
         instead: "recipes arrive as text and runs are written by run",
     },

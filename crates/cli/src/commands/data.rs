@@ -1,0 +1,50 @@
+//! `burnwright data`: checks of a data set.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use burn::tensor::Device;
+use burnwright_training::recipe::{Override, builtin};
+use burnwright_training::{Recipe, training_batches};
+use serde_json::json;
+
+use crate::arguments::{DataCommand, FingerprintFlags};
+use crate::failure::{Failure, status};
+use crate::output;
+
+pub(crate) fn run(command: &DataCommand) -> Result<ExitCode, Failure> {
+    match command {
+        DataCommand::Fingerprint(flags) => fingerprint(flags),
+    }
+}
+
+/// One hash over all batches of some epochs: the same for any number of workers.
+fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
+    let mut changes: Vec<Override> = crate::arguments::overrides(&flags.set)?;
+    let workers = i64::try_from(flags.workers).unwrap_or(i64::MAX);
+    changes.push(Override::new("data", "workers", workers));
+    let course = builtin("course")?;
+    let mut recipe = Recipe::parse(course.name, course.text, &changes)?;
+    if flags.dataset.chars().any(|c| std::path::is_separator(c) || c == '.') {
+        recipe.data.root = Some(PathBuf::from(&flags.dataset));
+    } else {
+        recipe.data.dataset.clone_from(&flags.dataset);
+    }
+    if flags.epochs == 0 {
+        return Err(Failure::new(status::USAGE, "--epochs is 0, expected at least 1"));
+    }
+    let splits = recipe.data.open()?;
+    let batches = training_batches(&recipe, &splits.train, &Device::flex())?;
+    let fingerprint = batches.fingerprint(flags.epochs)?;
+    if flags.json {
+        output::json(&json!({
+            "dataset": flags.dataset,
+            "epochs": flags.epochs,
+            "workers": flags.workers,
+            "fingerprint": fingerprint,
+        }))?;
+    } else {
+        output::line(&fingerprint)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,57 @@
+//! `burnwright resume`: a run goes on where it was left, to the same bits.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use burnwright_run::RunDirectory;
+use burnwright_session::Session;
+
+use crate::arguments::ResumeFlags;
+use crate::devices::{self, DeviceName};
+use crate::failure::Failure;
+use crate::machine;
+use crate::output::say;
+use crate::training::Showing;
+
+pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Failure> {
+    let changes = crate::arguments::overrides(&flags.set)?;
+    let showing = Showing::new(flags.view, flags.json, started)?;
+    let found = RunDirectory::find_unfinished(&flags.artifacts, flags.run.as_deref())?;
+    let run = RunDirectory::open_for_training(found.path())?;
+    if let (Some(summary), true) = (run.summary()?, changes.is_empty()) {
+        say(&format!("run {} is finished: there is nothing to resume", run.path().display()));
+        showing.print(&summary)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let device = match &flags.device {
+        Some(device) => device.clone(),
+        None => trained_on(&run)?,
+    };
+    let selected = devices::select(&device)?;
+    let resumed = Session::resume(run, &changes, &machine::place(&selected))?;
+    for passed in &resumed.passed_over {
+        let moved = passed.quarantined.as_ref();
+        let kept = moved.map_or_else(String::new, |to| format!("; kept as {}", to.display()));
+        say(&format!("passed over {}: it {}{kept}", passed.path.display(), passed.reason));
+    }
+    if !resumed.differences.is_empty() {
+        say(&format!(
+            "{}: the last bits may differ from a run without a break",
+            resumed.differences.join(", ")
+        ));
+    }
+    let path = resumed.session.run().path().display().to_string();
+    showing.say(&match resumed.step {
+        0 => format!("device {}, run {path}: from the beginning", selected.name),
+        step => {
+            let epoch = resumed.epoch;
+            format!("device {}, run {path}: on from step {step}, epoch {epoch}", selected.name)
+        }
+    });
+    showing.train(resumed.session)
+}
+
+/// The device on which the run was begun; any, where that cannot be told.
+fn trained_on(run: &RunDirectory) -> Result<DeviceName, Failure> {
+    Ok(run.manifest()?.machine.device.parse().unwrap_or(DeviceName::Auto))
+}

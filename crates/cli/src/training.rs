@@ -1,0 +1,110 @@
+//! What `train` and `resume` share: a run is shown while it is trained, and how it ended is said.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use burn::train::Interrupter;
+use burn::train::renderer::MetricsRenderer;
+use burnwright_run::{EventSink, Summary};
+use burnwright_session::{Session, Trained, View as SessionView};
+use burnwright_training::SilentRenderer;
+
+use crate::arguments::View;
+use crate::failure::{Failure, status};
+use crate::output::{self, say};
+use crate::signals::{self, Received};
+use crate::view::{self, Dashboard, PlainLines, Stream};
+
+/// What is shown, and where.
+pub(crate) struct Showing {
+    view: View,
+    json: bool,
+    started: Instant,
+}
+
+impl Showing {
+    pub(crate) fn new(view: View, json: bool, started: Instant) -> Result<Self, Failure> {
+        Ok(Self { view: view::resolve(view)?, json, started })
+    }
+
+    /// Says something before training, unless nothing is to be shown.
+    pub(crate) fn say(&self, text: &str) {
+        if self.view != View::Quiet {
+            say(text);
+        }
+    }
+
+    /// Trains the run to its end, and says how it ended.
+    pub(crate) fn train(&self, session: Session) -> Result<ExitCode, Failure> {
+        let interrupter = Interrupter::new();
+        let received = signals::watch(interrupter.clone())?;
+        let view =
+            SessionView { sinks: self.sinks(), renderer: self.renderer(&interrupter), interrupter };
+        let Trained { summary, renderer } = session.train(view, self.started)?;
+        self.close(renderer, &summary, &received);
+        self.print(&summary)?;
+        Ok(exit_code(summary.interrupted, &received))
+    }
+
+    fn sinks(&self) -> Vec<Box<dyn EventSink>> {
+        if self.view != View::Plain {
+            return Vec::new();
+        }
+        let stream = if self.json { Stream::Stderr } else { Stream::Stdout };
+        vec![Box::new(PlainLines::new(stream))]
+    }
+
+    fn renderer(&self, interrupter: &Interrupter) -> Box<dyn MetricsRenderer> {
+        match self.view {
+            View::Dashboard => Box::new(Dashboard::open(interrupter.clone())),
+            _ => Box::new(SilentRenderer),
+        }
+    }
+
+    fn close(&self, renderer: Box<dyn MetricsRenderer>, summary: &Summary, received: &Received) {
+        if self.view == View::Dashboard {
+            let ending = match summary.test {
+                Some(test) => format!("test {:.2}%", 100.0 * test.accuracy),
+                None => format!("interrupted after {} steps", summary.steps),
+            };
+            if summary.interrupted {
+                drop(renderer);
+            } else {
+                Dashboard::linger(renderer, summary.epochs, &ending, received);
+            }
+        }
+    }
+
+    /// Prints how a run ended.
+    pub(crate) fn print(&self, summary: &Summary) -> Result<(), Failure> {
+        if self.json {
+            return output::json(summary);
+        }
+        if self.view == View::Quiet {
+            return Ok(());
+        }
+        if let Some(test) = summary.test {
+            output::line(&format!(
+                "Accuracy of the model on the test images: {:.2}%",
+                100.0 * test.accuracy
+            ))?;
+        }
+        if summary.interrupted {
+            say(&format!(
+                "interrupted after {} steps; `burnwright resume {}` goes on from there",
+                summary.steps, summary.run
+            ));
+        }
+        say(&format!("{:.1} s, run {}", summary.seconds.total, summary.path));
+        Ok(())
+    }
+}
+
+fn exit_code(interrupted: bool, received: &Received) -> ExitCode {
+    // A signal that came after the last step changes nothing; the dashboard's stop key counts as Ctrl-C.
+    match (interrupted, received.exit_status()) {
+        (false, _) => ExitCode::SUCCESS,
+        (true, Some(status)) => ExitCode::from(status),
+        (true, None) => ExitCode::from(status::INTERRUPTED),
+    }
+}

@@ -1,0 +1,126 @@
+//! Training images are moved a little, differently each epoch, as a function of (seed, epoch, sample).
+
+use burnwright_random::{Purpose, Stream};
+use serde::{Deserialize, Serialize};
+
+use crate::ImageShape;
+
+/// How training images are varied. Held-out and test images never are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AugmentConfig {
+    /// Each image is moved by up to this many pixels along each axis; what comes in at the edge is 0. The same as
+    /// torchvision's `RandomCrop(size, padding=shift)`.
+    pub shift: u32,
+}
+
+/// What is done to the samples of one epoch.
+#[derive(Clone, Debug)]
+pub(crate) struct Augmentation {
+    shift: u32,
+    stream: Stream,
+}
+
+impl Augmentation {
+    /// The augmentation of an epoch, counted from 1; none where nothing is varied.
+    pub(crate) fn of_epoch(config: &AugmentConfig, seed: u64, epoch: usize) -> Option<Self> {
+        let stream = Stream::new(seed, Purpose::Augmentation).at(epoch as u64);
+        (config.shift > 0).then_some(Self { shift: config.shift, stream })
+    }
+
+    /// Changes the pixels of a sample, `[channels, height, width]`. `scratch` has their length.
+    pub(crate) fn apply(
+        &self,
+        sample: u32,
+        shape: ImageShape,
+        pixels: &mut [u8],
+        scratch: &mut [u8],
+    ) {
+        let stream = self.stream.at(u64::from(sample));
+        let offset = |position| {
+            let drawn = stream.below(position, 2 * u64::from(self.shift) + 1);
+            i64::try_from(drawn).unwrap_or(0) - i64::from(self.shift)
+        };
+        let (down, right) = (offset(0), offset(1));
+        scratch.copy_from_slice(pixels);
+        pixels.fill(0);
+        let plane = shape.height * shape.width;
+        let planes = pixels.chunks_exact_mut(plane).zip(scratch.chunks_exact(plane));
+        for (to, from) in planes {
+            shift_plane(from, to, shape, [down, right]);
+        }
+    }
+}
+
+/// Copies what stays inside the image.
+fn shift_plane(from: &[u8], to: &mut [u8], shape: ImageShape, [down, right]: [i64; 2]) {
+    let ImageShape { height, width, .. } = shape;
+    let (source_row, target_row, rows) = overlap(down, height);
+    let (source_column, target_column, columns) = overlap(right, width);
+    for row in 0..rows {
+        let source = (source_row + row) * width + source_column;
+        let target = (target_row + row) * width + target_column;
+        to[target..target + columns].copy_from_slice(&from[source..source + columns]);
+    }
+}
+
+/// Where a line of `size` pixels that moves by `offset` is read, where it is written, and how many pixels of it stay.
+fn overlap(offset: i64, size: usize) -> (usize, usize, usize) {
+    let distance = usize::try_from(offset.unsigned_abs()).unwrap_or(size).min(size);
+    if offset < 0 { (distance, 0, size - distance) } else { (0, distance, size - distance) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SHAPE: ImageShape = ImageShape { channels: 1, height: 4, width: 5 };
+
+    fn augmented(seed: u64, epoch: usize, sample: u32, shift: u32) -> Vec<u8> {
+        let mut pixels: Vec<u8> = (1..=20).collect();
+        let augmentation = Augmentation::of_epoch(&AugmentConfig { shift }, seed, epoch).unwrap();
+        augmentation.apply(sample, SHAPE, &mut pixels, &mut [0; 20]);
+        pixels
+    }
+
+    #[test]
+    fn values_never_change() {
+        assert_eq!(augmented(42, 1, 0, 2), GOLDEN_FIRST);
+        assert_eq!(augmented(42, 2, 7, 2), GOLDEN_SECOND);
+    }
+
+    const GOLDEN_FIRST: [u8; 20] =
+        [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    const GOLDEN_SECOND: [u8; 20] =
+        [0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0, 6, 7, 8, 9, 0, 11, 12, 13, 14];
+
+    #[test]
+    fn no_shift_is_no_augmentation() {
+        assert!(Augmentation::of_epoch(&AugmentConfig::default(), 1, 1).is_none());
+    }
+
+    #[test]
+    fn epochs_and_samples_are_moved_differently() {
+        let all: std::collections::BTreeSet<Vec<u8>> = (1..20)
+            .flat_map(|epoch| (0..20).map(move |sample| augmented(1, epoch, sample, 1)))
+            .collect();
+        assert_eq!(all.len(), 9);
+    }
+
+    proptest! {
+        #[test]
+        fn an_image_is_moved_and_nothing_else(seed: u64, epoch in 1_usize..9, sample: u32, shift in 1_u32..9) {
+            let moved = augmented(seed, epoch, sample, shift);
+            let reach = i64::from(shift);
+            let is_moved_by = |down: i64, right: i64| (0..4_i64).all(|row| (0..5_i64).all(|column| {
+                let (y, x) = (row - down, column - right);
+                let inside = (0..4).contains(&y) && (0..5).contains(&x);
+                let expected = if inside { u8::try_from(y * 5 + x + 1).unwrap() } else { 0 };
+                moved[usize::try_from(row * 5 + column).unwrap()] == expected
+            }));
+            let found = (-reach..=reach).any(|down| (-reach..=reach).any(|right| is_moved_by(down, right)));
+            prop_assert!(found, "{moved:?}");
+        }
+    }
+}

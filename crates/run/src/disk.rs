@@ -1,0 +1,192 @@
+//! Every change that a run makes on a disk, one function each.
+//!
+//! Before each change a [`Watcher`] is asked, where one was set. It exists for tests of reliability, which kill the process, refuse a
+//! change or write it down; a program has none, and the question costs one comparison.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Result, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is about to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change<'a> {
+    /// A folder is made.
+    CreateFolder(&'a Path),
+    /// A file is opened for writing, and made where it is not there.
+    Open(&'a Path),
+    /// Bytes are added to the end of a file.
+    Append(&'a Path, &'a [u8]),
+    /// A file is cut.
+    Truncate(&'a Path, u64),
+    /// What was written to a file becomes durable.
+    Sync(&'a Path),
+    /// The names in a folder become durable.
+    SyncFolder(&'a Path),
+    /// A file gets another name, whoever had it.
+    Rename(&'a Path, &'a Path),
+    /// A file goes.
+    Remove(&'a Path),
+    /// A folder goes, with all that is in it.
+    RemoveFolder(&'a Path),
+}
+
+/// What becomes of a change.
+#[derive(Debug)]
+pub enum Answer {
+    /// It is made.
+    Go,
+    /// It fails.
+    Refuse(std::io::Error),
+    /// Of bytes to be added, only so many are, as the operating system may do at any time.
+    Only(usize),
+}
+
+/// Somebody who is asked before each change.
+pub trait Watcher: Send + Sync {
+    /// Decides about a change.
+    fn before(&self, change: Change<'_>) -> Answer;
+}
+
+static WATCHER: OnceLock<Box<dyn Watcher>> = OnceLock::new();
+
+/// From now on, `watcher` is asked before each change of this process. Only the first stays.
+pub fn set_watcher(watcher: Box<dyn Watcher>) {
+    let _ = WATCHER.set(watcher);
+}
+
+fn ask(change: Change<'_>) -> Result<Option<usize>> {
+    match WATCHER.get().map_or(Answer::Go, |watcher| watcher.before(change)) {
+        Answer::Go => Ok(None),
+        Answer::Refuse(error) => Err(error),
+        Answer::Only(length) => Ok(Some(length)),
+    }
+}
+
+/// A file that is only added to, by its path.
+#[derive(Debug)]
+pub(crate) struct Appending {
+    file: File,
+    path: PathBuf,
+}
+
+impl Appending {
+    /// Opens a file for adding to it, and makes it where it is not there.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        ask(Change::Open(path))?;
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Makes a file that is not there yet.
+    pub(crate) fn create_new(path: &Path) -> Result<Self> {
+        ask(Change::Open(path))?;
+        let file = OpenOptions::new().create_new(true).append(true).open(path)?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn length(&self) -> Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    pub(crate) fn append(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            let most = ask(Change::Append(&self.path, bytes))?.unwrap_or(bytes.len());
+            match self.file.write(&bytes[..most.clamp(1, bytes.len())]) {
+                Ok(0) => return Err(std::io::ErrorKind::WriteZero.into()),
+                Ok(written) => bytes = &bytes[written..],
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn truncate(&mut self, length: u64) -> Result<()> {
+        ask(Change::Truncate(&self.path, length))?;
+        self.file.set_len(length)
+    }
+
+    pub(crate) fn sync(&self) -> Result<()> {
+        ask(Change::Sync(&self.path))?;
+        self.file.sync_data()
+    }
+
+    /// Another handle on the same file.
+    pub(crate) fn second_handle(&self) -> Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, path: self.path.clone() })
+    }
+}
+
+/// Makes a folder, which must not be there; its parent must.
+pub(crate) fn create_folder(path: &Path) -> Result<()> {
+    ask(Change::CreateFolder(path))?;
+    std::fs::create_dir(path)
+}
+
+/// Makes a folder and those above it, where they are not there.
+pub(crate) fn create_folders(path: &Path) -> Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        create_folders(parent)?;
+    }
+    match create_folder(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        result => result,
+    }
+}
+
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+    ask(Change::Rename(from, to))?;
+    std::fs::rename(from, to)
+}
+
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    ask(Change::Remove(path))?;
+    std::fs::remove_file(path)
+}
+
+pub(crate) fn remove_folder(path: &Path) -> Result<()> {
+    ask(Change::RemoveFolder(path))?;
+    std::fs::remove_dir_all(path)
+}
+
+/// Makes a rename or a new file in `folder` durable.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    ask(Change::SyncFolder(folder))?;
+    File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    ask(Change::SyncFolder(folder)).map(|_| ())
+}
+
+/// The beginning of the name of a file that is not whole yet.
+const UNFINISHED: &str = ".new-";
+
+/// A new name in `folder` for a file that is not whole yet.
+pub(crate) fn unfinished_name(folder: &Path) -> PathBuf {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    folder.join(format!("{UNFINISHED}{}-{number}", std::process::id()))
+}
+
+/// Removes what writers that were killed have left in `folder`. Only its owner may do so.
+pub(crate) fn sweep(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! `steps.bin`: 24 bytes a step, by which two runs are told apart to the first bit.
+//!
+//! Little-endian: the hash of the batch (8 bytes), the bits of its loss (4), the step (4), the digest of the weights after the step
+//! (8), or 0 where it was not taken.
+
+use std::path::Path;
+
+use crate::RunError;
+use crate::disk::Appending;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepRecord {
+    /// The hash of its batch.
+    pub batch: u64,
+    /// The mean loss of its batch.
+    pub loss: f32,
+    /// The first 8 bytes of a digest of the weights after it; taken once in a while.
+    pub weights: Option<u64>,
+}
+
+const SIZE: usize = 24;
+
+impl StepRecord {
+    fn to_bytes(self, step: usize) -> [u8; SIZE] {
+        let mut bytes = [0; SIZE];
+        bytes[..8].copy_from_slice(&self.batch.to_le_bytes());
+        bytes[8..12].copy_from_slice(&self.loss.to_bits().to_le_bytes());
+        bytes[12..16].copy_from_slice(&low_bits(step).to_le_bytes());
+        bytes[16..].copy_from_slice(&self.weights.unwrap_or(0).to_le_bytes());
+        bytes
+    }
+
+    /// The record of `step`; none where these are not its bytes.
+    fn from_bytes(bytes: &[u8], step: usize) -> Option<Self> {
+        let (batch, rest) = bytes.split_first_chunk::<8>()?;
+        let (loss, rest) = rest.split_first_chunk::<4>()?;
+        let (number, weights) = rest.split_first_chunk::<4>()?;
+        let weights = u64::from_le_bytes(*weights.first_chunk::<8>()?);
+        (u32::from_le_bytes(*number) == low_bits(step)).then_some(Self {
+            batch: u64::from_le_bytes(*batch),
+            loss: f32::from_bits(u32::from_le_bytes(*loss)),
+            weights: (weights != 0).then_some(weights),
+        })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a check, not an address")]
+fn low_bits(step: usize) -> u32 {
+    step as u32
+}
+
+/// The file of a run that is being trained.
+#[derive(Debug)]
+pub(crate) struct StepLog {
+    pub(crate) file: Appending,
+    steps: usize,
+}
+
+impl StepLog {
+    /// Opens the log at the end of step `steps`; what it says of later steps goes.
+    pub(crate) fn open(path: &Path, steps: usize) -> Result<Self, RunError> {
+        let mut file = Appending::open(path).map_err(RunError::io("open", path))?;
+        let got = file.length().map_err(RunError::io("read", path))?;
+        let expected = (steps * SIZE) as u64;
+        if got < expected {
+            return Err(RunError::LogTooShort { path: path.to_owned(), got, expected });
+        }
+        if got > expected {
+            file.truncate(expected).map_err(RunError::io("cut", path))?;
+        }
+        Ok(Self { file, steps })
+    }
+
+    /// Adds the records of the steps that follow.
+    pub(crate) fn append(&mut self, records: &[StepRecord]) -> Result<(), RunError> {
+        let numbered = records.iter().zip(self.steps + 1..);
+        let bytes: Vec<u8> = numbered.flat_map(|(record, step)| record.to_bytes(step)).collect();
+        let result = self.file.append(&bytes);
+        result.map_err(|source| RunError::writing(self.file.path(), bytes.len(), source))?;
+        self.steps += records.len();
+        Ok(())
+    }
+}
+
+/// The records of all steps, the first step's first. A last one that is not whole, as a crash leaves it, is passed over.
+pub fn read_steps(path: &Path) -> Result<Vec<StepRecord>, RunError> {
+    let bytes = std::fs::read(path).map_err(RunError::io("read", path))?;
+    let records = bytes.chunks_exact(SIZE).zip(1..);
+    records
+        .map(|(bytes, step)| {
+            StepRecord::from_bytes(bytes, step).ok_or_else(|| RunError::Malformed {
+                what: format!("the record at byte {} is not of step {step}", (step - 1) * SIZE),
+                path: path.to_owned(),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(step: u64) -> StepRecord {
+        let weights = step.is_multiple_of(2).then_some(step + 1);
+        StepRecord { batch: step * 3, loss: 0.5, weights }
+    }
+
+    #[test]
+    fn what_was_logged_is_read_and_can_be_cut_back_to_a_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("steps.bin");
+        let records: Vec<StepRecord> = (1..=5).map(record).collect();
+        StepLog::open(&path, 0).unwrap().append(&records).unwrap();
+        assert_eq!(read_steps(&path).unwrap(), records);
+        StepLog::open(&path, 3).unwrap().append(&records[3..4]).unwrap();
+        assert_eq!(read_steps(&path).unwrap(), records[..4]);
+        let error = StepLog::open(&path, 9).unwrap_err().to_string();
+        assert!(error.starts_with("the log holds 96 bytes, its checkpoint expects 216"), "{error}");
+        std::fs::write(&path, [1; 50]).unwrap();
+        let error = read_steps(&path).unwrap_err().to_string();
+        assert!(error.starts_with("the record at byte 0 is not of step 1"), "{error}");
+    }
+
+    #[test]
+    fn the_format_never_changes() {
+        let record = StepRecord { batch: 0x0102_0304_0506_0708, loss: 1.0, weights: Some(9) };
+        assert_eq!(
+            record.to_bytes(258),
+            [8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 128, 63, 2, 1, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0]
+        );
+    }
+}

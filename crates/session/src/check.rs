@@ -1,0 +1,36 @@
+//! What cannot be trained is refused before anything is made of it.
+
+use std::sync::Arc;
+
+use burnwright_data::Source;
+use burnwright_training::{Recipe, TrainingError};
+
+use crate::SessionError;
+
+/// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
+const MOST_VALUES: usize = 1 << 28;
+
+pub(crate) fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), SessionError> {
+    let image = image_shape(source.as_ref());
+    if let Some(fault) = recipe.model.image_fault(image) {
+        return Err(TrainingError::ModelDoesNotFit(fault).into());
+    }
+    let summary = recipe.model.summary(image, source.classes().len());
+    let widest =
+        summary.layers.iter().map(|layer| layer.output.iter().product()).max().unwrap_or(0);
+    for (what, got) in [
+        ("the model has weights", summary.parameters()),
+        ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),
+    ] {
+        if got > MOST_VALUES {
+            return Err(SessionError::TooLarge { what, got, most: MOST_VALUES });
+        }
+    }
+    burnwright_training::check(recipe, source).map_err(SessionError::RecipeDoesNotFit)
+}
+
+/// `[channels, height, width]` of an image.
+pub(crate) fn image_shape(source: &dyn Source) -> [usize; 3] {
+    let shape = source.shape();
+    [shape.channels, shape.height, shape.width]
+}

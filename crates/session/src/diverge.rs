@@ -1,0 +1,78 @@
+//! Where two runs part, to the first bit, and why.
+
+use burnwright_run::{RunDirectory, StepRecord, read_steps};
+use burnwright_training::recipe::changed_settings;
+
+use crate::SessionError;
+
+/// How two runs compare.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Divergence {
+    /// They agree in every step that both made.
+    None {
+        /// Steps that both made.
+        steps: usize,
+        /// Steps that only the one or only the other made.
+        rest: [usize; 2],
+    },
+    /// They part.
+    At {
+        /// The first step that differs, from 1.
+        step: usize,
+        /// What differs in it.
+        what: String,
+        /// Why.
+        cause: Cause,
+    },
+}
+
+/// Why two runs part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Settings differ: key, the one's, the other's.
+    Settings(Vec<(String, String, String)>),
+    /// The settings agree, the batches do not.
+    Data,
+    /// Settings and batches agree; where the runs were made, or what they began from, differs so.
+    Numerics(Vec<String>),
+}
+
+/// Compares two runs step by step.
+pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, SessionError> {
+    let (ours, theirs) = (read_steps(&one.steps_path())?, read_steps(&two.steps_path())?);
+    let first = ours.iter().zip(&theirs).position(|(a, b)| difference(a, b).is_some());
+    let Some(place) = first else {
+        let steps = ours.len().min(theirs.len());
+        return Ok(Divergence::None { steps, rest: [ours.len() - steps, theirs.len() - steps] });
+    };
+    let what = difference(&ours[place], &theirs[place]).unwrap_or_default();
+    let (mine, yours) = (one.manifest()?, two.manifest()?);
+    let settings = changed_settings(&mine.settings, &yours.settings);
+    let cause = if !settings.is_empty() {
+        Cause::Settings(settings)
+    } else if ours[place].batch != theirs[place].batch {
+        Cause::Data
+    } else {
+        let mut reasons = yours.machine.differences(&mine.machine);
+        if mine.identity.initial_weights != yours.identity.initial_weights {
+            reasons.push("other initial weights".to_owned());
+        }
+        Cause::Numerics(reasons)
+    };
+    Ok(Divergence::At { step: place + 1, what, cause })
+}
+
+fn difference(one: &StepRecord, two: &StepRecord) -> Option<String> {
+    if one.batch != two.batch {
+        return Some(format!("batch {:016x} against {:016x}", one.batch, two.batch));
+    }
+    if one.loss.to_bits() != two.loss.to_bits() {
+        return Some(format!("loss {} against {}", one.loss, two.loss));
+    }
+    match (one.weights, two.weights) {
+        (Some(mine), Some(yours)) if mine != yours => {
+            Some(format!("weights {mine:016x} against {yours:016x}"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! Why a run could not be begun, taken up or finished.
+
+use burnwright_data::DataError;
+use burnwright_inference::InferenceError;
+use burnwright_model::WeightsError;
+use burnwright_run::RunError;
+use burnwright_training::{RecipeError, TrainingError};
+
+/// Why a run could not be begun, taken up or finished.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The data could not be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The recipe of the run cannot be read any more.
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
+    /// The run's folder could not be made, read or written.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Training ended badly.
+    #[error(transparent)]
+    Training(#[from] TrainingError),
+    /// The model could not be judged.
+    #[error(transparent)]
+    Inference(#[from] InferenceError),
+    /// The initial weights are not of this model.
+    #[error(transparent)]
+    InitialWeights(WeightsError),
+    /// The recipe does not fit the data.
+    #[error(transparent)]
+    RecipeDoesNotFit(DataError),
+    /// The model is larger than this program is for.
+    #[error("{what}: {got}, expected at most {most}")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// Values it has.
+        got: usize,
+        /// Values it may have.
+        most: usize,
+    },
+    /// The run was begun with other settings.
+    #[error("the run was begun with other settings: {}", list(changed))]
+    SettingsChanged {
+        /// Key, what it was, what it is.
+        changed: Vec<(String, String, String)>,
+    },
+    /// The run was begun on other data.
+    #[error(
+        "the training data are not those that the run was begun on: SHA-256 {got}, expected {expected}"
+    )]
+    DataChanged {
+        /// The fingerprint of the data there are.
+        got: String,
+        /// The fingerprint in the run's manifest.
+        expected: String,
+    },
+    /// The run would begin from other weights.
+    #[error(
+        "the initial weights are not those that the run was begun with: BLAKE3 {got}, expected {expected}"
+    )]
+    WeightsChanged {
+        /// The digest of the initial weights that the recipe gives.
+        got: String,
+        /// The digest in the run's manifest.
+        expected: String,
+    },
+    /// The kept model's loss on the test images is infinite or not a number.
+    #[error("the loss on the test images is {0}")]
+    NonFiniteTest(f64),
+    /// What cannot be.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl SessionError {
+    /// A way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Data(error) | Self::RecipeDoesNotFit(error) => error.hint(),
+            Self::Recipe(error) => error.hint(),
+            Self::Run(error) => error.hint(),
+            Self::Training(error) => error.hint(),
+            Self::InitialWeights(WeightsError::Mismatch { matched, .. }) => Some(format!(
+                "{} matched ({}); the [model] section must describe the network that the weights are from",
+                matched.len(),
+                matched.join(", ")
+            )),
+            Self::InitialWeights(_) => Some(
+                "safetensors.torch.save_file(model.state_dict(), ...) writes such a file".to_owned(),
+            ),
+            Self::TooLarge { .. } => {
+                Some("choose narrower layers, or a smaller data.batch_size".to_owned())
+            }
+            Self::SettingsChanged { .. } => Some(
+                "put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, \
+                 data.workers, data.root, early_stopping.patience and [checkpoint] may change"
+                    .to_owned(),
+            ),
+            Self::DataChanged { .. } => {
+                Some("put the data back, or train anew; --set data.root=FOLDER says where they are".to_owned())
+            }
+            Self::WeightsChanged { .. } => Some("train anew".to_owned()),
+            Self::NonFiniteTest(_) => {
+                Some("lower optimizer.learning_rate, or set training.clip_global_norm".to_owned())
+            }
+            Self::Inference(_) | Self::Internal(_) => None,
+        }
+    }
+}
+
+pub(crate) fn internal(error: impl std::fmt::Display) -> SessionError {
+    SessionError::Internal(error.to_string())
+}
+
+fn list(changed: &[(String, String, String)]) -> String {
+    let each = changed.iter().map(|(key, before, now)| format!("{key} was {before}, is {now}"));
+    each.collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,130 @@
+//! A trained model is judged and written down.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use burn::tensor::Device;
+use burn::train::renderer::MetricsRenderer;
+use burnwright_data::mnist::Splits;
+use burnwright_data::{Loader, LoaderConfig, Order};
+use burnwright_inference::{EVALUATION_BATCH, Evaluation, Loss, digest, evaluate};
+use burnwright_model::{Network, state_dict, to_safetensors};
+use burnwright_run::{
+    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
+    StopReason, Summary, TestScore,
+};
+use burnwright_training::{LossConfig, Outcome, Recipe};
+
+use crate::SessionError;
+use crate::check::image_shape;
+use crate::error::internal;
+
+/// MNIST's digits are bright on dark; so is every data set that is read in its format.
+const BRIGHT_ON_DARK: bool = true;
+
+/// How training ended.
+pub struct Trained {
+    /// The outcome, as it is in the run's `summary.json` where the run is finished.
+    pub summary: Summary,
+    /// Burn's view, still open.
+    pub renderer: Box<dyn MetricsRenderer>,
+}
+
+/// What is needed to end a run.
+pub(crate) struct Finish {
+    pub(crate) run: RunDirectory,
+    pub(crate) recipe: Recipe,
+    pub(crate) splits: Splits,
+    pub(crate) device: Device,
+    pub(crate) machine: Machine,
+    pub(crate) started: Instant,
+    pub(crate) loading: Duration,
+    pub(crate) seconds_before: f64,
+}
+
+impl Finish {
+    pub(crate) fn finish(self, outcome: Outcome<Network>) -> Result<Trained, SessionError> {
+        let interrupted = outcome.stopped == StopReason::Interrupted;
+        let judging = Instant::now();
+        let test = if interrupted { None } else { Some(self.judge(&outcome.model)?) };
+        let evaluation = judging.elapsed().as_secs_f64();
+
+        let tensors = state_dict(&outcome.model).map_err(internal)?;
+        let digest = digest(&tensors);
+        let card = self.model_card(&digest)?;
+        self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
+        let summary = Summary {
+            schema: SUMMARY_SCHEMA,
+            run: self.run.name(),
+            path: self.run.path().display().to_string(),
+            device: self.machine.device.clone(),
+            epochs: outcome.epochs,
+            steps: outcome.steps,
+            stopped: outcome.stopped,
+            best_epoch: outcome.best_epoch,
+            train: outcome.train,
+            validation: outcome.validation,
+            test,
+            seconds: Seconds {
+                total: self.seconds_before + self.started.elapsed().as_secs_f64(),
+                loading: self.loading.as_secs_f64(),
+                training: outcome.seconds,
+                evaluation,
+            },
+            images_per_second: outcome.images_per_second,
+            weights_digest: digest,
+            interrupted,
+        };
+        if !interrupted {
+            self.run.write_summary(&summary)?;
+        }
+        Ok(Trained { summary, renderer: outcome.renderer })
+    }
+
+    fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
+        let section = |value: Result<serde_json::Value, serde_json::Error>| value.map_err(internal);
+        let source = &self.splits.train;
+        let data = &self.recipe.data;
+        Ok(ModelCard {
+            schema: MODEL_CARD_SCHEMA,
+            architecture: section(serde_json::to_value(&self.recipe.model))?,
+            loss: section(serde_json::to_value(&self.recipe.loss))?,
+            image_shape: image_shape(source.as_ref()),
+            classes: source.classes().to_vec(),
+            mean: data.normalize.mean.clone(),
+            std: data.normalize.std.clone(),
+            bright_on_dark: BRIGHT_ON_DARK,
+            dataset: data.dataset.clone(),
+            data_root: data.root.as_deref().map(Path::to_owned),
+            weights_digest: digest.to_owned(),
+        })
+    }
+
+    fn judge(&self, model: &Network) -> Result<TestScore, SessionError> {
+        let config = LoaderConfig {
+            batch_size: EVALUATION_BATCH,
+            order: Order::Sequential,
+            normalize: self.recipe.data.normalize.clone(),
+            augment: None,
+            workers: 1,
+        };
+        let loader = Loader::of_all(Arc::clone(&self.splits.test), &config, &self.device)?;
+        let classes = self.splits.test.classes().len();
+        let Evaluation { correct, total, accuracy, loss, .. } =
+            evaluate(model, &loader, classes, loss_of(&self.recipe))?;
+        if !loss.is_finite() {
+            return Err(SessionError::NonFiniteTest(loss));
+        }
+        let split = "test".to_owned();
+        self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
+        Ok(TestScore { accuracy, correct, total, loss })
+    }
+}
+
+fn loss_of(recipe: &Recipe) -> Loss {
+    match recipe.loss {
+        LossConfig::CrossEntropy(_) => Loss::CrossEntropy,
+        LossConfig::Mse(_) => Loss::Mse,
+    }
+}

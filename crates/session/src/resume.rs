@@ -1,0 +1,107 @@
+//! A run is taken up where its newest good checkpoint was made.
+
+use std::time::Instant;
+
+use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory};
+use burnwright_training::recipe::{Override, changed_settings};
+use burnwright_training::{Recipe, Recording, ResumePoint};
+
+use crate::SessionError;
+use crate::check::check;
+use crate::model::Initial;
+use crate::session::{Place, Session, absolute, fingerprint_beside, join, settings_hash};
+
+/// A run that was taken up, and what there is to say about it.
+pub struct Resumed {
+    /// The run, ready to be trained further.
+    pub session: Session,
+    /// Steps made before; 0 where there was no good checkpoint and it begins anew.
+    pub step: usize,
+    /// The epoch in which it goes on, from 1.
+    pub epoch: usize,
+    /// Checkpoints that are damaged.
+    pub passed_over: Vec<PassedOver>,
+    /// What is not as it was when the checkpoint was made, and may change the last bits.
+    pub differences: Vec<String>,
+}
+
+impl Session {
+    /// Takes up a run whose lock this process holds, with changes to those settings that may change.
+    pub fn resume(
+        run: RunDirectory,
+        changes: &[Override],
+        place: &Place,
+    ) -> Result<Resumed, SessionError> {
+        let manifest = run.manifest()?;
+        let path = run.recipe_path().display().to_string();
+        let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
+        recipe.data.root = recipe.data.root.as_deref().map(absolute);
+        let changed = changed_settings(&manifest.settings, &recipe.settings());
+        if !changed.is_empty() {
+            return Err(SessionError::SettingsChanged { changed });
+        }
+
+        let loading = Instant::now();
+        let splits = recipe.data.open()?;
+        let loading = loading.elapsed();
+        let fingerprint = fingerprint_beside(&splits.train);
+        check(&recipe, &splits.train)?;
+        let weights = run.initial_weights()?;
+        let autodiff = place.device.clone().autodiff();
+        let initial = Initial::new(&recipe, splits.train.as_ref(), weights.as_deref(), &autodiff)?;
+        let identity = Identity {
+            settings_hash: settings_hash(&recipe),
+            data_fingerprint: join(fingerprint)?,
+            seed: recipe.training.seed,
+            initial_weights: initial.digest.clone(),
+        };
+        compare(&identity, &manifest.identity)?;
+
+        let newest = ResumePoint::newest(&run.checkpoints(), &identity)?;
+        let from = newest.found.map(|(_, point)| point);
+        let position = from.as_ref().map_or(JournalPosition::default(), ResumePoint::journal);
+        let before = from.as_ref().map_or(&manifest.machine, ResumePoint::machine);
+        let differences = place.machine.differences(before);
+        if !changes.is_empty() {
+            run.write_recipe(&recipe.to_toml())?;
+        }
+        run.remove_summary()?;
+        let journal = run.journal(position)?;
+        Ok(Resumed {
+            step: from.as_ref().map_or(0, ResumePoint::step),
+            epoch: from.as_ref().map_or(1, ResumePoint::epoch),
+            passed_over: newest.passed_over,
+            differences,
+            session: Self {
+                seconds_before: from.as_ref().map_or(0.0, ResumePoint::seconds),
+                recording: Recording {
+                    journal,
+                    checkpoints: run.checkpoints(),
+                    identity,
+                    machine: place.machine.clone(),
+                    from,
+                },
+                run,
+                recipe,
+                splits,
+                initial,
+                device: place.device.clone(),
+                loading,
+            },
+        })
+    }
+}
+
+fn compare(now: &Identity, before: &Identity) -> Result<(), SessionError> {
+    let (got, expected) = (&now.data_fingerprint, &before.data_fingerprint);
+    if got != expected {
+        let (got, expected) = (got.clone(), expected.clone());
+        return Err(SessionError::DataChanged { got, expected });
+    }
+    let (got, expected) = (&now.initial_weights, &before.initial_weights);
+    if got != expected {
+        let (got, expected) = (got.clone(), expected.clone());
+        return Err(SessionError::WeightsChanged { got, expected });
+    }
+    Ok(())
+}

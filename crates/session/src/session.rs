@@ -1,0 +1,213 @@
+//! A run in the hands of a process.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use burn::tensor::Device;
+use burn::train::Interrupter;
+use burn::train::renderer::MetricsRenderer;
+use burnwright_data::mnist::Splits;
+use burnwright_data::{DataError, Source};
+use burnwright_model::{Network, Summary as Layers};
+use burnwright_run::{
+    EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Machine, Manifest, RunDirectory,
+    content_hash,
+};
+use burnwright_training::{Job, Outcome, Recipe, Recording, SilentRenderer, train};
+
+use crate::SessionError;
+use crate::check::{check, image_shape};
+use crate::error::internal;
+use crate::finish::{Finish, Trained};
+use crate::model::Initial;
+
+/// Where and by whom a run is trained.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The device, without autodiff.
+    pub device: Device,
+    /// The device's name, the processor, the program.
+    pub machine: Machine,
+    /// The command line.
+    pub command: Vec<String>,
+    /// Now, RFC 3339 in UTC.
+    pub now: String,
+}
+
+/// What a new run is begun with.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The folder of all runs.
+    pub artifacts: &'a Path,
+    /// The run's name; without it, the recipe's with the next number.
+    pub name: Option<&'a str>,
+    /// The recipe's name.
+    pub recipe_name: &'a str,
+    /// All settings.
+    pub recipe: &'a Recipe,
+    /// The content of a safetensors file to begin from, in place of weights made from the seed.
+    pub initial_weights: Option<&'a [u8]>,
+}
+
+/// What is shown while a run is trained, and how it is stopped.
+pub struct View {
+    /// Who is told what happens, besides the run's own log.
+    pub sinks: Vec<Box<dyn EventSink>>,
+    /// Burn's view.
+    pub renderer: Box<dyn MetricsRenderer>,
+    /// The wire by which training is asked to stop.
+    pub interrupter: Interrupter,
+}
+
+impl Default for View {
+    /// Nothing is shown, and nobody stops it.
+    fn default() -> Self {
+        let renderer = Box::new(SilentRenderer);
+        Self { sinks: Vec::new(), renderer, interrupter: Interrupter::new() }
+    }
+}
+
+/// A run in the hands of this process: it holds the run's lock.
+pub struct Session {
+    pub(crate) run: RunDirectory,
+    pub(crate) recipe: Recipe,
+    pub(crate) splits: Splits,
+    pub(crate) initial: Initial,
+    pub(crate) device: Device,
+    pub(crate) recording: Recording,
+    pub(crate) loading: Duration,
+    /// Seconds that the run was trained by processes before this one.
+    pub(crate) seconds_before: f64,
+}
+
+impl Session {
+    /// Begins a new run: reads the data, makes the model, makes the run's folder and locks it.
+    pub fn begin(request: Request<'_>, place: &Place) -> Result<Self, SessionError> {
+        let Request { artifacts, name, recipe_name, recipe, initial_weights } = request;
+        let loading = Instant::now();
+        let splits = recipe.data.open()?;
+        let loading = loading.elapsed();
+        check(recipe, &splits.train)?;
+        let fingerprint = fingerprint_beside(&splits.train);
+        let autodiff = place.device.clone().autodiff();
+        let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
+
+        let run = RunDirectory::create(artifacts, recipe_name, name)?;
+        let layers = layers(recipe, splits.train.as_ref());
+        run.reserve(CHECKPOINT_COPIES * 4 * layers.parameters())?;
+        let identity = Identity {
+            settings_hash: settings_hash(recipe),
+            data_fingerprint: join(fingerprint)?,
+            seed: recipe.training.seed,
+            initial_weights: initial.digest.clone(),
+        };
+        let mut kept = recipe.clone();
+        kept.data.root = kept.data.root.as_deref().map(absolute);
+        let manifest = Manifest {
+            schema: MANIFEST_SCHEMA,
+            run: run.name(),
+            recipe: recipe_name.to_owned(),
+            settings: kept.settings(),
+            identity: identity.clone(),
+            machine: place.machine.clone(),
+            command: place.command.clone(),
+            started: place.now.clone(),
+        };
+        if let Some(bytes) = initial_weights {
+            run.write_initial_weights(bytes)?;
+        }
+        run.write_manifest(&manifest, &kept.to_toml())?;
+        let recording = Recording {
+            journal: run.journal(JournalPosition::default())?,
+            checkpoints: run.checkpoints(),
+            identity,
+            machine: place.machine.clone(),
+            from: None,
+        };
+        Ok(Self {
+            run,
+            recipe: kept,
+            splits,
+            initial,
+            device: place.device.clone(),
+            recording,
+            loading,
+            seconds_before: 0.0,
+        })
+    }
+
+    /// The run.
+    pub fn run(&self) -> &RunDirectory {
+        &self.run
+    }
+
+    /// All settings.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Layers, shapes and parameters of the model.
+    pub fn layers(&self) -> Layers {
+        layers(&self.recipe, self.splits.train.as_ref())
+    }
+
+    /// The names of the model's parameters and buffers.
+    pub fn parameter_names(&self) -> &[String] {
+        &self.initial.names
+    }
+
+    /// Trains the model, judges it by the test images, and writes it down. `started` is when the program was.
+    pub fn train(self, view: View, started: Instant) -> Result<Trained, SessionError> {
+        let View { sinks, renderer, interrupter } = view;
+        let Self { run, recipe, splits, initial, device, recording, loading, seconds_before } =
+            self;
+        let machine = recording.machine.clone();
+        let job = Job {
+            model: initial.model,
+            recipe: recipe.clone(),
+            source: Arc::clone(&splits.train),
+            device: device.clone().autodiff(),
+            recording: Some(recording),
+            sinks,
+            renderer,
+            interrupter,
+        };
+        let outcome: Outcome<Network> = train(job)?;
+        let finish =
+            Finish { run, recipe, splits, device, machine, started, loading, seconds_before };
+        finish.finish(outcome)
+    }
+}
+
+/// Weights, two moments, three checkpoints: room that a run needs, in copies of its weights.
+const CHECKPOINT_COPIES: usize = 12;
+
+pub(crate) fn layers(recipe: &Recipe, source: &dyn Source) -> Layers {
+    recipe.model.summary(image_shape(source), source.classes().len())
+}
+
+pub(crate) fn settings_hash(recipe: &Recipe) -> String {
+    content_hash(recipe.fixed_settings().to_string().as_bytes())
+}
+
+/// Hashing 47 MB takes as long as making the model; it is done beside it.
+pub(crate) fn fingerprint_beside(
+    source: &Arc<dyn Source>,
+) -> JoinHandle<Result<String, DataError>> {
+    let source = Arc::clone(source);
+    std::thread::spawn(move || source.fingerprint())
+}
+
+pub(crate) fn join(
+    fingerprint: JoinHandle<Result<String, DataError>>,
+) -> Result<String, SessionError> {
+    let made = fingerprint.join();
+    Ok(made.map_err(|_| internal("the fingerprint of the data could not be made"))??)
+}
+
+/// A run must find its data from any folder.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

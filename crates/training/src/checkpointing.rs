@@ -1,0 +1,123 @@
+//! A run that is written down: its journal, and its checkpoints when they are due.
+
+use std::time::Instant;
+
+use burn::train::Learner;
+use burn::train::metric::store::EventStoreClient;
+use burnwright_model::ImageClassifier;
+use burnwright_run::{Event, EventSink, Identity, Journal, Machine, Retention, StepRecord};
+
+use crate::records::RecordTaker;
+use crate::saver::{Saver, Snapshot};
+use crate::state::{BestState, Position, STATE_SCHEMA, State, WatchState};
+use crate::trainer::Recording;
+use crate::{CheckpointConfig, Classifier, TrainingError};
+
+/// A run that is written down.
+pub(crate) struct Checkpointing<M: ImageClassifier> {
+    config: CheckpointConfig,
+    identity: Identity,
+    machine: Machine,
+    journal: Journal,
+    taker: RecordTaker<M>,
+    saver: Saver,
+    last: Instant,
+    /// Where training stood when it was last saved.
+    saved: Option<(usize, usize, usize)>,
+}
+
+/// What a checkpoint holds besides the learner's state.
+pub(crate) struct Standing {
+    pub(crate) position: Position,
+    pub(crate) watch: Option<WatchState>,
+    pub(crate) best: Option<BestState>,
+    /// The best weights, where they are kept and are not those of this step.
+    pub(crate) best_weights: Option<Vec<u8>>,
+}
+
+/// Whether training goes on while a checkpoint is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durable {
+    Soon,
+    Now,
+}
+
+impl<M: ImageClassifier> Checkpointing<M> {
+    pub(crate) fn new(
+        recording: Recording,
+        config: CheckpointConfig,
+    ) -> Result<Self, TrainingError> {
+        let Recording { journal, checkpoints, identity, machine, from } = recording;
+        let saver = Saver::start(checkpoints, journal.syncer()?);
+        let saved = from.map(|point| place(&point.state.position));
+        let (taker, last) = (RecordTaker::new(), Instant::now());
+        Ok(Self { config, identity, machine, journal, taker, saver, last, saved })
+    }
+
+    /// Writes down what happened.
+    pub(crate) fn receive(&mut self, event: &Event) -> Result<(), TrainingError> {
+        Ok(self.journal.receive(event)?)
+    }
+
+    /// Writes down the steps of a window. Errors of the thread that writes checkpoints come to light here.
+    pub(crate) fn append_steps(&mut self, records: &[StepRecord]) -> Result<(), TrainingError> {
+        self.saver.poll()?;
+        Ok(self.journal.append_steps(records)?)
+    }
+
+    /// Whether a checkpoint is due after a step, and how durable it must be before the next.
+    pub(crate) fn due(&self, step: usize) -> Option<Durable> {
+        if self.config.is_step(step) {
+            Some(Durable::Now)
+        } else {
+            self.config.is_time(self.last.elapsed()).then_some(Durable::Soon)
+        }
+    }
+
+    /// Whether each epoch ends with a checkpoint.
+    pub(crate) fn at_epochs(&self) -> bool {
+        self.config.every_epoch
+    }
+
+    /// Whether training stands where it was last saved.
+    pub(crate) fn is_saved(&self, position: &Position) -> bool {
+        self.saved == Some(place(position))
+    }
+
+    /// Copies the learner's state and has it written.
+    pub(crate) fn save(
+        &mut self,
+        learner: &Learner<Classifier<M>>,
+        standing: Standing,
+        store: &EventStoreClient,
+    ) -> Result<(), TrainingError> {
+        let Standing { position, watch, best, best_weights } = standing;
+        let step = position.step;
+        let records = self.taker.take(learner, step, store).ok_or_else(|| {
+            TrainingError::Snapshot("Burn's checkpoint threads are gone".to_owned())
+        })?;
+        self.saved = Some(place(&position));
+        self.last = Instant::now();
+        let retention = Retention { newest: self.config.keep, best: best.map(|best| best.step) };
+        let state = State {
+            schema: STATE_SCHEMA,
+            identity: self.identity.clone(),
+            machine: self.machine.clone(),
+            position,
+            watch,
+            best,
+            events: self.journal.event_bytes(),
+        };
+        self.saver.save(Snapshot { state, records, best: best_weights, retention })
+    }
+
+    /// Waits until all that was saved is durable.
+    pub(crate) fn wait(&mut self) -> Result<(), TrainingError> {
+        self.saver.wait()
+    }
+}
+
+/// What tells two moments of a run apart: an epoch's end differs from its last step.
+fn place(position: &Position) -> (usize, usize, usize) {
+    (position.step, position.epoch, position.batch)
+}

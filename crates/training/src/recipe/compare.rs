@@ -1,0 +1,113 @@
+//! Which settings may change when a run is taken up again, and which did.
+
+use serde_json::Value;
+
+use super::Recipe;
+
+/// Settings that no bit of the finished steps depends on. With more or fewer epochs, a schedule that spans the whole run (cosine,
+/// one-cycle) has other rates from then on.
+const FREE: [&str; 6] = [
+    "/training/epochs",
+    "/training/max_steps",
+    "/data/workers",
+    "/data/root",
+    "/checkpoint",
+    "/early_stopping/patience",
+];
+
+impl Recipe {
+    /// All settings as JSON.
+    pub fn settings(&self) -> Value {
+        // A recipe holds nothing that JSON cannot say: its numbers are checked to be finite.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The settings that may not change when a run is taken up again.
+    pub fn fixed_settings(&self) -> Value {
+        fixed(self.settings())
+    }
+}
+
+fn fixed(mut settings: Value) -> Value {
+    for pointer in FREE {
+        let (section, key) = pointer.rsplit_once('/').unwrap_or_default();
+        if let Some(Value::Object(section)) = settings.pointer_mut(section) {
+            section.remove(key);
+        }
+    }
+    settings
+}
+
+/// The settings that may not change and did: key, what it was, what it is.
+pub fn changed_settings(before: &Value, now: &Value) -> Vec<(String, String, String)> {
+    let mut changed = Vec::new();
+    compare("", &fixed(before.clone()), &fixed(now.clone()), &mut changed);
+    changed
+}
+
+fn compare(path: &str, before: &Value, now: &Value, changed: &mut Vec<(String, String, String)>) {
+    let (Value::Object(old), Value::Object(new)) = (before, now) else {
+        if before != now {
+            changed.push((path.to_owned(), text(before), text(now)));
+        }
+        return;
+    };
+    let keys: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for key in keys {
+        let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let of = |object: &serde_json::Map<String, Value>| object.get(key).cloned();
+        compare(&inner, &of(old).unwrap_or_default(), &of(new).unwrap_or_default(), changed);
+    }
+}
+
+fn text(value: &Value) -> String {
+    if value.is_null() { "nothing".to_owned() } else { value.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Override;
+
+    fn changed(overrides: &[&str]) -> Vec<String> {
+        let overrides: Vec<Override> = overrides.iter().map(|o| o.parse().unwrap()).collect();
+        let now = Recipe::parse("", "", &overrides).unwrap();
+        changed_settings(&Recipe::default().settings(), &now.settings())
+            .into_iter()
+            .map(|(key, before, now)| format!("{key} was {before}, is {now}"))
+            .collect()
+    }
+
+    #[test]
+    fn what_no_finished_step_depends_on_may_change() {
+        let free = [
+            "training.epochs=9",
+            "training.max_steps=3",
+            "data.workers=0",
+            "data.root=\"x\"",
+            "checkpoint.keep=5",
+        ];
+        assert_eq!(changed(&free), [""; 0]);
+    }
+
+    #[test]
+    fn what_they_depend_on_is_named() {
+        assert_eq!(
+            changed(&[
+                "optimizer.kind=adam",
+                "optimizer.learning_rate=0.5",
+                "data.batch_size=32",
+                "training.seed=1"
+            ]),
+            [
+                "data.batch_size was 64, is 32",
+                "optimizer.learning_rate was 0.001, is 0.5",
+                "training.seed was 42, is 1"
+            ]
+        );
+        assert_eq!(
+            changed(&["training.clip_global_norm=1.0"]),
+            ["training.clip_global_norm was nothing, is 1.0"]
+        );
+    }
+}

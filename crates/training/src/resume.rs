@@ -1,0 +1,82 @@
+//! Where a run goes on: its newest checkpoint that can be trusted.
+
+use burnwright_run::{
+    Checkpoint, Checkpoints, Identity, JournalPosition, Machine, Newest, RunError,
+};
+
+use crate::records::RecordBytes;
+use crate::state::{STATE_SCHEMA, State};
+
+/// The names of a checkpoint's parts.
+pub(crate) const MODEL: &str = "model";
+pub(crate) const OPTIMIZER: &str = "optimizer";
+pub(crate) const SCHEDULE: &str = "scheduler";
+pub(crate) const STATE: &str = "state";
+pub(crate) const BEST: &str = "best";
+
+/// A moment of a run at which it can go on.
+#[derive(Clone, Debug)]
+pub struct ResumePoint {
+    pub(crate) state: State,
+    pub(crate) records: RecordBytes,
+    pub(crate) best: Option<Vec<u8>>,
+}
+
+impl ResumePoint {
+    /// The newest checkpoint that verifies and belongs to this run; newer ones that do not are set aside.
+    pub fn newest(
+        checkpoints: &Checkpoints,
+        identity: &Identity,
+    ) -> Result<Newest<Self>, RunError> {
+        checkpoints.newest(|step, checkpoint| Self::read(step, checkpoint, identity))
+    }
+
+    fn read(step: usize, checkpoint: &Checkpoint, identity: &Identity) -> Result<Self, String> {
+        let part = |name: &str| {
+            checkpoint.part(name).map(<[u8]>::to_vec).ok_or(format!("has no part \"{name}\""))
+        };
+        let state: State = serde_json::from_slice(&part(STATE)?)
+            .map_err(|error| format!("has an unreadable state: {error}"))?;
+        if state.schema != STATE_SCHEMA {
+            let schema = state.schema;
+            return Err(format!("has a state of version {schema}, expected {STATE_SCHEMA}"));
+        }
+        if state.identity != *identity {
+            return Err("belongs to another run".to_owned());
+        }
+        if state.position.step != step {
+            return Err(format!("holds step {}, not {step}", state.position.step));
+        }
+        let records = RecordBytes {
+            model: part(MODEL)?,
+            optimizer: part(OPTIMIZER)?,
+            schedule: part(SCHEDULE)?,
+        };
+        Ok(Self { state, records, best: part(BEST).ok() })
+    }
+
+    /// Steps made.
+    pub fn step(&self) -> usize {
+        self.state.position.step
+    }
+
+    /// The epoch in which it goes on, from 1.
+    pub fn epoch(&self) -> usize {
+        self.state.position.epoch
+    }
+
+    /// Seconds of training before.
+    pub fn seconds(&self) -> f64 {
+        self.state.position.seconds
+    }
+
+    /// How much of the journal belongs to it.
+    pub fn journal(&self) -> JournalPosition {
+        JournalPosition { events: self.state.events, steps: self.step() }
+    }
+
+    /// Where the checkpoint was made.
+    pub fn machine(&self) -> &Machine {
+        &self.state.machine
+    }
+}
