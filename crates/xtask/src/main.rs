@@ -1,4 +1,4 @@
-//! Words in, one chore out: `cargo xtask tidy`, `cargo xtask losses`.
+//! Words in, one chore out: `cargo xtask tidy`, `cargo xtask losses`, `cargo xtask reliab`.
 //!
 //! Chores are about the project's own sources. This crate knows none of the others, so it builds in seconds.
 #![expect(
@@ -8,6 +8,7 @@
 )]
 
 mod losses;
+mod reliab;
 mod tidy;
 
 use std::path::Path;
@@ -17,7 +18,9 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   tidy                         hold manifests and sources against the layers that crates/README.md describes
-  losses RUN RUN DIFFERENCE    compare the losses of each step of two runs";
+  losses RUN RUN DIFFERENCE    compare the losses of each step of two runs
+  reliab [--quick | --full] [--only NAME]
+                               kill, damage and starve runs in every known way, and check that nothing is lost";
 
 /// The complaints of a chore that ran.
 const FAILURE: u8 = 1;
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     match words[..] {
         ["tidy"] => tidy(),
         ["losses", one, two, allowed] => losses(Path::new(one), Path::new(two), allowed),
+        ["reliab", ref more @ ..] => reliab::run(more),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -1,0 +1,110 @@
+//! Many processes want one run: exactly one trains it, and readers are never in the way.
+
+use std::path::Path;
+use std::process::Child;
+use std::time::Instant;
+
+use burnwright_inference::Predictor;
+use burnwright_run::{RunDirectory, RunState, list_runs};
+
+use super::Size;
+use crate::ground::{Ground, Model, Trouble, place};
+use crate::program;
+use crate::report::Found;
+
+/// Processes that want the run at once.
+const STARTS: usize = 20;
+/// The holder's number is known within this time.
+const SOON: f64 = 1.0;
+
+pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
+    let artifacts = ground.artifacts("lock")?;
+    let mut found = Found::default();
+    let long = ["training.epochs=100000", "training.max_steps=90"];
+    let mut begun = program::train(ground, &artifacts, "run", Model::Mlp, &long)?;
+    // It ends early, and leaves a model for the readers.
+    begun.output()?;
+    let run = artifacts.join("run");
+    // 20 of these go on with the same run for as long as all of them need to start.
+    let endless = ["--set", "training.max_steps=1000000000"];
+    let mut started = Vec::new();
+    for _ in 0..STARTS {
+        let mut command = program::resume(&artifacts, "run")?;
+        started.push((Instant::now(), command.args(endless).spawn()?));
+    }
+    let mut holders = Vec::new();
+    let mut refused = Vec::new();
+    let deadline = Instant::now();
+    while refused.len() + 1 < STARTS && deadline.elapsed().as_secs() < 60 {
+        let mut still = Vec::new();
+        for (at, mut process) in started {
+            if process.try_wait()?.is_some() {
+                refused.push((at.elapsed().as_secs_f64(), process.wait_with_output()?));
+            } else {
+                still.push((at, process));
+            }
+        }
+        started = still;
+    }
+    holders.extend(started.into_iter().map(|(_, process)| process));
+    let [holder] = &mut holders[..] else {
+        return Err(format!("{} processes train the run at once", holders.len()).into());
+    };
+    let pid = holder.id().to_string();
+    found.case(Ok(()));
+    for (seconds, output) in refused {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let status = output.status.code();
+        found.case(if status != Some(75) {
+            Err(format!("status {status:?}, expected 75: {text}"))
+        } else if !text.contains(&pid) {
+            Err(format!("does not name process {pid}: {text}"))
+        } else {
+            Ok(())
+        });
+        if seconds > SOON * STARTS as f64 {
+            found.note(format!("refused only after {seconds:.1} s, 20 at once"));
+        }
+    }
+    found.case(alone(&artifacts, &pid)?);
+    read(&mut found, &artifacts, &run, size)?;
+    kill(holder)?;
+    found.case(if RunDirectory::open_for_training(&run).is_ok() {
+        Ok(())
+    } else {
+        Err("the lock outlived its holder".to_owned())
+    });
+    Ok(found)
+}
+
+/// One more, with the machine to itself: refused within a second.
+fn alone(artifacts: &Path, pid: &str) -> Result<Result<(), String>, Trouble> {
+    let at = Instant::now();
+    let output = program::resume(artifacts, "run")?.output()?;
+    let seconds = at.elapsed().as_secs_f64();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let right = output.status.code() == Some(75) && text.contains(pid) && seconds < SOON;
+    Ok(if right { Ok(()) } else { Err(format!("{:?} after {seconds} s: {text}", output.status)) })
+}
+
+/// Lists the run and opens its model while another process trains it.
+fn read(found: &mut Found, artifacts: &Path, run: &Path, size: Size) -> Result<(), Trouble> {
+    for number in 0..size.pick(0, 1000) {
+        let states: Vec<RunState> = list_runs(artifacts)?.iter().map(|run| run.state).collect();
+        let opened = RunDirectory::open(run).map_err(|error| error.to_string()).and_then(|run| {
+            Predictor::open(&run, &place("flex").device).map_err(|e| e.to_string())
+        });
+        found.case(match (states[..] == [RunState::Running], opened) {
+            (true, Ok(_)) => Ok(()),
+            (_, Err(error)) => Err(format!("reading {number}: {error}")),
+            (false, _) => Err(format!("reading {number}: {states:?}")),
+        });
+    }
+    Ok(())
+}
+
+fn kill(process: &mut Child) -> Result<(), Trouble> {
+    process.kill()?;
+    process.wait()?;
+    Ok(())
+}
