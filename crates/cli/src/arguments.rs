@@ -114,8 +114,7 @@ pub(crate) fn overrides(set: &[String]) -> Result<Vec<Override>, RecipeError> {
 pub(crate) struct ResumeFlags {
     /// A run's name or folder; without it, the newest unfinished run
     pub(crate) run: Option<String>,
-    /// Change a setting that no finished step depends on: training.epochs, training.max_steps, data.workers, data.root,
-    /// early_stopping.patience, checkpoint.*
+    /// Change a setting that no finished step depends on, such as training.epochs=10 or data.workers=4
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Where to compute; without it, where the run was begun
@@ -162,7 +161,7 @@ pub(crate) struct FingerprintFlags {
     /// Threads that make batches; with 0, the main thread does
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) workers: usize,
-    /// Change a setting of the course, such as data.batch_size=128 or training.seed=7
+    /// Change a setting of the course, such as training.seed=7
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Print one JSON object on stdout

@@ -1,7 +1,7 @@
 //! `artifacts/<name>/`: one run, written in an order that explains itself after any crash.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Read, Seek, Write};
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ const HIGHEST_NUMBER: u32 = 999_999;
 #[derive(Debug)]
 pub struct RunDirectory {
     path: PathBuf,
-    lock: Option<File>,
+    lock: Option<Appending>,
 }
 
 impl RunDirectory {
@@ -249,36 +249,28 @@ impl RunDirectory {
         const PAUSE: Duration = Duration::from_millis(20);
         let path = self.path.join(LOCK);
         let io = RunError::io("lock", &path);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .write(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(&io)?;
+        let mut file = Appending::open(&path).map_err(&io)?;
         for attempt in 1.. {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if attempt < TRIES => std::thread::sleep(PAUSE),
                 Err(TryLockError::WouldBlock) => {
-                    let mut holder = String::new();
-                    let _ = file.read_to_string(&mut holder);
+                    let holder = std::fs::read_to_string(&path).unwrap_or_default();
                     let holder = holder.trim().to_owned();
                     return Err(RunError::Locked { holder, path: self.path.clone() });
                 }
                 Err(TryLockError::Error(source)) => return Err(io(source)),
             }
         }
-        file.set_len(0).map_err(&io)?;
-        file.rewind().map_err(&io)?;
-        writeln!(file, "{}", std::process::id()).map_err(&io)?;
+        file.truncate(0).map_err(&io)?;
+        file.append(format!("{}\n", std::process::id()).as_bytes()).map_err(&io)?;
         self.lock = Some(file);
         Ok(())
     }
 
     /// A full disk is found before the first step, not after the last.
     fn prove_room(&self, bytes: usize) -> std::io::Result<()> {
-        const BLOCK: [u8; 1 << 16] = [0; 1 << 16];
+        static BLOCK: [u8; 1 << 16] = [0; 1 << 16];
         let path = disk::unfinished_name(&self.path);
         let mut file = Appending::create_new(&path)?;
         let written = (0..bytes.div_ceil(BLOCK.len()))

@@ -3,7 +3,7 @@
 //! Before each change a [`Watcher`] is asked, where one was set. It exists for tests of reliability, which kill the process, refuse a
 //! change or write it down; a program has none, and the question costs one comparison.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Result, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -115,6 +115,11 @@ impl Appending {
     pub(crate) fn sync(&self) -> Result<()> {
         ask(Change::Sync(&self.path))?;
         self.file.sync_data()
+    }
+
+    /// Takes the operating system's lock on the file, which dies with its holder.
+    pub(crate) fn try_lock(&self) -> std::result::Result<(), TryLockError> {
+        self.file.try_lock()
     }
 
     /// Another handle on the same file.

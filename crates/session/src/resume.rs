@@ -36,9 +36,9 @@ impl Session {
         let path = run.recipe_path().display().to_string();
         let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
         recipe.data.root = recipe.data.root.as_deref().map(absolute);
-        let changed = changed_settings(&manifest.settings, &recipe.settings());
-        if !changed.is_empty() {
-            return Err(SessionError::SettingsChanged { changed });
+        let other = changed_settings(&manifest.settings, &recipe.settings());
+        if !other.is_empty() {
+            return Err(SessionError::SettingsChanged { changed: other });
         }
 
         let loading = Instant::now();

@@ -49,9 +49,17 @@ impl<M: ImageClassifier> Checkpointing<M> {
     ) -> Result<Self, TrainingError> {
         let Recording { journal, checkpoints, identity, machine, from } = recording;
         let saver = Saver::start(checkpoints, journal.syncer()?);
-        let saved = from.map(|point| place(&point.state.position));
         let (taker, last) = (RecordTaker::new(), Instant::now());
-        Ok(Self { config, identity, machine, journal, taker, saver, last, saved })
+        Ok(Self {
+            saved: from.map(|point| place(&point.state.position)),
+            config,
+            identity,
+            machine,
+            journal,
+            taker,
+            saver,
+            last,
+        })
     }
 
     /// Writes down what happened.

@@ -24,8 +24,10 @@ const ALLOWANCE: usize = 64 << 20;
 struct Kind<'a> {
     name: &'static str,
     good: Vec<u8>,
-    read: Box<dyn Fn(&[u8]) + 'a>,
+    read: Reader<'a>,
 }
+
+type Reader<'a> = Box<dyn Fn(&[u8]) + 'a>;
 
 pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let mut found = Found::default();

@@ -121,7 +121,9 @@ impl Disk {
             Recorded::SyncFolder(folder) => {
                 let (now, later): (Vec<_>, Vec<_>) =
                     std::mem::take(&mut self.pending).into_iter().partition(|(f, _)| f == folder);
-                now.into_iter().for_each(|(_, change)| self.keep(change));
+                for (_, change) in now {
+                    self.keep(change);
+                }
                 self.pending = later;
             }
             Recorded::Rename(from, to) => {
