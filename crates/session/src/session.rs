@@ -96,7 +96,7 @@ impl Session {
 
         let run = RunDirectory::create(artifacts, recipe_name, name)?;
         let layers = layers(recipe, splits.train.as_ref());
-        run.reserve(CHECKPOINT_COPIES * 4 * layers.parameters())?;
+        run.reserve(COPIES_OF_WEIGHTS * size_of::<f32>() * layers.parameters())?;
         let identity = Identity {
             settings_hash: settings_hash(recipe),
             data_fingerprint: join(fingerprint)?,
@@ -181,8 +181,9 @@ impl Session {
     }
 }
 
-/// Weights, two moments, three checkpoints: room that a run needs, in copies of its weights.
-const CHECKPOINT_COPIES: usize = 12;
+/// The weights, and a checkpoint with them and two moments of each: without room for these, a run is not begun. Where the disk fills
+/// later, the last checkpoint stays.
+const COPIES_OF_WEIGHTS: usize = 4;
 
 pub(crate) fn layers(recipe: &Recipe, source: &dyn Source) -> Layers {
     recipe.model.summary(image_shape(source), source.classes().len())
