@@ -342,6 +342,6 @@ fn runs_that_are_not_there_or_not_whole() {
     exit 66
     error: the run has no model.json: artifacts/course-001
 
-    hint: the run was stopped before it had a model; train again
+    hint: the run was stopped before it had a model; `burnwright resume` goes on with it
     "#);
 }

@@ -25,7 +25,7 @@ fn a_run_goes_on_and_a_finished_one_says_so() {
     insta::assert_snapshot!(none.stderr(), @r"
     error: there is no unfinished run in artifacts
 
-    hint: `burnwright train` makes one
+    hint: `burnwright runs` lists the runs; a finished one goes on with more epochs: `burnwright resume RUN --set training.epochs=N`
     ");
 
     let parted = workplace.run(&["diverge", "whole", "part"]);

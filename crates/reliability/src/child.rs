@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::checks::{combinations, resume_everywhere};
 use crate::faults::{self, Plan};
-use crate::ground::{Model, Trouble, recipe, train};
+use crate::ground::{self, Model, Trouble, recipe, train};
 
 /// It could not be done.
 const FAILURE: u8 = 1;
@@ -16,6 +16,7 @@ pub(crate) fn run(words: &[String]) -> ExitCode {
         ["crash", artifacts, data, name, model, point] => {
             crash(Path::new(artifacts), Path::new(data), name, Model::of(model), point)
         }
+        ["crash-resume", run, point] => crash_resume(Path::new(run), point),
         ["resume", artifacts, data, stride] => {
             resume(Path::new(artifacts), Path::new(data), stride)
         }
@@ -41,6 +42,13 @@ fn crash(
     let recipe = recipe(data, model, &["checkpoint.every_steps=1"])?;
     faults::set(Plan::Kill(point.parse()?));
     train(artifacts, name, &recipe, "flex")?;
+    Ok(())
+}
+
+/// Takes a run up and is killed before the change `point`.
+fn crash_resume(run: &Path, point: &str) -> Result<(), Trouble> {
+    faults::set(Plan::Kill(point.parse()?));
+    ground::resume(run, "flex")?;
     Ok(())
 }
 

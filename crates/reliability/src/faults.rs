@@ -40,9 +40,22 @@ struct State {
     plan: Plan,
     calls: usize,
     trace: Vec<Recorded>,
+    refused: Option<String>,
 }
 
-static STATE: Mutex<State> = Mutex::new(State { plan: Plan::Count, calls: 0, trace: Vec::new() });
+static STATE: Mutex<State> =
+    Mutex::new(State { plan: Plan::Count, calls: 0, trace: Vec::new(), refused: None });
+
+impl State {
+    fn refuse(&mut self, change: Change<'_>, number: i32) -> Answer {
+        self.refused.get_or_insert_with(|| match change {
+            // Its bytes are of no interest here.
+            Change::Append(path, _) => format!("Append({})", path.display()),
+            other => format!("{other:?}"),
+        });
+        Answer::Refuse(Error::from_raw_os_error(number))
+    }
+}
 
 struct Conductor;
 
@@ -64,12 +77,8 @@ impl Watcher for Conductor {
                 }
                 Answer::Go
             }
-            Plan::Refuse(at, number) if calls >= at => {
-                Answer::Refuse(Error::from_raw_os_error(number))
-            }
-            Plan::RefuseOne(at, number) if calls == at => {
-                Answer::Refuse(Error::from_raw_os_error(number))
-            }
+            Plan::Refuse(at, number) if calls >= at => state.refuse(change, number),
+            Plan::RefuseOne(at, number) if calls == at => state.refuse(change, number),
             Plan::Short(at) if calls >= at => Answer::Only(3),
             Plan::Count | Plan::Refuse(..) | Plan::RefuseOne(..) | Plan::Short(_) => Answer::Go,
         }
@@ -99,12 +108,17 @@ pub(crate) fn install() {
 /// Sets what happens to changes, and counts from 1 again.
 pub(crate) fn set(plan: Plan) {
     let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
-    *state = State { plan, calls: 0, trace: Vec::new() };
+    *state = State { plan, calls: 0, trace: Vec::new(), refused: None };
 }
 
 /// How many changes there were.
 pub(crate) fn calls() -> usize {
     STATE.lock().unwrap_or_else(PoisonError::into_inner).calls
+}
+
+/// The first change that was refused.
+pub(crate) fn refused() -> Option<String> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner).refused.clone()
 }
 
 /// The changes that were written down.

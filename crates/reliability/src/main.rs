@@ -1,6 +1,7 @@
 //! A run and a way to break it in, what became of it out: `cargo xtask reliab`.
 //!
-//! Each check promises a number of cases, and fails if fewer ran. What a machine cannot do is counted as skipped, never as passed.
+//! Each check promises a number of cases, and fails if fewer ran. What a machine cannot do is counted as skipped, never as passed: a
+//! line with skipped cases says so.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

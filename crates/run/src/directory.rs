@@ -144,6 +144,19 @@ impl RunDirectory {
         Journal::open(&self.path.join(EVENTS), &self.path.join(STEPS), position)
     }
 
+    /// Whether the journal holds what a position says, without changing it.
+    pub fn check_journal(&self, position: JournalPosition) -> Result<(), RunError> {
+        let expected = [(EVENTS, position.events), (STEPS, position.step_bytes())];
+        for (file, expected) in expected {
+            let path = self.path.join(file);
+            let got = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+            if got < expected {
+                return Err(RunError::LogTooShort { path, got, expected });
+            }
+        }
+        Ok(())
+    }
+
     /// Adds an event that happened after training.
     pub fn append_event(&self, event: &Event) -> Result<(), RunError> {
         let path = self.path.join(EVENTS);

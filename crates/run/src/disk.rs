@@ -144,7 +144,7 @@ pub(crate) fn create_folders(path: &Path) -> Result<()> {
     }
     match create_folder(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        result => result,
+        result => result.and_then(|()| sync_folder(path.parent().unwrap_or(Path::new(".")))),
     }
 }
 

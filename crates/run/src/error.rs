@@ -42,7 +42,7 @@ pub enum RunError {
     /// No run at all that would do.
     #[error("there is no {what} run in {}", folder.display())]
     NoRun {
-        /// `finished` or `readable`.
+        /// `finished` or `unfinished`.
         what: &'static str,
         /// Where runs are.
         folder: PathBuf,
@@ -135,16 +135,20 @@ impl RunError {
                 format!("nearest: {}; `burnwright runs` lists all", nearest.join(", "))
             }
             Self::NotFound { .. } => "`burnwright runs` lists the runs".to_owned(),
+            Self::NoRun { what: "unfinished", .. } => {
+                "`burnwright runs` lists the runs; a finished one goes on with more epochs: `burnwright resume RUN --set training.epochs=N`"
+                    .to_owned()
+            }
             Self::NoRun { .. } => "`burnwright train` makes one".to_owned(),
             Self::FileMissing { file: "model.json" | "model.safetensors", .. } => {
-                "the run was stopped before it had a model; train again".to_owned()
+                "the run was stopped before it had a model; `burnwright resume` goes on with it".to_owned()
             }
             Self::Locked { .. } => "wait until it ends, or stop it".to_owned(),
             Self::FileMissing { file: "manifest.json", .. } => {
                 "the run was killed before it began; delete its folder and train again".to_owned()
             }
             Self::NoRoom { .. } => {
-                "make room on the disk; `burnwright resume` then goes on from the last checkpoint"
+                "make room on the disk; a run that had begun then goes on with `burnwright resume`"
                     .to_owned()
             }
             Self::LogTooShort { .. } => {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::disk::{self, Appending};
 use crate::log::EventLog;
-use crate::steps::StepLog;
+use crate::steps::{STEP_BYTES, StepLog};
 use crate::{Event, EventSink, RunError, StepRecord};
 
 /// How much of a journal belongs to a moment of the run.
@@ -14,6 +14,13 @@ pub struct JournalPosition {
     pub events: u64,
     /// Steps made.
     pub steps: usize,
+}
+
+impl JournalPosition {
+    /// Bytes of `steps.bin`.
+    pub(crate) fn step_bytes(self) -> u64 {
+        (self.steps * STEP_BYTES) as u64
+    }
 }
 
 /// `events.jsonl` and `steps.bin` of a run that is being trained.
@@ -74,7 +81,10 @@ impl JournalSync {
     /// Makes all that was written so far durable.
     pub fn sync(&self) -> Result<(), RunError> {
         for file in &self.files {
-            file.sync().map_err(|source| RunError::io("write", file.path())(source))?;
+            let held = || file.length().ok().and_then(|length| usize::try_from(length).ok());
+            file.sync().map_err(|source| {
+                RunError::writing(file.path(), held().unwrap_or_default(), source)
+            })?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ mod summary;
 
 pub use atomic::write_atomically;
 pub use checkpoint::{
-    Checkpoint, CheckpointFault, Checkpoints, Newest, PassedOver, Retention, encode,
+    Checkpoint, CheckpointFault, Checkpoints, Newest, PassedOver, Rejected, Retention, encode,
 };
 pub use digest::{content_hash, weights_digest};
 pub use directory::RunDirectory;

@@ -61,6 +61,10 @@ impl RunEntry {
         let state = match (&manifest, &summary) {
             (Some(_), Ok(Some(_))) => RunState::Finished,
             (Some(_), Ok(None)) if directory.is_locked() => RunState::Running,
+            // It may have finished since the summary was looked for.
+            (Some(_), Ok(None)) if directory.summary().is_ok_and(|now| now.is_some()) => {
+                return Self::read(directory);
+            }
             (Some(_), Ok(None)) => RunState::Unfinished,
             _ => RunState::Unreadable,
         };

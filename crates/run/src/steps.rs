@@ -19,11 +19,12 @@ pub struct StepRecord {
     pub weights: Option<u64>,
 }
 
-const SIZE: usize = 24;
+/// Bytes of a record.
+pub(crate) const STEP_BYTES: usize = 24;
 
 impl StepRecord {
-    fn to_bytes(self, step: usize) -> [u8; SIZE] {
-        let mut bytes = [0; SIZE];
+    fn to_bytes(self, step: usize) -> [u8; STEP_BYTES] {
+        let mut bytes = [0; STEP_BYTES];
         bytes[..8].copy_from_slice(&self.batch.to_le_bytes());
         bytes[8..12].copy_from_slice(&self.loss.to_bits().to_le_bytes());
         bytes[12..16].copy_from_slice(&low_bits(step).to_le_bytes());
@@ -62,7 +63,7 @@ impl StepLog {
     pub(crate) fn open(path: &Path, steps: usize) -> Result<Self, RunError> {
         let mut file = Appending::open(path).map_err(RunError::io("open", path))?;
         let got = file.length().map_err(RunError::io("read", path))?;
-        let expected = (steps * SIZE) as u64;
+        let expected = (steps * STEP_BYTES) as u64;
         if got < expected {
             return Err(RunError::LogTooShort { path: path.to_owned(), got, expected });
         }
@@ -86,11 +87,14 @@ impl StepLog {
 /// The records of all steps, the first step's first. A last one that is not whole, as a crash leaves it, is passed over.
 pub fn read_steps(path: &Path) -> Result<Vec<StepRecord>, RunError> {
     let bytes = std::fs::read(path).map_err(RunError::io("read", path))?;
-    let records = bytes.chunks_exact(SIZE).zip(1..);
+    let records = bytes.chunks_exact(STEP_BYTES).zip(1..);
     records
         .map(|(bytes, step)| {
             StepRecord::from_bytes(bytes, step).ok_or_else(|| RunError::Malformed {
-                what: format!("the record at byte {} is not of step {step}", (step - 1) * SIZE),
+                what: format!(
+                    "the record at byte {} is not of step {step}",
+                    (step - 1) * STEP_BYTES
+                ),
                 path: path.to_owned(),
             })
         })

@@ -1,7 +1,9 @@
 //! Where two runs part, to the first bit, and why.
 
 use burnwright_run::{RunDirectory, StepRecord, read_steps};
+use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
+use serde_json::Value;
 
 use crate::SessionError;
 
@@ -33,7 +35,7 @@ pub enum Cause {
     Settings(Vec<(String, String, String)>),
     /// The settings agree, the batches do not.
     Data,
-    /// Settings and batches agree; where the runs were made, or what they began from, differs so.
+    /// Settings and batches agree; where the runs were begun, or what they began from, differs so.
     Numerics(Vec<String>),
 }
 
@@ -47,7 +49,7 @@ pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, Ses
     };
     let what = difference(&ours[place], &theirs[place]).unwrap_or_default();
     let (mine, yours) = (one.manifest()?, two.manifest()?);
-    let settings = changed_settings(&mine.settings, &yours.settings);
+    let settings = differing(&settings_of(one)?, &settings_of(two)?);
     let cause = if !settings.is_empty() {
         Cause::Settings(settings)
     } else if ours[place].batch != theirs[place].batch {
@@ -60,6 +62,25 @@ pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, Ses
         Cause::Numerics(reasons)
     };
     Ok(Divergence::At { step: place + 1, what, cause })
+}
+
+/// The settings by which a run goes on now.
+fn settings_of(run: &RunDirectory) -> Result<Value, SessionError> {
+    let place = run.recipe_path().display().to_string();
+    Ok(Recipe::parse(&place, &run.recipe()?, &[])?.settings_as_read())
+}
+
+/// The settings that may make two runs part. How long a run is planned decides about its learning rates where the schedule spans it.
+fn differing(one: &Value, two: &Value) -> Vec<(String, String, String)> {
+    let mut changed = changed_settings(one, two);
+    let spans = matches!(one["schedule"]["kind"].as_str(), Some("cosine" | "one-cycle"));
+    for key in ["epochs", "max_steps"] {
+        let (mine, yours) = (&one["training"][key], &two["training"][key]);
+        if spans && mine != yours {
+            changed.push((format!("training.{key}"), mine.to_string(), yours.to_string()));
+        }
+    }
+    changed
 }
 
 fn difference(one: &StepRecord, two: &StepRecord) -> Option<String> {

@@ -36,7 +36,7 @@ impl Session {
         let path = run.recipe_path().display().to_string();
         let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
         recipe.data.root = recipe.data.root.as_deref().map(absolute);
-        let other = changed_settings(&manifest.settings, &recipe.settings());
+        let other = changed_settings(&manifest.settings, &recipe.settings_as_read());
         if !other.is_empty() {
             return Err(SessionError::SettingsChanged { changed: other });
         }
@@ -62,10 +62,12 @@ impl Session {
         let position = from.as_ref().map_or(JournalPosition::default(), ResumePoint::journal);
         let before = from.as_ref().map_or(&manifest.machine, ResumePoint::machine);
         let differences = place.machine.differences(before);
+        // Nothing is changed before all that can be refused was, and a run that is finished is so by its old settings.
+        run.check_journal(position)?;
+        run.remove_summary()?;
         if !changes.is_empty() {
             run.write_recipe(&recipe.to_toml())?;
         }
-        run.remove_summary()?;
         let journal = run.journal(position)?;
         Ok(Resumed {
             step: from.as_ref().map_or(0, ResumePoint::step),

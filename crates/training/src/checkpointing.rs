@@ -24,6 +24,8 @@ pub(crate) struct Checkpointing<M: ImageClassifier> {
     last: Instant,
     /// Where training stood when it was last saved.
     saved: Option<(usize, usize, usize)>,
+    /// Whether a checkpoint was put off.
+    owed: bool,
 }
 
 /// What a checkpoint holds besides the learner's state.
@@ -59,6 +61,7 @@ impl<M: ImageClassifier> Checkpointing<M> {
             taker,
             saver,
             last,
+            owed: false,
         })
     }
 
@@ -74,12 +77,18 @@ impl<M: ImageClassifier> Checkpointing<M> {
     }
 
     /// Whether a checkpoint is due after a step, and how durable it must be before the next.
-    pub(crate) fn due(&self, step: usize) -> Option<Durable> {
+    pub(crate) fn due(&mut self, step: usize) -> Result<Option<Durable>, TrainingError> {
         if self.config.is_step(step) {
-            Some(Durable::Now)
-        } else {
-            self.config.is_time(self.last.elapsed()).then_some(Durable::Soon)
+            return Ok(Some(Durable::Now));
         }
+        let wanted = self.owed || self.config.is_time(self.last.elapsed());
+        Ok((wanted && !self.saver.is_busy()?).then_some(Durable::Soon))
+    }
+
+    /// Whether training would have to wait for the disk; the checkpoint is then made when it need not.
+    pub(crate) fn must_put_off(&mut self, durable: Durable) -> Result<bool, TrainingError> {
+        self.owed = durable == Durable::Soon && self.saver.is_busy()?;
+        Ok(self.owed)
     }
 
     /// Whether each epoch ends with a checkpoint.

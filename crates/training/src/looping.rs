@@ -234,7 +234,8 @@ impl<M: ImageClassifier> Course<'_, M> {
             }
             let Some(batch) = batches.next() else { break None };
             self.make_step(batch?);
-            let due = self.recorder.as_ref().and_then(|recorder| recorder.due(self.position.step));
+            let step = self.position.step;
+            let due = self.recorder.as_mut().map_or(Ok(None), |recorder| recorder.due(step))?;
             if due.is_some() || self.window.is_due() {
                 self.close_window()?;
             }
@@ -281,6 +282,9 @@ impl<M: ImageClassifier> Course<'_, M> {
         recorder: &mut Checkpointing<M>,
         durable: Durable,
     ) -> Result<(), TrainingError> {
+        if recorder.must_put_off(durable)? {
+            return Ok(());
+        }
         if !recorder.is_saved(&self.position) {
             // No checkpoint ever holds weights that are no numbers.
             self.check_weights()?;
@@ -445,6 +449,8 @@ impl<M: ImageClassifier> Course<'_, M> {
 
     /// The guard of the windows sees a broken weight in the loss of the next step; after the last step there is none.
     fn check_weights(&self) -> Result<(), TrainingError> {
+        // The newest running statistics are only seen after this.
+        let _ = self.learner.model().valid();
         let mut check = FiniteCheck { sum: None };
         self.learner.model().visit(&mut check);
         let Some(sum) = check.sum else { return Ok(()) };

@@ -1,8 +1,10 @@
 //! Where a run goes on: its newest checkpoint that can be trusted.
 
 use burnwright_run::{
-    Checkpoint, Checkpoints, Identity, JournalPosition, Machine, Newest, RunError,
+    Checkpoint, Checkpoints, Identity, JournalPosition, Machine, Newest, Rejected, RunError,
 };
+
+use serde::Deserialize;
 
 use crate::records::RecordBytes;
 use crate::state::{STATE_SCHEMA, State};
@@ -13,6 +15,12 @@ pub(crate) const OPTIMIZER: &str = "optimizer";
 pub(crate) const SCHEDULE: &str = "scheduler";
 pub(crate) const STATE: &str = "state";
 pub(crate) const BEST: &str = "best";
+
+/// What every version of the state has.
+#[derive(Deserialize)]
+struct Schema {
+    schema: u32,
+}
 
 /// A moment of a run at which it can go on.
 #[derive(Clone, Debug)]
@@ -31,21 +39,29 @@ impl ResumePoint {
         checkpoints.newest(|step, checkpoint| Self::read(step, checkpoint, identity))
     }
 
-    fn read(step: usize, checkpoint: &Checkpoint, identity: &Identity) -> Result<Self, String> {
-        let part = |name: &str| {
-            checkpoint.part(name).map(<[u8]>::to_vec).ok_or(format!("has no part \"{name}\""))
+    fn read(step: usize, checkpoint: &Checkpoint, identity: &Identity) -> Result<Self, Rejected> {
+        let damaged = |reason: String| Err(Rejected::Damaged(reason));
+        let part = |name: &str| match checkpoint.part(name) {
+            Some(bytes) => Ok(bytes.to_vec()),
+            None => Err(Rejected::Damaged(format!("has no part \"{name}\""))),
         };
-        let state: State = serde_json::from_slice(&part(STATE)?)
-            .map_err(|error| format!("has an unreadable state: {error}"))?;
-        if state.schema != STATE_SCHEMA {
-            let schema = state.schema;
-            return Err(format!("has a state of version {schema}, expected {STATE_SCHEMA}"));
+        let text = part(STATE)?;
+        let schema = serde_json::from_slice::<Schema>(&text).map(|state| state.schema);
+        if let Ok(schema) = schema
+            && schema != STATE_SCHEMA
+        {
+            let reason = format!("has a state of version {schema}, expected {STATE_SCHEMA}");
+            return Err(Rejected::Foreign(reason));
         }
+        let state: State = match serde_json::from_slice(&text) {
+            Ok(state) => state,
+            Err(error) => return damaged(format!("has an unreadable state: {error}")),
+        };
         if state.identity != *identity {
-            return Err("belongs to another run".to_owned());
+            return damaged("belongs to another run".to_owned());
         }
         if state.position.step != step {
-            return Err(format!("holds step {}, not {step}", state.position.step));
+            return damaged(format!("holds step {}, not {step}", state.position.step));
         }
         let records = RecordBytes {
             model: part(MODEL)?,

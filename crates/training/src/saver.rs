@@ -67,6 +67,12 @@ impl Saver {
         Ok(())
     }
 
+    /// Whether a snapshot is being written.
+    pub(crate) fn is_busy(&mut self) -> Result<bool, TrainingError> {
+        self.poll()?;
+        Ok(self.pending > 0)
+    }
+
     /// Waits until all snapshots are durable.
     pub(crate) fn wait(&mut self) -> Result<(), TrainingError> {
         while self.pending > 0 {

@@ -48,7 +48,7 @@ fn cause_text(cause: &Cause) -> String {
         }
         Cause::Data => "data: the settings agree, the samples do not".to_owned(),
         Cause::Numerics(reasons) if reasons.is_empty() => {
-            "numerics: settings, batches, device and processor agree".to_owned()
+            "numerics: settings and batches agree".to_owned()
         }
         Cause::Numerics(reasons) => format!("numerics: {}", reasons.join(", ")),
     }

@@ -52,7 +52,7 @@ fn samples(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, Failure>
     let manifest = run.manifest()?;
     let place = run.recipe_path().display().to_string();
     let recipe = Recipe::parse(&place, &text, &[])?;
-    if !changed_settings(&manifest.settings, &recipe.settings()).is_empty() {
+    if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
         return Err(changed("the recipe is not the one that the run was made with", &place));
     }
     let DataConfig { validation, .. } = recipe.data;

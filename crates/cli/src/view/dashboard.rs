@@ -12,6 +12,7 @@ use burn::train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
     MetricsRendererTraining,
 };
+use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{DisableMouseCapture, Event, KeyEventKind, poll, read};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{LeaveAlternateScreen, disable_raw_mode};
@@ -85,7 +86,7 @@ pub(crate) fn restore_terminal() {
     if disable_raw_mode().is_ok() {
         use std::io::IsTerminal;
         if stdout().is_terminal() {
-            let _ = execute!(stdout(), DisableMouseCapture, LeaveAlternateScreen);
+            let _ = execute!(stdout(), DisableMouseCapture, LeaveAlternateScreen, Show);
         }
     }
 }

@@ -37,10 +37,15 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
         let name = format!("case-{number}");
         faults::set(plan);
         let ended = begin(&artifacts, &name, &recipe, "flex").and_then(finish);
+        let refused = faults::refused();
         faults::set(Plan::Count);
         let what = format!("{plan:?} of {changes}");
         let run = artifacts.join(&name);
-        found.case(after(&what, ended.err().as_ref(), &run, &whole.weights_digest));
+        let error = ended.err();
+        found.case(match (&refused, &error) {
+            (Some(change), None) => Err(format!("{what}: nobody noticed that {change} failed")),
+            _ => after(&what, error.as_ref(), &run, &whole.weights_digest),
+        });
         let _ = std::fs::remove_dir_all(run);
     }
     tmpfs(ground, size, &mut found)?;

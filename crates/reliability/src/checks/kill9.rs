@@ -29,6 +29,9 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let mut dice = Dice::new(9);
     let (mut chain, mut most_lost) = (0, 0);
     while found.cases < kills {
+        if chain > 4 * kills {
+            return Err("the program does not get as far as its first step".into());
+        }
         let (model, digest) = &expected[chain % 2];
         let name = format!("chain-{chain}");
         chain += 1;
@@ -57,16 +60,17 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
             }
             let lost = lost(&run);
             most_lost = most_lost.max(lost.unwrap_or(0));
-            found.case(match lost {
+            match lost {
+                // It had not begun: that is no case, and this chain ends.
+                None => break,
                 Some(lost) if lost > INTERVAL => {
-                    Err(format!("{name}: {lost} steps lost of {}, {before} before", made(&run)))
+                    let made = made(&run);
+                    found
+                        .case(Err(format!("{name}: {lost} steps lost of {made}, {before} before")));
                 }
-                _ => Ok(()),
-            });
+                Some(_) => found.case(Ok(())),
+            }
             if found.cases >= kills && chain > 2 {
-                if !run.join("manifest.json").exists() {
-                    break;
-                }
                 let output = program::resume(&artifacts, &name)?.output()?;
                 let summary = RunDirectory::open(&run)?.summary()?;
                 let summary = summary.ok_or_else(|| format!("{name}: {output:?}"))?;

@@ -89,7 +89,7 @@ fn alone(artifacts: &Path, pid: &str) -> Result<Result<(), String>, Trouble> {
 
 /// Lists the run and opens its model while another process trains it.
 fn read(found: &mut Found, artifacts: &Path, run: &Path, size: Size) -> Result<(), Trouble> {
-    for number in 0..size.pick(0, 1000) {
+    for number in 0..size.pick(50, 1000) {
         let states: Vec<RunState> = list_runs(artifacts)?.iter().map(|run| run.state).collect();
         let opened = RunDirectory::open(run).map_err(|error| error.to_string()).and_then(|run| {
             Predictor::open(&run, &place("flex").device).map_err(|e| e.to_string())

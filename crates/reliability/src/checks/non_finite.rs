@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
 use burnwright_model::{state_dict, to_safetensors};
-use burnwright_run::RunDirectory;
+use burnwright_run::{Checkpoint, RunDirectory};
 use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Classifier, Recipe, TrainingError};
 
@@ -88,12 +88,15 @@ fn judge(
     if directory.summary().is_ok_and(|summary| summary.is_some()) {
         return Err(format!("{what}: counts as finished"));
     }
-    let newest = directory.checkpoints().newest(|step, checkpoint| {
+    let checkpoints = directory.checkpoints();
+    for step in checkpoints.steps().map_err(|error| error.to_string())? {
+        let path = checkpoints.folder().join(format!("step-{step}.ckpt"));
+        let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+        let checkpoint = Checkpoint::decode(bytes).map_err(|fault| fault.to_string())?;
         let record = checkpoint.part("model").unwrap_or_default();
-        finite(record, recipe).map_err(|why| format!("{what}: step {step}: {why}"))
-    });
-    let newest = newest.map_err(|error| error.to_string())?;
-    newest.passed_over.first().map_or(Ok(()), |passed| Err(passed.reason.clone()))
+        finite(record, recipe).map_err(|why| format!("{what}: step {step}: {why}"))?;
+    }
+    Ok(())
 }
 
 /// The weights of a model's record are all numbers.

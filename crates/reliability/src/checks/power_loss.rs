@@ -19,7 +19,8 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
         let artifacts = ground.artifacts("power-loss")?;
         let recipe = ground.recipe(model, &["checkpoint.every_steps=1"])?;
         faults::set(Plan::Record);
-        let whole = train(&artifacts, "run", &recipe, "flex")?;
+        // Into a folder that is not there yet: its name must become durable, too.
+        let whole = train(&artifacts.join("runs"), "run", &recipe, "flex")?;
         let trace = faults::take_trace();
         faults::set(Plan::Count);
         let mut unbegun = 0;
@@ -28,7 +29,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
             let disk = Disk::after(&trace[..moment], &mut dice);
             let place = ground.artifacts("power-loss-after")?;
             disk.write(&artifacts, &place)?;
-            let run = place.join("run");
+            let run = place.join("runs").join("run");
             if !run.join("manifest.json").exists() {
                 unbegun += 1;
                 found.case(if run.join("checkpoints").exists() {

@@ -120,7 +120,9 @@ fn restored(text: &str) -> bool {
     let Some((before, after)) = text.split_once("status=") else { return false };
     let words: Vec<&str> = after.split_whitespace().collect();
     ["icanon", "echo", "isig"].iter().all(|word| words.contains(word))
+        && before.contains("\u{1b}[?1049h")
         && before.matches("\u{1b}[?1049h").count() == before.matches("\u{1b}[?1049l").count()
+        && before.rfind("\u{1b}[?25h") >= before.rfind("\u{1b}[?25l")
 }
 
 /// The newest checkpoint is of the last finished step, and the run goes on from it to the same bits.

@@ -80,10 +80,6 @@ impl Checkpoint {
         if &bytes[..8] != MAGIC {
             return Err(CheckpointFault::Magic);
         }
-        let version = u32::from_le_bytes(array(&bytes[8..12]));
-        if version != VERSION {
-            return Err(CheckpointFault::Version { got: version });
-        }
         let expected = u64::from_le_bytes(array(&bytes[16..24]));
         if bytes.len() as u64 != expected {
             return Err(CheckpointFault::Length { got: bytes.len(), expected });
@@ -91,6 +87,11 @@ impl Checkpoint {
         let (body, trailer) = bytes.split_at(bytes.len() - HASH);
         if blake3::hash(body).as_bytes() != trailer {
             return Err(CheckpointFault::Changed);
+        }
+        // Only now: a damaged number is no version. What comes before and after stays as it is in every version.
+        let version = u32::from_le_bytes(array(&bytes[8..12]));
+        if version != VERSION {
+            return Err(CheckpointFault::Version { got: version });
         }
         let parts = table(body)?;
         Ok(Self { bytes, parts })

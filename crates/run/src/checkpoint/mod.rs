@@ -4,4 +4,4 @@ mod format;
 mod store;
 
 pub use format::{Checkpoint, CheckpointFault, encode};
-pub use store::{Checkpoints, Newest, PassedOver, Retention};
+pub use store::{Checkpoints, Newest, PassedOver, Rejected, Retention};

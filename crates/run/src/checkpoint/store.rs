@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::format::{Checkpoint, encode};
+use super::format::{Checkpoint, CheckpointFault, encode};
 use crate::{RunError, disk, write_atomically};
 
 /// Which checkpoints stay when another one has become durable.
@@ -38,6 +38,24 @@ pub struct PassedOver {
     pub reason: String,
     /// Where it is now, out of the way; none where it could not be moved.
     pub quarantined: Option<PathBuf>,
+}
+
+/// Why a checkpoint is not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejected {
+    /// It does not hold what was written, or is not this run's: it is set aside.
+    Damaged(String),
+    /// It is whole, but another version of this program must read it: nothing is touched.
+    Foreign(String),
+}
+
+impl From<CheckpointFault> for Rejected {
+    fn from(fault: CheckpointFault) -> Self {
+        match fault {
+            CheckpointFault::Version { .. } => Self::Foreign(fault.to_string()),
+            _ => Self::Damaged(fault.to_string()),
+        }
+    }
 }
 
 const SUFFIX: &str = ".ckpt";
@@ -79,18 +97,21 @@ impl Checkpoints {
     /// The newest checkpoint that verifies and that `accept` can use. Newer ones that do not are set aside, never deleted.
     pub fn newest<T>(
         &self,
-        mut accept: impl FnMut(usize, &Checkpoint) -> Result<T, String>,
+        mut accept: impl FnMut(usize, &Checkpoint) -> Result<T, Rejected>,
     ) -> Result<Newest<T>, RunError> {
         let mut passed_over = Vec::new();
         for step in self.steps()?.into_iter().rev() {
             let path = self.path_of(step);
-            let used = std::fs::read(&path)
-                .map_err(|error| format!("cannot be read: {error}"))
-                .and_then(|bytes| Checkpoint::decode(bytes).map_err(|fault| fault.to_string()))
+            let bytes = std::fs::read(&path).map_err(RunError::io("read", &path))?;
+            let used = Checkpoint::decode(bytes)
+                .map_err(Rejected::from)
                 .and_then(|checkpoint| accept(step, &checkpoint));
             match used {
                 Ok(used) => return Ok(Newest { found: Some((step, used)), passed_over }),
-                Err(reason) => {
+                Err(Rejected::Foreign(reason)) => {
+                    return Err(RunError::Malformed { what: format!("checkpoint {reason}"), path });
+                }
+                Err(Rejected::Damaged(reason)) => {
                     let quarantined = quarantine(&path);
                     passed_over.push(PassedOver { path, reason, quarantined });
                 }

@@ -22,6 +22,12 @@ impl Recipe {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// All settings as they are read back from a file: JSON is read with an error in the last bit of some numbers, which must not
+    /// count as a change.
+    pub fn settings_as_read(&self) -> Value {
+        serde_json::from_str(&self.settings().to_string()).unwrap_or_default()
+    }
+
     /// The settings that may not change when a run is taken up again.
     pub fn fixed_settings(&self) -> Value {
         fixed(self.settings())
@@ -38,7 +44,8 @@ fn fixed(mut settings: Value) -> Value {
     settings
 }
 
-/// The settings that may not change and did: key, what it was, what it is.
+/// The settings that may not change and did: key, what it was, what it is. Both as they were read from a file, see
+/// [`Recipe::settings_as_read`].
 pub fn changed_settings(before: &Value, now: &Value) -> Vec<(String, String, String)> {
     let mut changed = Vec::new();
     compare("", &fixed(before.clone()), &fixed(now.clone()), &mut changed);
@@ -88,6 +95,14 @@ mod tests {
             "checkpoint.keep=5",
         ];
         assert_eq!(changed(&free), [""; 0]);
+    }
+
+    #[test]
+    fn numbers_that_json_reads_otherwise_are_no_change() {
+        let set: Override = "data.normalize={ mean = [0.49], std = [0.2023] }".parse().unwrap();
+        let recipe = Recipe::parse("", "", &[set]).unwrap();
+        let read: Value = serde_json::from_str(&recipe.settings().to_string()).unwrap();
+        assert_eq!(changed_settings(&read, &recipe.settings_as_read()), []);
     }
 
     #[test]
