@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct CheckpointConfig {
     /// Saves when so many seconds have passed since the last time; 0 is never. Training goes on while it is written.
     pub every_seconds: f64,
-    /// Saves at the end of each epoch. Training goes on while it is written.
+    /// Saves at the end of each epoch, or as soon after that as the checkpoint before is durable. Training goes on while it is written.
     pub every_epoch: bool,
     /// Saves after each so many steps, and waits until the disk has it: no crash loses more steps than these.
     #[serde(skip_serializing_if = "Option::is_none")]
