@@ -1,7 +1,7 @@
 //! Recipe and device in, finished run out.
 //!
 //! A [`Session`] is a run in the hands of a process: begun anew or taken up at its newest good checkpoint, trained, judged, written
-//! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge`] tells two runs apart.
+//! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge()`] tells two runs apart.
 
 mod check;
 mod diverge;

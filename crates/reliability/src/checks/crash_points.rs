@@ -25,7 +25,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
         let whole = train(&artifacts, model.name(), &recipe, "flex")?;
         let changes = faults::calls();
         found.note(format!("{}: {changes} changes on the disk", model.name()));
-        let (mut unreached, points) = (0, (1..=changes).step_by(size.pick(2 * STRIDE, 1)));
+        let (mut unreached, points) = (0, (1..=changes).step_by(size.pick(STRIDE, 1)));
         let tried = points.clone().count();
         for point in points {
             let name = format!("{}-{point}", model.name());

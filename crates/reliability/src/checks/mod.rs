@@ -52,7 +52,7 @@ impl Check {
 
 /// All of them. A run that saves each of its 18 steps makes some 300 changes on the disk.
 pub(crate) const CHECKS: [Check; 11] = [
-    Check { name: "crash-points", cases: [50, 250], run: crash_points::run },
+    Check { name: "crash-points", cases: [110, 600], run: crash_points::run },
     Check { name: "kill9", cases: [50, 1000], run: kill9::run },
     Check { name: "resume", cases: [100, 600], run: resume::run },
     Check { name: "power-loss", cases: [1000, 5000], run: power_loss::run },
