@@ -11,6 +11,7 @@ mod clipping;
 mod digest;
 mod early_stopping;
 mod error;
+mod finite;
 mod host_adam;
 mod looping;
 mod loss;

@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use burn::data::dataloader::Progress;
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Device, Tensor, TensorReadError};
+use burn::module::Module;
+use burn::tensor::{Device, TensorReadError};
 use burn::train::metric::store::EventStoreClient;
 use burn::train::{
     EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent,
@@ -26,6 +26,7 @@ use crate::checkpointing::{Checkpointing, Durable, Standing};
 use crate::classifier::{Classifier, Observation};
 use crate::digest::weights_digest;
 use crate::early_stopping::EarlyStopping;
+use crate::finite::is_finite;
 use crate::records::model_record;
 use crate::resume::ResumePoint;
 use crate::state::{BestState, Position, Sums};
@@ -449,17 +450,10 @@ impl<M: ImageClassifier> Course<'_, M> {
 
     /// The guard of the windows sees a broken weight in the loss of the next step; after the last step there is none.
     fn check_weights(&self) -> Result<(), TrainingError> {
-        // The newest running statistics are only seen after this.
-        let _ = self.learner.model().valid();
-        let mut check = FiniteCheck { sum: None };
-        self.learner.model().visit(&mut check);
-        let Some(sum) = check.sum else { return Ok(()) };
-        let sum = sum.try_into_scalar::<f32>().map_err(device_error)?;
-        if sum == 0.0 {
-            Ok(())
-        } else {
-            Err(TrainingError::NonFiniteWeights { step: self.position.step })
+        if is_finite(&self.learner.model()).map_err(device_error)? {
+            return Ok(());
         }
+        Err(TrainingError::NonFiniteWeights { step: self.position.step })
     }
 
     fn emit(&mut self, event: &Event) -> Result<(), TrainingError> {
@@ -481,21 +475,6 @@ impl<M: ImageClassifier> Course<'_, M> {
 
     fn tell_validation(&mut self, event: LearnerEvent<Observation>) {
         let _ = self.processor.process_valid(event);
-    }
-}
-
-/// Adds up all weights times 0: 0, unless one is infinite or not a number.
-struct FiniteCheck {
-    sum: Option<Tensor<1>>,
-}
-
-impl ModuleVisitor for FiniteCheck {
-    fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
-        let zeros = parameter.val().inner().mul_scalar(0.0).sum(); // [1]
-        self.sum = Some(match self.sum.take() {
-            Some(sum) => sum + zeros,
-            None => zeros,
-        });
     }
 }
 

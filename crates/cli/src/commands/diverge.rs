@@ -7,7 +7,7 @@ use burnwright_session::{Cause, Divergence, diverge};
 use serde_json::{Value, json};
 
 use crate::arguments::DivergeFlags;
-use crate::failure::Failure;
+use crate::failure::{Failure, status};
 use crate::output;
 
 /// As `cmp` and `diff` say it.
@@ -16,6 +16,9 @@ const DIFFERENT: u8 = 1;
 pub(crate) fn run(flags: &DivergeFlags) -> Result<ExitCode, Failure> {
     let find = |name: &str| RunDirectory::find(&flags.artifacts, Some(name));
     let divergence = diverge(&find(&flags.one)?, &find(&flags.two)?)?;
+    if matches!(divergence, Divergence::None { steps: 0, .. }) {
+        return Err(Failure::new(status::MALFORMED_DATA, "the runs have no step in common"));
+    }
     if flags.json {
         output::json(&json_of(&divergence))?;
     } else {
