@@ -1,5 +1,6 @@
 //! What can go wrong with a run directory.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Why a run could not be made, opened or read.
@@ -114,7 +115,7 @@ impl RunError {
 
     /// The error of writing so many bytes.
     pub(crate) fn writing(path: &Path, needed: usize, source: std::io::Error) -> Self {
-        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        use ErrorKind::{QuotaExceeded, StorageFull};
         let path = path.to_owned();
         match source.kind() {
             StorageFull | QuotaExceeded => Self::NoRoom { path, needed, source },
@@ -153,6 +154,13 @@ impl RunError {
             }
             Self::LogTooShort { .. } => {
                 "put the log back from a copy, or delete the newest checkpoint to go on from an older one"
+                    .to_owned()
+            }
+            Self::Io { path, source, .. } if source.kind() == ErrorKind::IsADirectory => {
+                format!("move the folder {} away: a file belongs in its place", path.display())
+            }
+            Self::Malformed { path, .. } if path.ends_with("manifest.json") => {
+                "put the file back from a copy: without it, nothing says what the run began with"
                     .to_owned()
             }
             _ => return None,

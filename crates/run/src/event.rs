@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Machine;
+
 /// Something that happened. A run's `events.jsonl` holds one a line, in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
     /// Training begins.
     TrainingStarted {
@@ -27,6 +29,8 @@ pub enum Event {
         step: usize,
         /// The epoch in which it goes on, from 1.
         epoch: usize,
+        /// Where it goes on.
+        machine: Machine,
     },
     /// An epoch begins.
     EpochStarted {
@@ -93,6 +97,7 @@ pub enum Event {
 
 /// Loss and accuracy over the samples of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SplitScore {
     /// Mean loss a sample.
     pub loss: f64,

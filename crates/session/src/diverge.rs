@@ -1,6 +1,6 @@
 //! Where two runs part, to the first bit, and why.
 
-use burnwright_run::{RunDirectory, StepRecord, read_steps};
+use burnwright_run::{Event, Machine, RunDirectory, StepRecord, read_events, read_steps};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
 use serde_json::Value;
@@ -35,7 +35,7 @@ pub enum Cause {
     Settings(Vec<(String, String, String)>),
     /// The settings agree, the batches do not.
     Data,
-    /// Settings and batches agree; where the runs were begun, or what they began from, differs so.
+    /// Settings and batches agree; where the runs were begun or taken up, or what they began from, differs so.
     Numerics(Vec<String>),
 }
 
@@ -56,12 +56,30 @@ pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, Ses
         Cause::Data
     } else {
         let mut reasons = yours.machine.differences(&mine.machine);
+        for (run, manifest, which) in [(one, &mine, "first"), (two, &yours, "second")] {
+            for (step, machine) in moves(run, place)? {
+                let changes = machine.differences(&manifest.machine).join(", ");
+                if !changes.is_empty() {
+                    reasons.push(format!("the {which} went on after step {step} with {changes}"));
+                }
+            }
+        }
         if mine.identity.initial_weights != yours.identity.initial_weights {
             reasons.push("other initial weights".to_owned());
         }
         Cause::Numerics(reasons)
     };
     Ok(Divergence::At { step: place + 1, what, cause })
+}
+
+/// Where a run was taken up before it had made more than so many steps, and on which machine.
+fn moves(run: &RunDirectory, most: usize) -> Result<Vec<(usize, Machine)>, SessionError> {
+    let events = read_events(&run.events_path())?.into_iter();
+    let moves = events.filter_map(|event| match event {
+        Event::TrainingResumed { step, machine, .. } if step <= most => Some((step, machine)),
+        _ => None,
+    });
+    Ok(moves.collect())
 }
 
 /// The settings by which a run goes on now.

@@ -232,3 +232,28 @@ fn runs_part_for_a_reason() {
     let parted = diverge(&open("one"), &open("two")).unwrap();
     assert!(matches!(parted, Divergence::At { step: 5, cause: Cause::Data, .. }), "{parted:?}");
 }
+
+#[test]
+fn a_run_that_moved_to_another_device_parts_for_that() {
+    let ground = Ground::new();
+    ground.train("one", MLP, View::default());
+    ground.train("moved", &[MLP, &["checkpoint.every_steps=1"]].concat(), stopping_after(8));
+    let run = RunDirectory::open_for_training(&ground.run("moved")).unwrap();
+    let resumed = Session::resume(run, &[], &place("wgpu")).unwrap();
+    let step = resumed.step;
+    resumed.session.train(View::default(), Instant::now()).unwrap();
+    let steps = ground.run("moved").join("steps.bin");
+    let mut bytes = std::fs::read(&steps).unwrap();
+    let open = |name: &str| RunDirectory::open(&ground.run(name)).unwrap();
+    let mut reasons_at = |place: usize| {
+        bytes[24 * place + 8] ^= 1;
+        std::fs::write(&steps, &bytes).unwrap();
+        match diverge(&open("one"), &open("moved")).unwrap() {
+            Divergence::At { cause: Cause::Numerics(reasons), .. } => reasons,
+            other => panic!("{other:?}"),
+        }
+    };
+    let moved = format!("the second went on after step {step} with device wgpu instead of flex");
+    assert_eq!(reasons_at(step), [moved]);
+    assert_eq!(reasons_at(step - 1), Vec::<String>::new());
+}

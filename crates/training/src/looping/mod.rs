@@ -4,6 +4,9 @@
 //! device, reshuffle by a generator with state, and end a run silently when data is missing; here a window
 //! of steps is read at once, the order is a function of the seed, and missing data are an error.
 
+mod epoch_end;
+mod saving;
+
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -13,23 +16,21 @@ use burn::module::Module;
 use burn::tensor::{Device, TensorReadError};
 use burn::train::metric::store::EventStoreClient;
 use burn::train::{
-    EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent,
-    SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents,
-    TrainingItem, ValidLoader,
+    EventProcessorTraining, Interrupter, Learner, LearnerEvent, SupervisedLearningStrategy,
+    SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingItem, ValidLoader,
 };
 use burnwright_data::Loader;
 use burnwright_model::ImageClassifier;
 use burnwright_random::{Purpose, Stream};
 use burnwright_run::{Event, EventSink, SplitScore, StepRecord, StopReason};
 
-use crate::checkpointing::{Checkpointing, Durable, Standing};
+use crate::checkpointing::{Checkpointing, Durable};
 use crate::classifier::{Classifier, Observation};
 use crate::digest::weights_digest;
 use crate::early_stopping::EarlyStopping;
-use crate::finite::is_finite;
 use crate::records::model_record;
 use crate::resume::ResumePoint;
-use crate::state::{BestState, Position, Sums};
+use crate::state::{BestState, Position};
 use crate::trainer::Recording;
 use crate::window::{Reading, Window};
 use crate::{CheckpointConfig, TrainingConfig, TrainingError, clip_global_norm};
@@ -131,7 +132,7 @@ impl<M: ImageClassifier> Course<'_, M> {
     /// Goes to where the recording was left, if it was.
     fn take_up(&mut self, recording: Option<Recording>) -> Result<(), TrainingError> {
         let Some(recording) = recording else { return self.emit_start() };
-        let from = recording.from.clone();
+        let (from, machine) = (recording.from.clone(), recording.machine.clone());
         self.recorder = Some(Checkpointing::new(recording, self.plan.checkpoint.clone())?);
         let Some(ResumePoint { state, best, .. }) = from else { return self.emit_start() };
         if let (Some(watch), Some(state)) = (self.watch.take(), &state.watch) {
@@ -153,6 +154,7 @@ impl<M: ImageClassifier> Course<'_, M> {
             steps_per_epoch: self.plan.train.batch_count(),
             step: self.position.step,
             epoch: self.position.epoch,
+            machine,
         })
     }
 
@@ -270,45 +272,6 @@ impl<M: ImageClassifier> Course<'_, M> {
         }
     }
 
-    /// Saves the run where it stands, unless it was saved there.
-    fn save(&mut self, durable: Durable) -> Result<(), TrainingError> {
-        let Some(mut recorder) = self.recorder.take() else { return Ok(()) };
-        let result = self.save_with(&mut recorder, durable);
-        self.recorder = Some(recorder);
-        result
-    }
-
-    fn save_with(
-        &self,
-        recorder: &mut Checkpointing<M>,
-        durable: Durable,
-    ) -> Result<(), TrainingError> {
-        if recorder.must_put_off(durable)? {
-            return Ok(());
-        }
-        if !recorder.is_saved(&self.position) {
-            // No checkpoint ever holds weights that are no numbers.
-            self.check_weights()?;
-            let position = Position { seconds: self.seconds(), ..self.position.clone() };
-            let best = self.best.as_ref();
-            let other =
-                best.filter(|best| self.plan.keeps_best && best.state.step != position.step);
-            let best_weights = other
-                .map(|best| best.model.clone().into_record().into_bytes())
-                .transpose()
-                .map_err(|error| TrainingError::Snapshot(error.to_string()))?
-                .map(|bytes| bytes.to_vec());
-            let standing = Standing {
-                position,
-                watch: self.watch.as_ref().map(EarlyStopping::state),
-                best: best.map(|best| best.state),
-                best_weights,
-            };
-            recorder.save(&self.learner, standing, &self.store)?;
-        }
-        if durable == Durable::Now { recorder.wait() } else { Ok(()) }
-    }
-
     fn reason_to_stop(&self) -> Option<StopReason> {
         if self.interrupter.should_stop() {
             Some(StopReason::Interrupted)
@@ -363,97 +326,6 @@ impl<M: ImageClassifier> Course<'_, M> {
         let item = item(reading, progress, step, Some(rate));
         self.tell(LearnerEvent::ProcessedItem(item));
         Ok(())
-    }
-
-    /// Judges the epoch by the held-out samples, passes the scores on, and goes to the next. False where a signal came first: the
-    /// epoch is then not over.
-    fn end_epoch(&mut self) -> Result<bool, TrainingError> {
-        let epoch = self.position.epoch;
-        let validation = match &self.plan.validation {
-            Some(loader) => match self.validate(epoch, loader)? {
-                Some(score) => Some(score),
-                None => return Ok(false),
-            },
-            None => None,
-        };
-        let improved = match (&mut self.watch, validation) {
-            (Some(watch), Some(score)) => watch.observe(epoch, score).then_some(score),
-            _ => None,
-        };
-        if let Some(score) = improved {
-            let state = BestState { epoch, step: self.position.step, score: score.into() };
-            self.best = Some(Best { state, model: self.learner.model().valid() });
-        }
-        self.tell(LearnerEvent::EndEpoch(epoch));
-        let Position { step, sums, epoch_seconds: seconds, .. } = self.position;
-        #[expect(clippy::cast_precision_loss, reason = "sample counts are far below 2^53")]
-        let images_per_second = sums.samples as f64 / seconds.max(f64::MIN_POSITIVE);
-        let train = sums.score();
-        self.emit(&Event::EpochEnded {
-            epoch,
-            step,
-            train,
-            validation,
-            seconds,
-            images_per_second,
-        })?;
-        self.position = Position {
-            epoch: epoch + 1,
-            batch: 0,
-            sums: Sums::default(),
-            epoch_seconds: 0.0,
-            finished: epoch,
-            train: Some(train.into()),
-            validation: validation.map(Into::into),
-            ..self.position.clone()
-        };
-        if improved.is_some() || self.recorder.as_ref().is_some_and(Checkpointing::at_epochs) {
-            self.save(Durable::Soon)?;
-        }
-        Ok(true)
-    }
-
-    /// The score of the held-out samples; none where a signal came first.
-    fn validate(
-        &mut self,
-        epoch: usize,
-        loader: &Loader,
-    ) -> Result<Option<SplitScore>, TrainingError> {
-        let total_items = loader.sample_count();
-        self.tell_validation(LearnerEvent::StartSplit { epoch_number: epoch, total_items });
-        let model = self.learner.model().valid();
-        let (mut sums, mut window) = (Sums::default(), Window::open());
-        let mut batches = loader.epoch(1).peekable();
-        while let Some(batch) = batches.next() {
-            if let Observation::Step(output) = InferenceStep::step(&model, batch?) {
-                window.push(output);
-            }
-            if window.is_due() || batches.peek().is_none() {
-                let reading = window.read().map_err(device_error)?;
-                sums.add(&reading);
-                let progress = progress(sums.samples, total_items);
-                let item = item(reading, progress, self.position.step, None);
-                self.tell_validation(LearnerEvent::ProcessedItem(item));
-                window = Window::open();
-            }
-            if self.interrupter.should_stop() {
-                return Ok(None);
-            }
-        }
-        self.tell_validation(LearnerEvent::EndSplit(epoch));
-        let score = sums.score();
-        if !score.loss.is_finite() {
-            return Err(TrainingError::NonFiniteValidation { loss: score.loss, epoch });
-        }
-        Ok(Some(score))
-    }
-
-    /// The guard of the windows sees a broken weight in the loss of the next step; after the last step there is none.
-    fn check_weights(&self) -> Result<(), TrainingError> {
-        if is_finite(&self.learner.model()).map_err(device_error)? {
-            return Ok(());
-        }
-        Err(TrainingError::NonFiniteWeights { step: self.position.step })
     }
 
     fn emit(&mut self, event: &Event) -> Result<(), TrainingError> {
