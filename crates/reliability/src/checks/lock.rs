@@ -1,14 +1,18 @@
 //! Many processes want one run: exactly one trains it, and readers are never in the way.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Child;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use burnwright_inference::Predictor;
 use burnwright_run::{RunDirectory, RunState, list_runs};
+use burnwright_session::Session;
+use burnwright_training::recipe::Override;
 
 use super::Size;
-use crate::ground::{Ground, Model, Trouble, place};
+use crate::ground::{Ground, Model, Trouble, finish, place, train};
 use crate::program;
 use crate::report::Found;
 
@@ -74,6 +78,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     } else {
         Err("the lock outlived its holder".to_owned())
     });
+    read_while_rewritten(&mut found, ground, size)?;
     Ok(found)
 }
 
@@ -99,6 +104,63 @@ fn read(found: &mut Found, artifacts: &Path, run: &Path, size: Size) -> Result<(
             (_, Err(error)) => Err(format!("reading {number}: {error}")),
             (false, _) => Err(format!("reading {number}: {states:?}")),
         });
+    }
+    Ok(())
+}
+
+/// Opens the model of a run that is taken up and finished again and again: its files are replaced one after the other, and never
+/// seen torn or of two different models.
+fn read_while_rewritten(found: &mut Found, ground: &Ground, size: Size) -> Result<(), Trouble> {
+    let artifacts = ground.artifacts("rewritten")?;
+    let whole = train(&artifacts, "run", &ground.recipe(Model::Mlp, &[])?, "flex")?;
+    let run = artifacts.join("run");
+    let (enough, written) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (readings, writings) = size.pick((50, 20), (1000, 200));
+    let (digests, rewritten) = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| rewrite(&run, whole.epochs, &enough, &written));
+        let mut digests = HashSet::new();
+        for number in 0.. {
+            let all = number >= readings && written.load(Ordering::Relaxed) >= writings;
+            if all || writer.is_finished() {
+                break;
+            }
+            let opened =
+                RunDirectory::open(&run).map_err(|error| error.to_string()).and_then(|run| {
+                    Predictor::open(&run, &place("flex").device).map_err(|e| e.to_string())
+                });
+            found.case(match opened {
+                Ok(predictor) => {
+                    digests.insert(predictor.card().weights_digest.clone());
+                    Ok(())
+                }
+                Err(error) => Err(format!("reading {number} of a model being replaced: {error}")),
+            });
+        }
+        enough.store(true, Ordering::Relaxed);
+        (digests, writer.join())
+    });
+    rewritten.map_err(|_| "the thread that rewrites panicked")??;
+    let times = written.into_inner();
+    found.note(format!("{} models were read while {times} were written", digests.len()));
+    Ok(())
+}
+
+/// Trains a finished run for one more epoch, until it is enough; counts how often.
+fn rewrite(
+    run: &Path,
+    epochs: usize,
+    enough: &AtomicBool,
+    written: &AtomicUsize,
+) -> Result<(), String> {
+    while !enough.load(Ordering::Relaxed) {
+        let more = epochs + written.load(Ordering::Relaxed) + 1;
+        let more = format!("training.epochs={more}");
+        let more = more.parse::<Override>().map_err(|error| error.to_string())?;
+        let directory = RunDirectory::open_for_training(run).map_err(|error| error.to_string())?;
+        let resumed = Session::resume(directory, &[more], &place("flex"));
+        let session = resumed.map_err(|error| error.to_string())?.session;
+        finish(session).map_err(|error| error.to_string())?;
+        written.fetch_add(1, Ordering::Relaxed);
     }
     Ok(())
 }

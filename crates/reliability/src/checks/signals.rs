@@ -15,6 +15,10 @@ use crate::report::Found;
 const SIGNALS: [(&str, i32); 3] = [("HUP", 129), ("INT", 130), ("TERM", 143)];
 /// A run ends this soon after a signal; a step takes a millisecond.
 const SOON: Duration = Duration::from_secs(2);
+/// A second signal ends a run this soon, whatever it was doing.
+const AT_ONCE: Duration = Duration::from_millis(500);
+/// A model whose checkpoint, 100 MB, is not written within that time.
+const SLOW: [&str; 2] = ["model.hidden=[2500, 2500]", "training.epochs=400"];
 /// Enough steps to be interrupted in.
 const SETTINGS: [&str; 2] = ["training.epochs=400", "checkpoint.every_epoch=false"];
 
@@ -56,9 +60,40 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
                 found.case(result.map_err(|error| format!("{what}: {error}")));
                 let _ = std::fs::remove_dir_all(&run);
             }
+            let result = twice(ground, &artifacts, signal, status)?;
+            found.case(result.map_err(|error| format!("SIG{signal} twice: {error}")));
         }
     }
     Ok(found)
+}
+
+/// A signal, and another while the run is being saved: it ends at once, unsaved, with the status of the second.
+fn twice(
+    ground: &Ground,
+    artifacts: &Path,
+    signal: &str,
+    status: i32,
+) -> Result<Result<(), String>, Trouble> {
+    let run = artifacts.join("twice");
+    let mut process = program::train(ground, artifacts, "twice", Model::Mlp, &SLOW)?.spawn()?;
+    wait_for_steps(&run, 1)?;
+    let pid = process.id().to_string();
+    let first = if signal == "TERM" { "INT" } else { "TERM" };
+    Command::new("kill").args(["-s", first, &pid]).status()?;
+    std::thread::sleep(Duration::from_millis(20));
+    let sent = Instant::now();
+    Command::new("kill").args(["-s", signal, &pid]).status()?;
+    let code = end(&mut process, &run)?;
+    let took = sent.elapsed();
+    let saved = RunDirectory::open(&run)?.checkpoints().steps()?;
+    std::fs::remove_dir_all(&run)?;
+    Ok(if code != Some(status) {
+        Err(format!("status {code:?}, expected {status}"))
+    } else if took > AT_ONCE || !saved.is_empty() {
+        Err(format!("ended after {took:?}, saved at {saved:?}"))
+    } else {
+        Ok(())
+    })
 }
 
 fn start(ground: &Ground, artifacts: &Path, name: &str, dashboard: bool) -> Result<Child, Trouble> {
