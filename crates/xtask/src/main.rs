@@ -1,4 +1,4 @@
-//! Words in, one chore out: `cargo xtask tidy`, `cargo xtask losses`, `cargo xtask reliab`.
+//! Words in, one chore out: `cargo xtask tidy`, `cargo xtask losses`, `cargo xtask reliab`, `cargo xtask bench`.
 //!
 //! Chores are about the project's own sources. This crate knows none of the others, so it builds in seconds.
 #![expect(
@@ -7,6 +7,7 @@
     reason = "a chore's result is what it prints"
 )]
 
+mod bench;
 mod losses;
 mod reliab;
 mod tidy;
@@ -20,7 +21,9 @@ usage: cargo xtask COMMAND
   tidy                         hold manifests and sources against the layers that crates/README.md describes
   losses RUN RUN DIFFERENCE    compare the losses of each step of two runs
   reliab [--quick | --full] [--only NAME]
-                               kill, damage and starve runs in every known way, and check that nothing is lost";
+                               kill, damage and starve runs in every known way, and check that nothing is lost
+  bench [NAME]... [--python PROGRAM] [--pairs N] [--case TEXT] [--output FILE] [--program FILE]
+                               time ours and PyTorch in turn, with a release build";
 
 /// The complaints of a chore that ran.
 const FAILURE: u8 = 1;
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy(),
         ["losses", one, two, allowed] => losses(Path::new(one), Path::new(two), allowed),
         ["reliab", ref more @ ..] => reliab::run(more),
+        ["bench", ref more @ ..] => bench::run(more),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use burn::tensor::Device;
 use burnwright_training::recipe::{Override, builtin};
@@ -35,12 +36,16 @@ fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     }
     let splits = recipe.data.open()?;
     let batches = training_batches(&recipe, &splits.train, &Device::flex())?;
+    let begun = Instant::now();
     let fingerprint = batches.fingerprint(flags.epochs)?;
+    let seconds = begun.elapsed().as_secs_f64();
     if flags.json {
         output::json(&json!({
             "dataset": flags.dataset,
             "epochs": flags.epochs,
             "workers": flags.workers,
+            "batches": flags.epochs * batches.batch_count(),
+            "seconds": seconds,
             "fingerprint": fingerprint,
         }))?;
     } else {

@@ -83,7 +83,11 @@ const LAYERS: [Layer; 8] = [
         ],
         burn_features: &["train"],
     },
-    Layer { folder: "crates/xtask", dependencies: &["serde_json", "toml"], burn_features: &[] },
+    Layer {
+        folder: "crates/xtask",
+        dependencies: &["clap", "humantime", "serde_json", "tempfile", "toml", "zstd"],
+        burn_features: &[],
+    },
 ];
 
 /// What every crate gets of Burn; more, in the root manifest, would reach all layers.

@@ -1,0 +1,99 @@
+//! On what was measured: a number without its machine says nothing.
+
+use std::process::Command;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::{Ground, peer};
+
+/// The machine and the versions of a bench.
+pub(crate) struct Machine {
+    date: String,
+    processor: String,
+    cores: usize,
+    features: Vec<&'static str>,
+    memory_mib: Option<u64>,
+    burnwright: String,
+    burn: Option<String>,
+    rustc: String,
+    torch: Option<String>,
+}
+
+impl Machine {
+    pub(crate) fn describe(ground: &Ground) -> Self {
+        let first_line = |program: &std::path::Path, word: &str| {
+            let output = Command::new(program).arg(word).output().ok()?;
+            Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
+        };
+        Self {
+            date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            processor: value_in("/proc/cpuinfo", "model name").unwrap_or_default(),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            features: features(),
+            memory_mib: value_in("/proc/meminfo", "MemTotal")
+                .and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok())
+                .map(|kib| kib / 1024),
+            burnwright: first_line(&ground.program, "--version").unwrap_or_default(),
+            burn: burn_version(),
+            rustc: first_line("rustc".as_ref(), "--version").unwrap_or_default(),
+            torch: ground.python.as_deref().and_then(peer::torch_version),
+        }
+    }
+
+    pub(crate) fn line(&self) -> String {
+        let torch =
+            self.torch.as_deref().map_or(String::new(), |torch| format!(", PyTorch {torch}"));
+        let Self { date, processor, cores, features, burnwright, rustc, .. } = self;
+        format!(
+            "{date}, {cores} cores {processor} ({}), {burnwright}, {rustc}{torch}",
+            features.join(" ")
+        )
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "date": self.date,
+            "processor": self.processor,
+            "cores": self.cores,
+            "features": self.features,
+            "memory_mib": self.memory_mib,
+            "burnwright": self.burnwright,
+            "burn": self.burn,
+            "rustc": self.rustc,
+            "torch": self.torch,
+        })
+    }
+}
+
+/// What follows a name and a colon in one of Linux's tables.
+fn value_in(path: &str, name: &str) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let (_, value) = text.lines().find(|line| line.starts_with(name))?.split_once(':')?;
+    Some(value.trim().to_owned())
+}
+
+/// Burn's version in the lock file of this checkout.
+fn burn_version() -> Option<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock");
+    let lock: toml::Table = std::fs::read_to_string(path).ok()?.parse().ok()?;
+    let packages = lock.get("package")?.as_array()?;
+    let burn = packages
+        .iter()
+        .find(|package| package.get("name").is_some_and(|name| name.as_str() == Some("burn")))?;
+    Some(burn.get("version")?.as_str()?.to_owned())
+}
+
+fn features() -> Vec<&'static str> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let known = [
+            ("avx2", std::arch::is_x86_feature_detected!("avx2")),
+            ("fma", std::arch::is_x86_feature_detected!("fma")),
+            ("avx512f", std::arch::is_x86_feature_detected!("avx512f")),
+        ];
+        known.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    Vec::new()
+}

@@ -1,0 +1,142 @@
+//! Ours and PyTorch's in turn on this machine, medians and ratios out: `cargo xtask bench`.
+
+mod catalogue;
+mod machine;
+mod ours;
+mod pairs;
+mod peer;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::Parser;
+use serde_json::json;
+
+use self::catalogue::{Case, Goal, Peer, catalogue};
+use self::machine::Machine;
+use self::pairs::{Pairs, measure};
+
+/// What a measurement fails with: a program that does not run, or does not say what it should.
+type Trouble = Box<dyn std::error::Error>;
+
+/// Times ours against PyTorch, in turn, on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+pub(crate) struct Arguments {
+    /// Benches to run; all of them, if left out
+    names: Vec<String>,
+    /// A Python with torch, torchvision and safetensors; without it, only ours is measured
+    #[arg(long, value_name = "PROGRAM")]
+    python: Option<PathBuf>,
+    /// Pairs after the one that warms up
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
+    pairs: u32,
+    /// Only cases with this in their name
+    #[arg(long, value_name = "TEXT")]
+    case: Option<String>,
+    /// Where the result is written as JSON
+    #[arg(long, default_value = "bench.json", value_name = "FILE")]
+    output: PathBuf,
+    /// A `burnwright` that is built already, in place of a release build
+    #[arg(long, value_name = "PROGRAM")]
+    program: Option<PathBuf>,
+}
+
+/// What the measurements need.
+pub(crate) struct Ground {
+    /// The `burnwright` that is measured.
+    program: PathBuf,
+    /// The Python of the peer.
+    python: Option<PathBuf>,
+    /// Folder of the peer's scripts.
+    scripts: PathBuf,
+    /// Scratch: data and runs.
+    folder: tempfile::TempDir,
+}
+
+/// Builds, unpacks, measures.
+pub(crate) fn run(words: &[&str]) -> ExitCode {
+    let arguments = match Arguments::try_parse_from([&["cargo xtask bench"], words].concat()) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(super::USAGE_ERROR));
+        }
+    };
+    match bench(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("error: {trouble}");
+            ExitCode::from(super::FAILURE)
+        }
+    }
+}
+
+fn bench(arguments: &Arguments) -> Result<(), Trouble> {
+    let cases = chosen(arguments)?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ground = Ground {
+        program: arguments.program.clone().map_or_else(|| build(&root.join("../..")), Ok)?,
+        python: arguments.python.clone(),
+        scripts: root.join("bench"),
+        folder: tempfile::tempdir()?,
+    };
+    peer::unpack(&root.join("../data/bundled"), &ground.data())?;
+    let machine = Machine::describe(&ground);
+    println!("{}", machine.line());
+    if ground.python.is_none() {
+        println!("no --python: only ours is measured");
+    }
+    println!("{}", Pairs::heading());
+    let mut rows = Vec::new();
+    for case in cases {
+        let pairs = measure(&case, &ground, arguments.pairs)?;
+        println!("{}", pairs.line(&case));
+        rows.push(pairs.json(&case));
+        // After each: a bench that is stopped keeps what it measured.
+        let report = json!({ "machine": machine.json(), "benches": rows });
+        std::fs::write(&arguments.output, serde_json::to_string_pretty(&report)? + "\n")?;
+    }
+    Ok(())
+}
+
+fn chosen(arguments: &Arguments) -> Result<Vec<Case>, Trouble> {
+    let all = catalogue();
+    if let Some(unknown) =
+        arguments.names.iter().find(|name| all.iter().all(|case| case.bench != **name))
+    {
+        let mut names: Vec<&str> = all.iter().map(|case| case.bench).collect();
+        names.dedup();
+        return Err(format!("no bench {unknown:?}; there are {}", names.join(", ")).into());
+    }
+    let named = |case: &Case| {
+        arguments.names.is_empty() || arguments.names.iter().any(|name| name == case.bench)
+    };
+    let matching =
+        |case: &Case| arguments.case.as_deref().is_none_or(|text| case.name.contains(text));
+    Ok(all.into_iter().filter(|case| named(case) && matching(case)).collect())
+}
+
+/// The release build, as a user makes it.
+fn build(root: &Path) -> Result<PathBuf, Trouble> {
+    let words = ["build", "--release", "--bin", "burnwright", "--message-format=json"];
+    let output = Command::new(env!("CARGO"))
+        .args(words)
+        .current_dir(root)
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    let messages = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut executables = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    let program = executables.next_back().filter(|_| output.status.success());
+    program.ok_or_else(|| "the release build failed".into())
+}
+
+impl Ground {
+    /// The four IDX files, in `MNIST/raw` below it.
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+}
