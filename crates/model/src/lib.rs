@@ -7,6 +7,7 @@ mod activation;
 mod classifier;
 mod cnn;
 mod initialization;
+mod linear;
 mod mlp;
 mod network;
 mod summary;

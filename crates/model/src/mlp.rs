@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::initialization::Initializer;
+use crate::linear;
 use crate::summary::{Layer, Summary};
 use crate::{Activation, ImageClassifier};
 
@@ -65,11 +66,9 @@ impl MlpConfig {
 impl ImageClassifier for Mlp {
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         let mut values = images.flatten::<2>(1, 3); // [batch, channels * height * width]
+        let last = self.layers.len().saturating_sub(1);
         for (number, layer) in self.layers.iter().enumerate() {
-            if number > 0 {
-                values = self.activation.apply(values);
-            }
-            values = layer.forward(values); // [batch, width of this layer]
+            values = linear::forward(layer, values, (number < last).then_some(self.activation)); // [batch, width of this layer]
         }
         values
     }

@@ -5,6 +5,7 @@
 
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor};
+use burnwright_kernels::cross_entropy;
 use serde::{Deserialize, Serialize};
 
 /// The `[loss]` section of a recipe.
@@ -47,14 +48,12 @@ impl LossConfig {
     pub fn forward(&self, logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
         match self {
             Self::CrossEntropy(config) => {
-                let log_probabilities = log_softmax(logits, 1); // [batch, classes]
-                let targets = targets.unsqueeze_dim::<2>(1); // [batch, 1]
-                let hard = log_probabilities.clone().gather(1, targets).mean().neg(); // [1]
+                let hard = cross_entropy(logits.clone(), targets); // [1]
                 if config.label_smoothing == 0.0 {
                     return hard;
                 }
                 // The even share of the target: the mean over all classes.
-                let even = log_probabilities.mean().neg(); // [1]
+                let even = log_softmax(logits, 1).mean().neg(); // [1]
                 hard.mul_scalar(1.0 - config.label_smoothing)
                     + even.mul_scalar(config.label_smoothing)
             }

@@ -6,9 +6,10 @@ use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{self, ModuleOptimizer};
 use burn::tensor::Device;
+use burnwright_kernels::is_on_host;
 use serde::{Deserialize, Serialize};
 
-use crate::host_adam::{Decay, HostAdam, HostMemory};
+use crate::host_adam::{Decay, HostAdam};
 
 /// The `[optimizer]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,17 +167,15 @@ impl OptimizerConfig {
     /// On the processor Adam and AdamW take one pass over each parameter; elsewhere they are Burn's, whose operations a GPU
     /// fuses. The records are the same.
     pub fn init(&self, device: &Device) -> ModuleOptimizer {
-        match (self, HostMemory::of(device)) {
-            (Self::Adam(config), Some(memory)) if !config.amsgrad => HostAdam {
-                memory,
+        match (self, is_on_host(device)) {
+            (Self::Adam(config), true) if !config.amsgrad => HostAdam {
                 betas: config.betas,
                 epsilon: config.epsilon,
                 weight_decay: config.weight_decay,
                 decay: Decay::Gradient,
             }
             .into(),
-            (Self::AdamW(config), Some(memory)) if !config.amsgrad => HostAdam {
-                memory,
+            (Self::AdamW(config), true) if !config.amsgrad => HostAdam {
                 betas: config.betas,
                 epsilon: config.epsilon,
                 weight_decay: config.weight_decay,

@@ -11,11 +11,23 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 8] = [
+const LAYERS: [Layer; 9] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
     Layer {
+        folder: "crates/kernels",
+        dependencies: &["burn", "gemm", "pulp", "rayon"],
+        burn_features: &["autodiff", "extension", "flex", "ndarray", "rayon", "simd", "x86-v4"],
+    },
+    Layer {
         folder: "crates/model",
-        dependencies: &["burnwright-random", "burn", "safetensors", "serde", "thiserror"],
+        dependencies: &[
+            "burnwright-kernels",
+            "burnwright-random",
+            "burn",
+            "safetensors",
+            "serde",
+            "thiserror",
+        ],
         burn_features: &["store", "safetensors"],
     },
     Layer {
@@ -40,13 +52,13 @@ const LAYERS: [Layer; 8] = [
     Layer {
         folder: "crates/training",
         dependencies: &[
+            "burnwright-kernels",
             "burnwright-model",
             "burnwright-data",
             "burnwright-random",
             "burnwright-run",
             "blake3",
             "burn",
-            "pulp",
             "serde",
             "serde_json",
             "strsim",
@@ -90,13 +102,21 @@ const LAYERS: [Layer; 8] = [
     },
 ];
 
+/// The one crate whose lints are its own: the workspace's forbid `unsafe`, and what is forbidden cannot be asked for.
+const MAY_ASK_FOR_UNSAFE: &str = "crates/kernels";
+
 /// What every crate gets of Burn; more, in the root manifest, would reach all layers.
 const BURN_FEATURES_OF_ALL: [&str; 1] = ["std"];
 
 /// Complaints about the manifest of the package in `folder`.
 pub(crate) fn check_member(folder: &str, manifest: &Manifest<'_>) -> Vec<Complaint> {
     let mut complaints = Vec::new();
-    if !manifest.takes_workspace_lints() {
+    let lints_are_on = if folder == MAY_ASK_FOR_UNSAFE {
+        manifest.denies_unsafe()
+    } else {
+        manifest.takes_workspace_lints()
+    };
+    if !lints_are_on {
         let message = "the workspace's lints are off; add `[lints]` with `workspace = true`";
         complaints.push(manifest.complaint_of_file(message));
     }
@@ -326,6 +346,18 @@ mod tests {
             let manifest = Manifest::parse("Cargo.toml", text).unwrap();
             let found = check_member("crates/cli", &manifest);
             assert!(found[0].to_string().contains("lints are off"), "{text:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn one_crate_may_ask_for_unsafe_and_denies_it_otherwise() {
+        let found = |text: &str| {
+            let manifest = Manifest::parse("Cargo.toml", text).unwrap();
+            check_member(MAY_ASK_FOR_UNSAFE, &manifest).len()
+        };
+        assert_eq!(found("[lints.rust]\nunsafe_code = \"deny\"\n"), 0);
+        for text in ["", "[lints.rust]\nunsafe_code = \"allow\"\n", LINTS] {
+            assert_eq!(found(text), 1, "{text:?}");
         }
     }
 

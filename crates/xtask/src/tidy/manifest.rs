@@ -59,6 +59,13 @@ impl<'a> Manifest<'a> {
         lints.and_then(|value| value.get_ref().as_bool()) == Some(true)
     }
 
+    /// Whether it has lints of its own that refuse `unsafe` but where it is asked for with a reason.
+    pub(crate) fn denies_unsafe(&self) -> bool {
+        let lints = self.root.get("lints").and_then(|lints| lints.get_ref().get("rust"));
+        let level = lints.and_then(|rust| rust.get_ref().get("unsafe_code"));
+        level.and_then(|value| value.get_ref().as_str()) == Some("deny")
+    }
+
     /// What the package is built with, for every target; development dependencies are not.
     pub(crate) fn dependencies(&self) -> Vec<Dependency<'_>> {
         let mut found = self.dependencies_of(&self.root);

@@ -12,7 +12,8 @@ struct Rule {
     instead: &'static str,
 }
 
-const LIBRARIES: &[&str] = &["random", "model", "data", "run", "training", "inference", "session"];
+const LIBRARIES: &[&str] =
+    &["random", "kernels", "model", "data", "run", "training", "inference", "session"];
 
 const RULES: [Rule; 12] = [
     Rule {

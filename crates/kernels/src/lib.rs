@@ -1,0 +1,20 @@
+//! Tensors in, tensors and gradients out: operations of our own for the processor.
+//!
+//! Burn composes a layer of many small operations, each of which allocates, is recorded for the backward pass and walks its
+//! memory once. Here a layer is one operation with its own backward pass, on flex and ndarray with 32-bit floats. Everything
+//! else, every other device among it, goes through Burn's own operations: the functions of this crate choose.
+//!
+//! Values do not depend on the number of threads: how work is divided follows from its shape alone.
+
+#![expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
+
+mod cross_entropy;
+mod host;
+mod linear;
+mod operations;
+mod product;
+mod simd;
+mod update;
+
+pub use operations::{Activation, cross_entropy, linear};
+pub use update::{AdamStep, adam_step, is_on_host};

@@ -1,0 +1,113 @@
+//! Our operations against Burn's own, in value and in gradient, over random shapes.
+#![allow(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
+
+use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use burnwright_kernels::{Activation, cross_entropy, linear};
+use proptest::prelude::*;
+
+fn devices() -> [Device; 2] {
+    [Device::flex().autodiff(), Device::ndarray().autodiff()]
+}
+
+/// Values between -1 and 1 that look random.
+fn values(count: usize, seed: u32) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        f64::from(state) / f64::from(u32::MAX) * 2.0 - 1.0
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "to the tensors' type")]
+    (0..count).map(|_| next() as f32).collect()
+}
+
+fn tensor<const D: usize>(shape: [usize; D], seed: u32, device: &Device) -> Tensor<D> {
+    let data = TensorData::new(values(shape.iter().product(), seed), shape);
+    Tensor::from_data(data, device).require_grad()
+}
+
+fn assert_near<const D: usize>(what: &str, ours: Tensor<D>, theirs: Tensor<D>) {
+    let scale = theirs.clone().abs().max().into_scalar::<f32>().max(1.0);
+    let largest = (ours - theirs).abs().max().into_scalar::<f32>();
+    assert!(largest <= 2e-5 * scale, "{what}: differs by {largest}, scale {scale}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_linear_layer(
+        batch in 1_usize..40,
+        inputs in 1_usize..70,
+        outputs in 1_usize..40,
+        fused: bool,
+        seed: u32,
+    ) {
+        for device in devices() {
+            let made = |seed| {
+                (
+                    tensor([batch, inputs], seed, &device),
+                    tensor([inputs, outputs], seed ^ 1, &device),
+                    tensor([outputs], seed ^ 2, &device),
+                )
+            };
+            let ((x, w, b), (x2, w2, b2)) = (made(seed), made(seed));
+            let activation = if fused { Activation::Relu } else { Activation::None };
+            let ours = linear(x.clone(), w.clone(), b.clone(), activation);
+            let theirs = x2.clone().matmul(w2.clone()) + b2.clone().unsqueeze();
+            let theirs = if fused { relu(theirs) } else { theirs };
+            assert_near("output", ours.clone().inner(), theirs.clone().inner());
+            // Another gradient for each output.
+            let weights = tensor([batch, outputs], seed ^ 3, &device);
+            let mut ours = (ours * weights.clone()).sum().backward();
+            let mut theirs = (theirs * weights).sum().backward();
+            assert_near("input", x.grad_remove(&mut ours).unwrap(), x2.grad_remove(&mut theirs).unwrap());
+            assert_near("weight", w.grad_remove(&mut ours).unwrap(), w2.grad_remove(&mut theirs).unwrap());
+            assert_near("bias", b.grad_remove(&mut ours).unwrap(), b2.grad_remove(&mut theirs).unwrap());
+        }
+    }
+
+    #[test]
+    fn cross_entropy_of_any_batch(batch in 1_usize..50, classes in 1_usize..20, seed: u32) {
+        for device in devices() {
+            let logits = || tensor([batch, classes], seed, &device);
+            let classes = i32::try_from(classes).unwrap();
+            let targets: Vec<i32> = (0..batch).map(|i| i32::try_from(i).unwrap() * 7 % classes).collect();
+            let targets = Tensor::<1, Int>::from_data(TensorData::new(targets, [batch]), &device);
+            let (one, two) = (logits(), logits());
+            let ours = cross_entropy(one.clone() * 9.0, targets.clone());
+            let chosen = log_softmax(two.clone() * 9.0, 1).gather(1, targets.unsqueeze_dim::<2>(1));
+            let theirs = chosen.mean().neg();
+            assert_near("loss", ours.clone().inner(), theirs.clone().inner());
+            let (mut ours, mut theirs) = ((ours * 3.0).backward(), (theirs * 3.0).backward());
+            assert_near("logits", one.grad_remove(&mut ours).unwrap(), two.grad_remove(&mut theirs).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_large_layer_is_made_in_halves_and_comes_out_the_same() {
+    let device = &Device::flex().autodiff();
+    let (x, w, b) =
+        (tensor([65, 1100], 1, device), tensor([1100, 1001], 2, device), tensor([1001], 3, device));
+    let ours = linear(x.clone(), w.clone(), b.clone(), Activation::None);
+    let theirs = x.clone().matmul(w.clone()) + b.unsqueeze();
+    assert_near("output", ours.clone().inner(), theirs.clone().inner());
+    let (ours, theirs) = ((ours.square()).sum().backward(), (theirs.square()).sum().backward());
+    assert_near("weight", w.grad(&ours).unwrap(), w.grad(&theirs).unwrap());
+}
+
+#[test]
+fn what_is_no_number_stays_none() {
+    for device in devices() {
+        let x = Tensor::<2>::from_data([[f32::NAN, 1.0]], &device);
+        let one = Tensor::<2>::from_data([[1.0_f32], [1.0]], &device);
+        let zero = Tensor::<1>::from_data([0.0_f32], &device);
+        let output = linear(x, one, zero, Activation::Relu);
+        assert!(output.clone().into_scalar::<f32>().is_nan());
+        let target = Tensor::<1, Int>::from_data([0], &device);
+        assert!(cross_entropy(output, target).into_scalar::<f32>().is_nan());
+    }
+}

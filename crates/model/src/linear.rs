@@ -1,0 +1,30 @@
+//! A linear layer with what follows it.
+
+use burn::nn::Linear;
+use burn::tensor::Tensor;
+use burnwright_kernels as kernels;
+
+use crate::Activation;
+
+/// `[batch, inputs]` to `[batch, outputs]`, then the activation, if there is one. ReLU is one operation with the layer.
+pub(crate) fn forward(
+    layer: &Linear,
+    values: Tensor<2>,
+    activation: Option<Activation>,
+) -> Tensor<2> {
+    let Some(bias) = &layer.bias else {
+        return apply(activation, layer.forward(values));
+    };
+    let (weight, bias) = (layer.weight.val(), bias.val());
+    match activation {
+        Some(Activation::Relu) => kernels::linear(values, weight, bias, kernels::Activation::Relu),
+        other => apply(other, kernels::linear(values, weight, bias, kernels::Activation::None)),
+    }
+}
+
+fn apply(activation: Option<Activation>, values: Tensor<2>) -> Tensor<2> {
+    match activation {
+        Some(activation) => activation.apply(values),
+        None => values,
+    }
+}
