@@ -14,7 +14,9 @@ pub(crate) fn forward(logits: &[f32], classes: usize, targets: &[f32]) -> (f32, 
             *value = (*value - largest).exp();
             total += *value;
         }
-        row.iter_mut().for_each(|value| *value /= total);
+        for value in row.iter_mut() {
+            *value /= total;
+        }
         sum += total.ln() - chosen;
     }
     (sum / count(targets.len()), probabilities)
@@ -33,7 +35,9 @@ pub(crate) fn backward(
         if let Some(value) = row.get_mut(place(target)) {
             *value -= 1.0;
         }
-        row.iter_mut().for_each(|value| *value *= share);
+        for value in row.iter_mut() {
+            *value *= share;
+        }
     }
     made
 }

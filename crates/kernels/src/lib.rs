@@ -8,13 +8,22 @@
 
 #![expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
 
+mod batch_norm;
+mod conv2d;
 mod cross_entropy;
 mod host;
 mod linear;
+mod max_pool;
 mod operations;
+mod parallel;
 mod product;
 mod simd;
+#[cfg(test)]
+mod tests;
+mod transpose;
 mod update;
 
-pub use operations::{Activation, cross_entropy, linear};
+pub use operations::{
+    Activation, BatchNormOutput, batch_norm, conv2d, cross_entropy, linear, max_pool2d,
+};
 pub use update::{AdamStep, adam_step, is_on_host};

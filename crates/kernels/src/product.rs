@@ -50,6 +50,7 @@ fn signed(stride: usize) -> isize {
 /// `c = beta · c + a · b` on this thread, with `a: [m, k]`, `b: [k, n]`, `c: [m, n]`.
 ///
 /// With `beta == 0` the old values of `c` are not read.
+#[expect(clippy::needless_pass_by_value, reason = "a matrix to write to is used up")]
 pub(crate) fn product(a: Matrix<'_>, b: Matrix<'_>, beta: f32, c: MatrixMut<'_>) {
     assert_eq!(a.rows, c.rows, "rows of the product");
     assert_eq!(b.columns, c.columns, "columns of the product");

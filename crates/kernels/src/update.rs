@@ -232,11 +232,11 @@ mod tests {
         time: 3,
     };
 
-    /// Values that look random.
+    /// Values that look random, enough of them to be updated in halves.
     fn values(seed: f32, device: &Device) -> Tensor<2> {
-        let values = (0..70_000_i32).map(|i| (i as f32 * seed).sin() * 0.1);
-        Tensor::<1>::from_data(TensorData::new(values.collect(), [70_000]), device)
-            .reshape([350, 200])
+        let numbers = (0..u16::MAX).map(|number| (f32::from(number) * seed).sin() * 0.1);
+        let values: Vec<f32> = numbers.cycle().take(600 * 1000).collect();
+        Tensor::from_data(TensorData::new(values, [600, 1000]), device)
     }
 
     #[test]

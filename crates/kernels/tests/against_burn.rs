@@ -2,8 +2,9 @@
 #![allow(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
 
 use burn::tensor::activation::{log_softmax, relu};
-use burn::tensor::{Device, Int, Tensor, TensorData};
-use burnwright_kernels::{Activation, cross_entropy, linear};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Device, Int, Tensor, TensorData, module};
+use burnwright_kernels::{Activation, batch_norm, conv2d, cross_entropy, linear, max_pool2d};
 use proptest::prelude::*;
 
 fn devices() -> [Device; 2] {
@@ -66,6 +67,96 @@ proptest! {
             assert_near("input", x.grad_remove(&mut ours).unwrap(), x2.grad_remove(&mut theirs).unwrap());
             assert_near("weight", w.grad_remove(&mut ours).unwrap(), w2.grad_remove(&mut theirs).unwrap());
             assert_near("bias", b.grad_remove(&mut ours).unwrap(), b2.grad_remove(&mut theirs).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_convolution(
+        batch in 1_usize..4,
+        per_group in [1_usize..4, 1_usize..4],
+        groups in 1_usize..4,
+        kernel in [1_usize..4, 1_usize..4],
+        stride in [1_usize..3, 1_usize..3],
+        padding in [0_usize..3, 0_usize..3],
+        dilation in [1_usize..3, 1_usize..3],
+        beyond in [0_usize..6, 0_usize..6],
+        seed: u32,
+    ) {
+        let [channels_in, channels_out] = per_group.map(|channels| channels * groups);
+        let [height, width] = [0, 1].map(|axis| (kernel[axis] - 1) * dilation[axis] + 1 + beyond[axis]);
+        let options = ConvOptions::new(stride, padding, dilation, groups);
+        for device in devices() {
+            let made = || {
+                (
+                    tensor([batch, channels_in, height, width], seed, &device),
+                    tensor([channels_out, per_group[0], kernel[0], kernel[1]], seed ^ 1, &device),
+                    tensor([channels_out], seed ^ 2, &device),
+                )
+            };
+            let ((x, w, b), (x2, w2, b2)) = (made(), made());
+            let ours = conv2d(x.clone(), w.clone(), b.clone(), options.clone());
+            let theirs = module::conv2d(x2.clone(), w2.clone(), Some(b2.clone()), options.clone());
+            assert_near("output", ours.clone().inner(), theirs.clone().inner());
+            let weights = tensor(ours.dims(), seed ^ 3, &device);
+            let mut ours = (ours * weights.clone()).sum().backward();
+            let mut theirs = (theirs * weights).sum().backward();
+            assert_near("input", x.grad_remove(&mut ours).unwrap(), x2.grad_remove(&mut theirs).unwrap());
+            assert_near("weight", w.grad_remove(&mut ours).unwrap(), w2.grad_remove(&mut theirs).unwrap());
+            assert_near("bias", b.grad_remove(&mut ours).unwrap(), b2.grad_remove(&mut theirs).unwrap());
+        }
+    }
+
+    #[test]
+    fn batch_normalisation(
+        shape in [2_usize..6, 1_usize..5, 1_usize..7, 1_usize..7],
+        fused: bool,
+        seed: u32,
+    ) {
+        for device in devices() {
+            let channels = shape[1];
+            let made = || {
+                (
+                    tensor(shape, seed, &device),
+                    tensor([channels], seed ^ 1, &device),
+                    tensor([channels], seed ^ 2, &device),
+                )
+            };
+            let ((x, g, b), (x2, g2, b2)) = (made(), made());
+            let activation = if fused { Activation::Relu } else { Activation::None };
+            // A large epsilon: with a few pixels of nearly one value, both would divide by next to nothing.
+            let ours = batch_norm(x.clone(), g.clone(), b.clone(), 0.1, activation);
+            let theirs = module::batch_norm_train(x2.clone(), g2.clone(), b2.clone(), 0.1);
+            let output = if fused { relu(theirs.output) } else { theirs.output };
+            assert_near("output", ours.output.clone().inner(), output.clone().inner());
+            assert_near("mean", ours.mean.inner(), theirs.mean.inner());
+            assert_near("variance", ours.variance.inner(), theirs.variance.inner());
+            let weights = tensor(shape, seed ^ 3, &device);
+            let mut ours = (ours.output * weights.clone()).sum().backward();
+            let mut theirs = (output * weights).sum().backward();
+            assert_near("input", x.grad_remove(&mut ours).unwrap(), x2.grad_remove(&mut theirs).unwrap());
+            assert_near("gamma", g.grad_remove(&mut ours).unwrap(), g2.grad_remove(&mut theirs).unwrap());
+            assert_near("beta", b.grad_remove(&mut ours).unwrap(), b2.grad_remove(&mut theirs).unwrap());
+        }
+    }
+
+    #[test]
+    fn pooling(
+        planes in [1_usize..4, 1_usize..4],
+        kernel in [1_usize..4, 1_usize..4],
+        stride in [1_usize..4, 1_usize..4],
+        beyond in [0_usize..8, 0_usize..8],
+        seed: u32,
+    ) {
+        for device in devices() {
+            let shape = [planes[0], planes[1], kernel[0] + beyond[0], kernel[1] + beyond[1]];
+            let (x, x2) = (tensor(shape, seed, &device), tensor(shape, seed, &device));
+            let ours = max_pool2d(x.clone(), kernel, stride);
+            let theirs = module::max_pool2d(x2.clone(), MaxPoolOptions::new(kernel).with_stride(stride));
+            assert_near("output", ours.clone().inner(), theirs.clone().inner());
+            let weights = tensor(ours.dims(), seed ^ 3, &device);
+            let mut ours = (ours * weights.clone()).sum().backward();
+            let mut theirs = (theirs * weights).sum().backward();
+            assert_near("input", x.grad_remove(&mut ours).unwrap(), x2.grad_remove(&mut theirs).unwrap());
         }
     }
 

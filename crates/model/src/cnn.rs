@@ -4,12 +4,14 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear};
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::ImageClassifier;
+use crate::convolution::{convolve, normalise_relu, pool};
 use crate::initialization::Initializer;
+use crate::linear;
 use crate::summary::{Layer, Summary};
+use crate::{Activation, ImageClassifier};
 
 /// Width and height of each convolution's kernel.
 const KERNEL: usize = 3;
@@ -98,12 +100,11 @@ impl CnnConfig {
 
 impl ImageClassifier for Cnn {
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
-        let values = self.bn1.forward(self.conv1.forward(images)); // [batch, 32, 26, 26]
-        let values = self.conv2.forward(activation::relu(values)); // [batch, 64, 24, 24]
-        let values = activation::relu(self.bn2.forward(values));
-        let values = self.pool.forward(values); // [batch, 64, 12, 12]
+        let values = normalise_relu(&self.bn1, convolve(&self.conv1, images)); // [batch, 32, 26, 26]
+        let values = normalise_relu(&self.bn2, convolve(&self.conv2, values)); // [batch, 64, 24, 24]
+        let values = pool(&self.pool, values); // [batch, 64, 12, 12]
         let values = self.dropout.forward(values.flatten::<2>(1, 3)); // [batch, 9216]
-        let values = activation::relu(self.fc1.forward(values)); // [batch, 128]
-        self.fc2.forward(values) // [batch, classes]
+        let values = linear::forward(&self.fc1, values, Some(Activation::Relu)); // [batch, 128]
+        linear::forward(&self.fc2, values, None) // [batch, classes]
     }
 }

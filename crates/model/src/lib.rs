@@ -6,6 +6,7 @@
 mod activation;
 mod classifier;
 mod cnn;
+mod convolution;
 mod initialization;
 mod linear;
 mod mlp;

@@ -1,0 +1,428 @@
+//! Operations on images: convolution, batch normalisation, pooling.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{
+    Autodiff, AutodiffBackend, Backend, Dispatch, Flex, NdArray, TensorMetadata, backend_extension,
+};
+use burn::tensor::activation::relu;
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Tensor, module};
+
+use super::Activation;
+use crate::batch_norm::{self, Statistics};
+use crate::conv2d::{self, Conv2dShape};
+use crate::host::Host;
+use crate::max_pool::{self, MaxPoolShape};
+use crate::update::runs_here;
+
+/// `torch.nn.functional.conv2d`.
+///
+/// # Shapes
+///
+/// - `input`: `[batch, channels_in, height, width]`
+/// - `weight`: `[channels_out, channels_in / groups, kernel_height, kernel_width]`
+/// - `bias`: `[channels_out]`
+/// - output: `[batch, channels_out, height_out, width_out]`
+pub fn conv2d(
+    input: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    options: ConvOptions<2>,
+) -> Tensor<4> {
+    let even = options.padding.iter().all(|(begin, end)| begin == end);
+    if even && runs_here(&input) && runs_here(&weight) && runs_here(&bias) {
+        let [input, weight] = [input, weight].map(Tensor::into_dispatch);
+        let output = Dispatch::convolve(input, weight, bias.into_dispatch(), options);
+        return Tensor::from_dispatch(output);
+    }
+    module::conv2d(input, weight, Some(bias), options)
+}
+
+/// What batch normalisation makes of a batch.
+pub struct BatchNormOutput {
+    /// `[batch, channels, height, width]`
+    pub output: Tensor<4>,
+    /// The mean of each channel, `[channels]`.
+    pub mean: Tensor<1>,
+    /// The mean square deviation of each channel, `[channels]`.
+    pub variance: Tensor<1>,
+}
+
+/// Batch normalisation by the statistics of the batch, then the activation: `torch.nn.BatchNorm2d` in training, `torch.relu`.
+/// The statistics record no gradients.
+///
+/// # Shapes
+///
+/// - `input`: `[batch, channels, height, width]`
+/// - `gamma`, `beta`: `[channels]`
+pub fn batch_norm(
+    input: Tensor<4>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    epsilon: f64,
+    activation: Activation,
+) -> BatchNormOutput {
+    let is_relu = activation == Activation::Relu;
+    if runs_here(&input) && runs_here(&gamma) && runs_here(&beta) {
+        let (input, gamma) = (input.into_dispatch(), gamma.into_dispatch());
+        let (output, mean, variance) =
+            Dispatch::normalise(input, gamma, beta.into_dispatch(), epsilon, is_relu);
+        let [mean, variance] = [mean, variance].map(Tensor::<1>::from_dispatch);
+        let (mean, variance) = (mean.detach(), variance.detach());
+        return BatchNormOutput { output: Tensor::from_dispatch(output), mean, variance };
+    }
+    let made = module::batch_norm_train(input, gamma, beta, epsilon);
+    BatchNormOutput {
+        output: if is_relu { relu(made.output) } else { made.output },
+        mean: made.mean.detach(),
+        variance: made.variance.detach(),
+    }
+}
+
+/// `torch.nn.functional.max_pool2d` without padding.
+///
+/// # Shapes
+///
+/// - `input`: `[batch, channels, height, width]`
+/// - output: `[batch, channels, height_out, width_out]`
+pub fn max_pool2d(input: Tensor<4>, kernel: [usize; 2], stride: [usize; 2]) -> Tensor<4> {
+    let [_, _, height, width] = input.dims();
+    if runs_here(&input) && height >= kernel[0] && width >= kernel[1] {
+        return Tensor::from_dispatch(Dispatch::pool(input.into_dispatch(), kernel, stride));
+    }
+    module::max_pool2d(input, MaxPoolOptions::new(kernel).with_stride(stride))
+}
+
+/// The operations for which a backend of the processor has code of its own.
+#[backend_extension(Autodiff, Flex, NdArray)]
+pub(crate) trait ImageKernels: Backend {
+    fn convolve(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        options: ConvOptions<2>,
+    ) -> FloatTensor<Self>;
+
+    fn normalise(
+        input: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f64,
+        is_relu: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    fn pool(input: FloatTensor<Self>, kernel: [usize; 2], stride: [usize; 2]) -> FloatTensor<Self>;
+}
+
+/// The same on both backends, which differ in how they hand out their memory.
+macro_rules! kernels_of {
+    ($backend:ty) => {
+        impl ImageKernels for $backend {
+            fn convolve(
+                input: FloatTensor<Self>,
+                weight: FloatTensor<Self>,
+                bias: FloatTensor<Self>,
+                options: ConvOptions<2>,
+            ) -> FloatTensor<Self> {
+                convolve_forward::<Self>(&input, &weight, &bias, &options)
+            }
+
+            fn normalise(
+                input: FloatTensor<Self>,
+                gamma: FloatTensor<Self>,
+                beta: FloatTensor<Self>,
+                epsilon: f64,
+                is_relu: bool,
+            ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+                let (output, statistics) =
+                    normalise_forward::<Self>(&input, &gamma, &beta, epsilon, is_relu);
+                let [mean, variance] = moments::<Self>(&statistics);
+                (output, mean, variance)
+            }
+
+            fn pool(
+                input: FloatTensor<Self>,
+                kernel: [usize; 2],
+                stride: [usize; 2],
+            ) -> FloatTensor<Self> {
+                pool_forward::<Self>(&input, kernel, stride).0
+            }
+        }
+    };
+}
+
+kernels_of!(Flex);
+kernels_of!(NdArray);
+
+impl<B: ImageKernels + Host, C: CheckpointStrategy> ImageKernels for Autodiff<B, C> {
+    fn convolve(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        options: ConvOptions<2>,
+    ) -> FloatTensor<Self> {
+        let (input, input_node) = input.into_parts();
+        let (weight, weight_node) = weight.into_parts();
+        let (bias, bias_node) = bias.into_parts();
+        let output = convolve_forward::<B>(&input, &weight, &bias, &options);
+        let nodes = [input_node, weight_node, bias_node];
+        match ConvolveBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => {
+                prepared.finish(ConvolveState::<B> { input, weight, options }, output)
+            }
+            OpsKind::UnTracked(prepared) => prepared.finish(output),
+        }
+    }
+
+    fn normalise(
+        input: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f64,
+        is_relu: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (input, input_node) = input.into_parts();
+        let (gamma, gamma_node) = gamma.into_parts();
+        let (beta, beta_node) = beta.into_parts();
+        let (output, statistics) = normalise_forward::<B>(&input, &gamma, &beta, epsilon, is_relu);
+        let [mean, variance] = moments::<B>(&statistics).map(Self::from_inner);
+        let nodes = [input_node, gamma_node, beta_node];
+        let output = match NormaliseBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => {
+                let state = NormaliseState::<B> { input, gamma, beta, statistics, is_relu };
+                prepared.finish(state, output)
+            }
+            OpsKind::UnTracked(prepared) => prepared.finish(output),
+        };
+        (output, mean, variance)
+    }
+
+    fn pool(input: FloatTensor<Self>, kernel: [usize; 2], stride: [usize; 2]) -> FloatTensor<Self> {
+        let (input, node) = input.into_parts();
+        let dims = input.shape().dims();
+        let (output, places) = pool_forward::<B>(&input, kernel, stride);
+        match PoolBackward.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => {
+                prepared.finish(PoolState { dims, kernel, stride, places }, output)
+            }
+            OpsKind::UnTracked(prepared) => prepared.finish(output),
+        }
+    }
+}
+
+fn convolve_shape<B: Backend>(
+    input: &FloatTensor<B>,
+    weight: &FloatTensor<B>,
+    options: &ConvOptions<2>,
+) -> Conv2dShape {
+    let [batch, channels_in, height, width] = input.shape().dims();
+    let [channels_out, _, kernel_height, kernel_width] = weight.shape().dims();
+    Conv2dShape {
+        batch,
+        channels: [channels_in, channels_out],
+        image: [height, width],
+        kernel: [kernel_height, kernel_width],
+        stride: options.stride,
+        padding: options.padding.map(|(begin, _)| begin),
+        dilation: options.dilation,
+        groups: options.groups,
+    }
+}
+
+fn convolve_forward<B: Host>(
+    input: &FloatTensor<B>,
+    weight: &FloatTensor<B>,
+    bias: &FloatTensor<B>,
+    options: &ConvOptions<2>,
+) -> FloatTensor<B> {
+    let shape = convolve_shape::<B>(input, weight, options);
+    let [height, width] = shape.output();
+    let dims = [shape.batch, shape.channels[1], height, width];
+    let mut output = vec![0.0; dims.iter().product()];
+    let (input, weight, bias) = (B::values(input), B::values(weight), B::values(bias));
+    conv2d::forward(&shape, &input, &weight, Some(&bias), &mut output);
+    B::tensor(output, dims)
+}
+
+#[derive(Debug)]
+struct ConvolveBackward;
+
+#[derive(Clone, Debug)]
+struct ConvolveState<B: Backend> {
+    input: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    options: ConvOptions<2>,
+}
+
+impl<B: Host> Backward<B, 3> for ConvolveBackward {
+    type State = ConvolveState<B>;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let [input_node, weight_node, bias_node] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let ConvolveState { input, weight, options } = ops.state;
+        let shape = convolve_shape::<B>(&input, &weight, &options);
+        let gradient = B::values(&gradient);
+        if let Some(node) = input_node {
+            let dims: [usize; 4] = input.shape().dims();
+            let mut made = vec![0.0; dims.iter().product()];
+            conv2d::input_gradient(&shape, &B::values(&weight), &gradient, &mut made);
+            gradients.register::<B>(node.id, B::tensor(made, dims));
+        }
+        if let Some(node) = weight_node {
+            let dims: [usize; 4] = weight.shape().dims();
+            let mut made = vec![0.0; dims.iter().product()];
+            conv2d::weight_gradient(&shape, &B::values(&input), &gradient, &mut made);
+            gradients.register::<B>(node.id, B::tensor(made, dims));
+        }
+        if let Some(node) = bias_node {
+            let mut made = vec![0.0; shape.channels[1]];
+            conv2d::bias_gradient(&shape, &gradient, &mut made);
+            gradients.register::<B>(node.id, B::tensor(made, [shape.channels[1]]));
+        }
+    }
+}
+
+/// Batch, channels, pixels of a channel.
+fn planes<B: Backend>(input: &FloatTensor<B>) -> [usize; 3] {
+    let [batch, channels, height, width] = input.shape().dims();
+    [batch, channels, height * width]
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the elements are f32")]
+fn normalise_forward<B: Host>(
+    input: &FloatTensor<B>,
+    gamma: &FloatTensor<B>,
+    beta: &FloatTensor<B>,
+    epsilon: f64,
+    is_relu: bool,
+) -> (FloatTensor<B>, Statistics) {
+    let dims: [usize; 4] = input.shape().dims();
+    let mut output = vec![0.0; dims.iter().product()];
+    let statistics = batch_norm::forward(
+        &B::values(input),
+        planes::<B>(input),
+        &B::values(gamma),
+        &B::values(beta),
+        epsilon as f32,
+        is_relu,
+        &mut output,
+    );
+    (B::tensor(output, dims), statistics)
+}
+
+fn moments<B: Host>(statistics: &Statistics) -> [FloatTensor<B>; 2] {
+    [&statistics.mean, &statistics.variance].map(|values| B::tensor(values.clone(), [values.len()]))
+}
+
+#[derive(Debug)]
+struct NormaliseBackward;
+
+#[derive(Clone, Debug)]
+struct NormaliseState<B: Backend> {
+    input: FloatTensor<B>,
+    gamma: FloatTensor<B>,
+    beta: FloatTensor<B>,
+    statistics: Statistics,
+    is_relu: bool,
+}
+
+impl<B: Host> Backward<B, 3> for NormaliseBackward {
+    type State = NormaliseState<B>;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let [input_node, gamma_node, beta_node] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let NormaliseState { input, gamma, beta, statistics, is_relu } = ops.state;
+        let dims: [usize; 4] = input.shape().dims();
+        let mut made = vec![0.0; dims.iter().product()];
+        let (of_gamma, of_beta) = batch_norm::backward(
+            &B::values(&input),
+            planes::<B>(&input),
+            &B::values(&gradient),
+            &B::values(&gamma),
+            &B::values(&beta),
+            &statistics,
+            is_relu,
+            &mut made,
+        );
+        if let Some(node) = input_node {
+            gradients.register::<B>(node.id, B::tensor(made, dims));
+        }
+        for (node, values) in [(gamma_node, of_gamma), (beta_node, of_beta)] {
+            if let Some(node) = node {
+                let channels = values.len();
+                gradients.register::<B>(node.id, B::tensor(values, [channels]));
+            }
+        }
+    }
+}
+
+fn pool_shape(
+    [batch, channels, height, width]: [usize; 4],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+) -> MaxPoolShape {
+    MaxPoolShape { planes: batch * channels, image: [height, width], kernel, stride }
+}
+
+/// The largest values, and where in their plane they were.
+fn pool_forward<B: Host>(
+    input: &FloatTensor<B>,
+    kernel: [usize; 2],
+    stride: [usize; 2],
+) -> (FloatTensor<B>, Vec<u32>) {
+    let dims: [usize; 4] = input.shape().dims();
+    let shape = pool_shape(dims, kernel, stride);
+    let [height, width] = shape.output();
+    let mut output = vec![0.0; shape.planes * height * width];
+    let mut places = vec![0; output.len()];
+    max_pool::forward(&shape, &B::values(input), &mut output, &mut places);
+    (B::tensor(output, [dims[0], dims[1], height, width]), places)
+}
+
+#[derive(Debug)]
+struct PoolBackward;
+
+#[derive(Clone, Debug)]
+struct PoolState {
+    dims: [usize; 4],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    places: Vec<u32>,
+}
+
+impl<B: Host> Backward<B, 1> for PoolBackward {
+    type State = PoolState;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let [node] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let PoolState { dims, kernel, stride, places } = ops.state;
+        if let Some(node) = node {
+            let mut made = vec![0.0; dims.iter().product()];
+            let shape = pool_shape(dims, kernel, stride);
+            max_pool::backward(&shape, &B::values(&gradient), &places, &mut made);
+            gradients.register::<B>(node.id, B::tensor(made, dims));
+        }
+    }
+}

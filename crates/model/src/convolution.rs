@@ -1,0 +1,38 @@
+//! Layers of images: convolution, batch normalisation with ReLU, pooling.
+
+use burn::nn::conv::Conv2d;
+use burn::nn::pool::MaxPool2d;
+use burn::nn::{BatchNorm, PaddingConfig2d};
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Tensor, activation};
+use burnwright_kernels as kernels;
+
+/// `[batch, channels_in, height, width]` to `[batch, channels_out, height_out, width_out]`.
+pub(crate) fn convolve(layer: &Conv2d, images: Tensor<4>) -> Tensor<4> {
+    let (Some(bias), PaddingConfig2d::Valid) = (&layer.bias, &layer.padding) else {
+        return layer.forward(images);
+    };
+    let options = ConvOptions::new(layer.stride, [0, 0], layer.dilation, layer.groups);
+    kernels::conv2d(images, layer.weight.val(), bias.val(), options)
+}
+
+/// Batch normalisation, then ReLU; as Burn's layer, it takes the statistics of the batch, and remembers them, where gradients are
+/// recorded.
+pub(crate) fn normalise_relu(layer: &BatchNorm, images: Tensor<4>) -> Tensor<4> {
+    if !(images.device().is_autodiff() && layer.training.is_enabled()) {
+        return activation::relu(layer.forward(images));
+    }
+    let (gamma, beta) = (layer.gamma.val(), layer.beta.val());
+    let made = kernels::batch_norm(images, gamma, beta, layer.epsilon, kernels::Activation::Relu);
+    for (state, value) in [(&layer.running_mean, made.mean), (&layer.running_var, made.variance)] {
+        let kept = state.value_sync().to_device(&value.device());
+        let kept = kept * (1.0 - layer.momentum) + value * layer.momentum;
+        state.update(kept.detach());
+    }
+    made.output
+}
+
+/// The largest value of each window.
+pub(crate) fn pool(layer: &MaxPool2d, images: Tensor<4>) -> Tensor<4> {
+    kernels::max_pool2d(images, layer.kernel_size, layer.stride)
+}
