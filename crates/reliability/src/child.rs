@@ -56,7 +56,8 @@ fn crash_resume(run: &Path, point: &str) -> Result<(), Trouble> {
 fn resume(artifacts: &Path, data: &Path, stride: &str) -> Result<(), Trouble> {
     for combination in combinations() {
         let (digest, results) = resume_everywhere(artifacts, data, combination, stride.parse()?)?;
-        println!("digest {digest}");
+        let (model, device, _) = combination;
+        println!("digest {}-{device} {digest}", model.name());
         for result in results {
             match result {
                 Ok(()) => println!("ok {}", combination.1),
