@@ -1,10 +1,5 @@
 //! The gradient of the output in, its sum over all but the channels out.
 
-#![expect(
-    clippy::inline_always,
-    reason = "the bodies must join the function that has the wide instructions"
-)]
-
 use rayon::prelude::*;
 
 use super::shape::Conv2dShape;
