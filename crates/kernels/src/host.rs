@@ -1,10 +1,23 @@
-//! A tensor in host memory as a slice, and back, without a copy where the backend allows it.
+//! Which tensors lie in host memory; such a tensor as a slice, and back, without a copy where the backend allows it.
 
 use std::borrow::Cow;
 
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, Flex, NdArray, flex, ndarray};
-use burn::tensor::TensorData;
+use burn::backend::{Backend, DispatchDevice, Flex, NdArray, flex, ndarray};
+use burn::tensor::{DType, Device, Tensor, TensorData};
+
+/// Whether the tensors of a device lie in host memory, where this crate has code of its own.
+pub fn is_on_host(device: &Device) -> bool {
+    matches!(
+        device.clone().inner().as_dispatch(),
+        DispatchDevice::Flex(_) | DispatchDevice::NdArray(_)
+    )
+}
+
+/// Whether an operation of this crate takes the tensor.
+pub(crate) fn runs_here<const D: usize>(tensor: &Tensor<D>) -> bool {
+    tensor.dtype() == DType::F32 && is_on_host(&tensor.device())
+}
 
 /// A backend whose tensors of 32-bit floats lie in host memory.
 pub(crate) trait Host: Backend {

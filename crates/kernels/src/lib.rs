@@ -8,6 +8,7 @@
 
 #![expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
 
+mod adam;
 mod batch_norm;
 mod conv2d;
 mod cross_entropy;
@@ -21,9 +22,9 @@ mod simd;
 #[cfg(test)]
 mod tests;
 mod transpose;
-mod update;
 
+pub use adam::{AdamStep, adam_step};
+pub use host::is_on_host;
 pub use operations::{
     Activation, BatchNormOutput, batch_norm, conv2d, cross_entropy, linear, max_pool2d,
 };
-pub use update::{AdamStep, adam_step, is_on_host};

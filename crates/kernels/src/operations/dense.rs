@@ -3,7 +3,7 @@
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
     Autodiff, Backend, Dispatch, Flex, NdArray, TensorMetadata, backend_extension,
@@ -11,9 +11,9 @@ use burn::backend::{
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Int, Tensor};
 
-use crate::host::Host;
+use super::{give, record};
+use crate::host::{Host, runs_here};
 use crate::linear::{self, LinearShape};
-use crate::update::runs_here;
 
 /// What follows a linear layer, as far as it is one operation with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
 
 /// The operations for which a backend of the processor has code of its own.
 #[backend_extension(Autodiff, Flex, NdArray)]
-pub(crate) trait Kernels: Backend {
+pub(crate) trait DenseKernels: Backend {
     fn linear_relu(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -85,7 +85,7 @@ pub(crate) trait Kernels: Backend {
 /// The same on both backends, which differ in how they hand out their memory.
 macro_rules! kernels_of {
     ($backend:ty) => {
-        impl Kernels for $backend {
+        impl DenseKernels for $backend {
             fn linear_relu(
                 input: FloatTensor<Self>,
                 weight: FloatTensor<Self>,
@@ -108,7 +108,7 @@ macro_rules! kernels_of {
 kernels_of!(Flex);
 kernels_of!(NdArray);
 
-impl<B: Kernels + Host, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
+impl<B: DenseKernels + Host, C: CheckpointStrategy> DenseKernels for Autodiff<B, C> {
     fn linear_relu(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -120,14 +120,10 @@ impl<B: Kernels + Host, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         let (bias, bias_node) = bias.into_parts();
         let output = linear_forward::<B>(&input, &weight, &bias, is_relu);
         let nodes = [input_node, weight_node, bias_node];
-        match LinearBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                let state =
-                    LinearState::<B> { input, weight, output: is_relu.then(|| output.clone()) };
-                prepared.finish(state, output)
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(output),
-        }
+        record::<B, C, _, 3>(LinearBackward, nodes, output, |output| {
+            let output = is_relu.then(|| output.clone());
+            LinearState { input, weight, output }
+        })
     }
 
     fn mean_cross_entropy(
@@ -137,12 +133,8 @@ impl<B: Kernels + Host, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         let (logits, node) = logits.into_parts();
         let targets = targets.into_primitive();
         let (loss, probabilities) = cross_entropy_forward::<B>(&logits, &targets);
-        match CrossEntropyBackward.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                prepared.finish(CrossEntropyState::<B> { probabilities, targets }, loss)
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(loss),
-        }
+        let state = |_: &_| CrossEntropyState { probabilities, targets };
+        record::<B, C, _, 1>(CrossEntropyBackward, [node], loss, state)
     }
 }
 
@@ -184,25 +176,22 @@ impl<B: Host> Backward<B, 3> for LinearBackward {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let [input_node, weight_node, bias_node] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
-        let LinearState { input, weight, output } = ops.state;
-        let shape = linear_shape::<B>(&input, &weight);
+        let LinearState { input, weight, output } = &ops.state;
+        let shape = linear_shape::<B>(input, weight);
         let gradient = B::values(&gradient);
-        let masked = output.map(|output| linear::through_relu(&B::values(&output), &gradient));
+        let masked =
+            output.as_ref().map(|output| linear::through_relu(&B::values(output), &gradient));
         let gradient = masked.as_deref().unwrap_or(&gradient);
-        if let Some(node) = input_node {
-            let made = linear::input_gradient(shape, &B::values(&weight), gradient);
-            gradients.register::<B>(node.id, B::tensor(made, [shape.batch, shape.inputs]));
-        }
-        if let Some(node) = weight_node {
-            let made = linear::weight_gradient(shape, &B::values(&input), gradient);
-            gradients.register::<B>(node.id, B::tensor(made, [shape.inputs, shape.outputs]));
-        }
-        if let Some(node) = bias_node {
-            let made = linear::bias_gradient(shape, gradient);
-            gradients.register::<B>(node.id, B::tensor(made, [shape.outputs]));
-        }
+        give::<B, _, 3, 2>(gradients, &ops, 0, [shape.batch, shape.inputs], || {
+            linear::input_gradient(shape, &B::values(weight), gradient)
+        });
+        give::<B, _, 3, 2>(gradients, &ops, 1, [shape.inputs, shape.outputs], || {
+            linear::weight_gradient(shape, &B::values(input), gradient)
+        });
+        give::<B, _, 3, 1>(gradients, &ops, 2, [shape.outputs], || {
+            linear::bias_gradient(shape, gradient)
+        });
     }
 }
 
@@ -236,15 +225,13 @@ impl<B: Host> Backward<B, 1> for CrossEntropyBackward {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let [node] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
-        let CrossEntropyState { probabilities, targets } = ops.state;
+        let CrossEntropyState { probabilities, targets } = &ops.state;
         let [batch, classes] = probabilities.shape().dims();
-        if let Some(node) = node {
+        give::<B, _, 1, 2>(gradients, &ops, 0, [batch, classes], || {
             let gradient = B::values(&gradient).first().copied().unwrap_or_default();
-            let (probabilities, targets) = (B::values(&probabilities), B::values(&targets));
-            let made = crate::cross_entropy::backward(&probabilities, classes, &targets, gradient);
-            gradients.register::<B>(node.id, B::tensor(made, [batch, classes]));
-        }
+            let (probabilities, targets) = (B::values(probabilities), B::values(targets));
+            crate::cross_entropy::backward(&probabilities, classes, &targets, gradient)
+        });
     }
 }

@@ -3,7 +3,7 @@
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
     Autodiff, AutodiffBackend, Backend, Dispatch, Flex, NdArray, TensorMetadata, backend_extension,
@@ -12,12 +12,11 @@ use burn::tensor::activation::relu;
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, module};
 
-use super::Activation;
+use super::{Activation, filled, give, record};
 use crate::batch_norm::{self, Statistics};
 use crate::conv2d::{self, Conv2dShape};
-use crate::host::Host;
+use crate::host::{Host, runs_here};
 use crate::max_pool::{self, MaxPoolShape};
-use crate::update::runs_here;
 
 /// `torch.nn.functional.conv2d`.
 ///
@@ -170,12 +169,8 @@ impl<B: ImageKernels + Host, C: CheckpointStrategy> ImageKernels for Autodiff<B,
         let (bias, bias_node) = bias.into_parts();
         let output = convolve_forward::<B>(&input, &weight, &bias, &options);
         let nodes = [input_node, weight_node, bias_node];
-        match ConvolveBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                prepared.finish(ConvolveState::<B> { input, weight, options }, output)
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(output),
-        }
+        let state = |_: &_| ConvolveState { input, weight, options };
+        record::<B, C, _, 3>(ConvolveBackward, nodes, output, state)
     }
 
     fn normalise(
@@ -191,13 +186,8 @@ impl<B: ImageKernels + Host, C: CheckpointStrategy> ImageKernels for Autodiff<B,
         let (output, statistics) = normalise_forward::<B>(&input, &gamma, &beta, epsilon, is_relu);
         let [mean, variance] = moments::<B>(&statistics).map(Self::from_inner);
         let nodes = [input_node, gamma_node, beta_node];
-        let output = match NormaliseBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                let state = NormaliseState::<B> { input, gamma, beta, statistics, is_relu };
-                prepared.finish(state, output)
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(output),
-        };
+        let state = |_: &_| NormaliseState { input, gamma, beta, statistics, is_relu };
+        let output = record::<B, C, _, 3>(NormaliseBackward, nodes, output, state);
         (output, mean, variance)
     }
 
@@ -205,12 +195,8 @@ impl<B: ImageKernels + Host, C: CheckpointStrategy> ImageKernels for Autodiff<B,
         let (input, node) = input.into_parts();
         let dims = input.shape().dims();
         let (output, places) = pool_forward::<B>(&input, kernel, stride);
-        match PoolBackward.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                prepared.finish(PoolState { dims, kernel, stride, places }, output)
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(output),
-        }
+        let state = |_: &_| PoolState { dims, kernel, stride, places };
+        record::<B, C, _, 1>(PoolBackward, [node], output, state)
     }
 }
 
@@ -267,28 +253,26 @@ impl<B: Host> Backward<B, 3> for ConvolveBackward {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let [input_node, weight_node, bias_node] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
-        let ConvolveState { input, weight, options } = ops.state;
-        let shape = convolve_shape::<B>(&input, &weight, &options);
+        let ConvolveState { input, weight, options } = &ops.state;
+        let shape = convolve_shape::<B>(input, weight, options);
         let gradient = B::values(&gradient);
-        if let Some(node) = input_node {
-            let dims: [usize; 4] = input.shape().dims();
-            let mut made = vec![0.0; dims.iter().product()];
-            conv2d::input_gradient(&shape, &B::values(&weight), &gradient, &mut made);
-            gradients.register::<B>(node.id, B::tensor(made, dims));
-        }
-        if let Some(node) = weight_node {
-            let dims: [usize; 4] = weight.shape().dims();
-            let mut made = vec![0.0; dims.iter().product()];
-            conv2d::weight_gradient(&shape, &B::values(&input), &gradient, &mut made);
-            gradients.register::<B>(node.id, B::tensor(made, dims));
-        }
-        if let Some(node) = bias_node {
-            let mut made = vec![0.0; shape.channels[1]];
-            conv2d::bias_gradient(&shape, &gradient, &mut made);
-            gradients.register::<B>(node.id, B::tensor(made, [shape.channels[1]]));
-        }
+        let dims: [usize; 4] = input.shape().dims();
+        give::<B, _, 3, 4>(gradients, &ops, 0, dims, || {
+            filled(dims, |made| {
+                conv2d::input_gradient(&shape, &B::values(weight), &gradient, made);
+            })
+        });
+        let dims: [usize; 4] = weight.shape().dims();
+        give::<B, _, 3, 4>(gradients, &ops, 1, dims, || {
+            filled(dims, |made| {
+                conv2d::weight_gradient(&shape, &B::values(input), &gradient, made);
+            })
+        });
+        let dims = [shape.channels[1]];
+        give::<B, _, 3, 1>(gradients, &ops, 2, dims, || {
+            filled(dims, |made| conv2d::bias_gradient(&shape, &gradient, made))
+        });
     }
 }
 
@@ -345,30 +329,26 @@ impl<B: Host> Backward<B, 3> for NormaliseBackward {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let [input_node, gamma_node, beta_node] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
-        let NormaliseState { input, gamma, beta, statistics, is_relu } = ops.state;
+        let NormaliseState { input, gamma, beta, statistics, is_relu } = &ops.state;
         let dims: [usize; 4] = input.shape().dims();
-        let mut made = vec![0.0; dims.iter().product()];
-        let (of_gamma, of_beta) = batch_norm::backward(
-            &B::values(&input),
-            planes::<B>(&input),
-            &B::values(&gradient),
-            &B::values(&gamma),
-            &B::values(&beta),
-            &statistics,
-            is_relu,
-            &mut made,
-        );
-        if let Some(node) = input_node {
-            gradients.register::<B>(node.id, B::tensor(made, dims));
-        }
-        for (node, values) in [(gamma_node, of_gamma), (beta_node, of_beta)] {
-            if let Some(node) = node {
-                let channels = values.len();
-                gradients.register::<B>(node.id, B::tensor(values, [channels]));
-            }
-        }
+        // The three come from the same passes.
+        let (mut of_gamma, mut of_beta) = (Vec::new(), Vec::new());
+        let made = filled(dims, |made| {
+            (of_gamma, of_beta) = batch_norm::backward(
+                &B::values(input),
+                planes::<B>(input),
+                &B::values(&gradient),
+                &B::values(gamma),
+                &B::values(beta),
+                statistics,
+                *is_relu,
+                made,
+            );
+        });
+        give::<B, _, 3, 4>(gradients, &ops, 0, dims, || made);
+        give::<B, _, 3, 1>(gradients, &ops, 1, [dims[1]], || of_gamma);
+        give::<B, _, 3, 1>(gradients, &ops, 2, [dims[1]], || of_beta);
     }
 }
 
@@ -415,14 +395,11 @@ impl<B: Host> Backward<B, 1> for PoolBackward {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let [node] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
-        let PoolState { dims, kernel, stride, places } = ops.state;
-        if let Some(node) = node {
-            let mut made = vec![0.0; dims.iter().product()];
-            let shape = pool_shape(dims, kernel, stride);
-            max_pool::backward(&shape, &B::values(&gradient), &places, &mut made);
-            gradients.register::<B>(node.id, B::tensor(made, dims));
-        }
+        let PoolState { dims, kernel, stride, places } = &ops.state;
+        give::<B, _, 1, 4>(gradients, &ops, 0, *dims, || {
+            let shape = pool_shape(*dims, *kernel, *stride);
+            filled(*dims, |made| max_pool::backward(&shape, &B::values(&gradient), places, made))
+        });
     }
 }

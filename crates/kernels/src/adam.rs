@@ -7,10 +7,10 @@
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{DispatchDevice, DispatchKindConversion, DispatchTensor, Flex, NdArray};
-use burn::tensor::{BackendPrimitive, DType, Device, Float, Tensor};
+use burn::tensor::{BackendPrimitive, Float, Tensor};
 use pulp::{Simd, WithSimd};
 
-use crate::host::Host;
+use crate::host::{Host, runs_here};
 use crate::simd::widest;
 
 /// Parameters with more values than these are updated in two halves at once; below, waking a thread takes longer.
@@ -66,19 +66,6 @@ impl AdamStep {
             weight_factor: self.weight_factor as f32,
         }
     }
-}
-
-/// Whether the tensors of a device lie in host memory, where this crate has code of its own.
-pub fn is_on_host(device: &Device) -> bool {
-    matches!(
-        device.clone().inner().as_dispatch(),
-        DispatchDevice::Flex(_) | DispatchDevice::NdArray(_)
-    )
-}
-
-/// Whether an operation of this crate takes the tensor.
-pub(crate) fn runs_here<const D: usize>(tensor: &Tensor<D>) -> bool {
-    tensor.dtype() == DType::F32 && is_on_host(&tensor.device())
 }
 
 /// One step of Adam or AdamW: the new weight and the new running means of the gradient and of its square.
@@ -219,7 +206,7 @@ fn normal_or_zero(value: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::TensorData;
+    use burn::tensor::{Device, TensorData};
 
     use super::*;
 
