@@ -115,28 +115,28 @@ where
     DispatchTensor: DispatchKindConversion<B>,
 {
     let shape = weight.dims();
-    let mut values = [weight, mean, square].map(taken::<B, D>);
-    update(&mut values, &taken::<B, D>(gradient), step.factors());
-    let [weight, mean, square] =
-        values.map(|values| Tensor::from_primitive::<B>(B::tensor(values, shape)));
+    // The device was asked before: the conversion does not fail.
+    let [weight, mean, square, gradient] =
+        [weight, mean, square, gradient].map(|tensor| tensor.try_into_primitive::<B>().ok());
+    let taken = |tensor: Option<FloatTensor<B>>| tensor.map(B::into_values).unwrap_or_default();
+    let [mut mean, mut square, mut gradient] = [mean, square, gradient].map(taken);
+    // The weight is still held by the model that is replaced; the gradient by nobody.
+    let weight = weight.as_ref().map(B::values).unwrap_or_default();
+    let factors = step.factors();
+    update(Pass {
+        weight: &weight,
+        gradient: &mut gradient,
+        mean: &mut mean,
+        square: &mut square,
+        factors,
+    });
+    let [weight, mean, square] = [gradient, mean, square]
+        .map(|values| Tensor::from_primitive::<B>(B::tensor(values, shape)));
     (weight, [mean, square])
 }
 
-/// The values of a tensor of this backend, in row-major order.
-fn taken<B: Host, const D: usize>(tensor: Tensor<D>) -> Vec<f32>
-where
-    Float: BackendPrimitive<B, Primitive = FloatTensor<B>>,
-    DispatchTensor: DispatchKindConversion<B>,
-{
-    // The device was asked before: the conversion does not fail.
-    tensor.try_into_primitive::<B>().map(B::into_values).unwrap_or_default()
-}
-
-/// Weight, running mean and running mean of squares, in place.
-fn update(values: &mut [Vec<f32>; 3], gradient: &[f32], factors: Factors) {
-    let [weight, mean, square] = values;
-    let pass = Pass { weight, gradient, mean, square, factors };
-    if gradient.len() >= LARGE {
+fn update(pass: Pass<'_>) {
+    if pass.weight.len() >= LARGE {
         let (first, second) = pass.halves();
         rayon::join(|| widest(first), || widest(second));
     } else {
@@ -146,8 +146,9 @@ fn update(values: &mut [Vec<f32>; 3], gradient: &[f32], factors: Factors) {
 
 /// One pass over one parameter.
 struct Pass<'a> {
-    weight: &'a mut [f32],
-    gradient: &'a [f32],
+    weight: &'a [f32],
+    /// Becomes the new weight.
+    gradient: &'a mut [f32],
     mean: &'a mut [f32],
     square: &'a mut [f32],
     factors: Factors,
@@ -155,9 +156,9 @@ struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     fn halves(self) -> (Self, Self) {
-        let half = self.gradient.len() / 2;
-        let (weight, other_weight) = self.weight.split_at_mut(half);
-        let (gradient, other_gradient) = self.gradient.split_at(half);
+        let half = self.weight.len() / 2;
+        let (weight, other_weight) = self.weight.split_at(half);
+        let (gradient, other_gradient) = self.gradient.split_at_mut(half);
         let (mean, other_mean) = self.mean.split_at_mut(half);
         let (square, other_square) = self.square.split_at_mut(half);
         let factors = self.factors;
@@ -182,19 +183,19 @@ impl WithSimd for Pass<'_> {
     fn with_simd<S: Simd>(self, _simd: S) {
         let Self { weight, gradient, mean, square, factors } = self;
         let moments = mean.iter_mut().zip(square);
-        for ((weight, &gradient), (mean, square)) in weight.iter_mut().zip(gradient).zip(moments) {
-            element(weight, gradient, mean, square, factors);
+        for ((&weight, gradient), (mean, square)) in weight.iter().zip(gradient).zip(moments) {
+            *gradient = element(weight, *gradient, mean, square, factors);
         }
     }
 }
 
 #[expect(clippy::inline_always, reason = "only inlined is it compiled for the wide vectors")]
 #[inline(always)]
-fn element(weight: &mut f32, gradient: f32, mean: &mut f32, square: &mut f32, f: Factors) {
-    let gradient = gradient + f.gradient_decay * *weight;
+fn element(weight: f32, gradient: f32, mean: &mut f32, square: &mut f32, f: Factors) -> f32 {
+    let gradient = gradient + f.gradient_decay * weight;
     *mean = normal_or_zero(f.beta_1 * *mean + f.rest_1 * gradient);
     *square = normal_or_zero(f.beta_2 * *square + f.rest_2 * (gradient * gradient));
-    *weight = *weight * f.weight_factor - f.step * *mean / (square.sqrt() + f.epsilon);
+    weight * f.weight_factor - f.step * *mean / (square.sqrt() + f.epsilon)
 }
 
 /// NaN stays NaN: the guard of the training loop must see it.
