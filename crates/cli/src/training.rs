@@ -36,6 +36,7 @@ impl Showing {
 
     /// Trains the run to its end, and says how it ended.
     pub(crate) fn train(&self, session: Session) -> Result<ExitCode, Failure> {
+        burnwright_kernels::keep_freed_memory();
         let interrupter = Interrupter::new();
         let received = signals::watch(interrupter.clone())?;
         let view =

@@ -15,6 +15,7 @@ mod cross_entropy;
 mod host;
 mod linear;
 mod max_pool;
+mod memory;
 mod operations;
 mod parallel;
 mod product;
@@ -25,6 +26,7 @@ mod transpose;
 
 pub use adam::{AdamStep, adam_step};
 pub use host::is_on_host;
+pub use memory::keep_freed_memory;
 pub use operations::{
     Activation, BatchNormOutput, batch_norm, conv2d, cross_entropy, linear, max_pool2d,
 };

@@ -15,7 +15,7 @@ const LAYERS: [Layer; 9] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
     Layer {
         folder: "crates/kernels",
-        dependencies: &["burn", "gemm", "pulp", "rayon"],
+        dependencies: &["burn", "gemm", "libc", "pulp", "rayon"],
         burn_features: &["autodiff", "extension", "flex", "ndarray", "rayon", "simd", "x86-v4"],
     },
     Layer {
