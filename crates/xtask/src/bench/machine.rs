@@ -15,6 +15,7 @@ pub(crate) struct Machine {
     features: Vec<&'static str>,
     memory_mib: Option<u64>,
     burnwright: String,
+    program_bytes: u64,
     burn: Option<String>,
     rustc: String,
     torch: Option<String>,
@@ -35,6 +36,7 @@ impl Machine {
                 .and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok())
                 .map(|kib| kib / 1024),
             burnwright: first_line(&ground.program, "--version").unwrap_or_default(),
+            program_bytes: std::fs::metadata(&ground.program).map_or(0, |found| found.len()),
             burn: burn_version(),
             rustc: first_line("rustc".as_ref(), "--version").unwrap_or_default(),
             torch: ground.python.as_deref().and_then(peer::torch_version),
@@ -44,10 +46,11 @@ impl Machine {
     pub(crate) fn line(&self) -> String {
         let torch =
             self.torch.as_deref().map_or(String::new(), |torch| format!(", PyTorch {torch}"));
-        let Self { date, processor, cores, features, burnwright, rustc, .. } = self;
+        let Self { date, processor, cores, features, burnwright, program_bytes, rustc, .. } = self;
+        let megabytes = program_bytes / 1_000_000;
+        let features = features.join(" ");
         format!(
-            "{date}, {cores} cores {processor} ({}), {burnwright}, {rustc}{torch}",
-            features.join(" ")
+            "{date}, {cores} cores {processor} ({features}), {burnwright} ({megabytes} MB), {rustc}{torch}"
         )
     }
 
@@ -59,6 +62,7 @@ impl Machine {
             "features": self.features,
             "memory_mib": self.memory_mib,
             "burnwright": self.burnwright,
+            "program_bytes": self.program_bytes,
             "burn": self.burn,
             "rustc": self.rustc,
             "torch": self.torch,

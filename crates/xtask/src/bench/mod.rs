@@ -1,10 +1,13 @@
 //! Ours and PyTorch's in turn on this machine, medians and ratios out: `cargo xtask bench`.
 
 mod catalogue;
+mod data;
 mod machine;
+mod memory;
 mod ours;
 mod pairs;
 mod peer;
+mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -14,7 +17,7 @@ use serde_json::json;
 
 use self::catalogue::{Case, Goal, Peer, catalogue};
 use self::machine::Machine;
-use self::pairs::{Pairs, measure};
+use self::pairs::{HEADING, measure};
 
 /// What a measurement fails with: a program that does not run, or does not say what it should.
 type Trouble = Box<dyn std::error::Error>;
@@ -37,6 +40,9 @@ pub(crate) struct Arguments {
     /// Where the result is written as JSON
     #[arg(long, default_value = "bench.json", value_name = "FILE")]
     output: PathBuf,
+    /// A document whose table, between two marks, is replaced; of all benches
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "case"])]
+    readme: Option<PathBuf>,
     /// A `burnwright` that is built already, in place of a release build
     #[arg(long, value_name = "PROGRAM")]
     program: Option<PathBuf>,
@@ -81,23 +87,28 @@ fn bench(arguments: &Arguments) -> Result<(), Trouble> {
         scripts: root.join("bench"),
         folder: tempfile::tempdir()?,
     };
-    peer::unpack(&root.join("../data/bundled"), &ground.data())?;
+    data::unpack(&root.join("../data/bundled"), &ground.data())?;
     let machine = Machine::describe(&ground);
     println!("{}", machine.line());
     if ground.python.is_none() {
         println!("no --python: only ours is measured");
     }
-    println!("{}", Pairs::heading());
-    let mut rows = Vec::new();
+    println!("{}", table::line(&HEADING));
+    let (mut rows, mut lines) = (Vec::new(), Vec::new());
     for case in cases {
         let pairs = measure(&case, &ground, arguments.pairs)?;
-        println!("{}", pairs.line(&case));
+        let cells = pairs.cells(&case);
+        println!("{}", table::line(&cells));
+        lines.push(cells);
         rows.push(pairs.json(&case));
         // After each: a bench that is stopped keeps what it measured.
         let report = json!({ "machine": machine.json(), "benches": rows });
         std::fs::write(&arguments.output, serde_json::to_string_pretty(&report)? + "\n")?;
     }
-    Ok(())
+    match &arguments.readme {
+        Some(readme) => table::into_document(readme, &machine.line(), &lines),
+        None => Ok(()),
+    }
 }
 
 fn chosen(arguments: &Arguments) -> Result<Vec<Case>, Trouble> {

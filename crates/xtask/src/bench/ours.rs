@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::memory::peak_mib;
 use super::pairs::median;
 use super::{Ground, Trouble};
 
@@ -194,18 +195,4 @@ pub(crate) fn batch(ground: &Ground, workers: &str) -> Result<f64, Trouble> {
 /// The most memory that `burnwright train` held, in MiB.
 pub(crate) fn memory(ground: &Ground, words: &[&str]) -> Result<f64, Trouble> {
     peak_mib(&mut run(ground, words).command)
-}
-
-/// The most memory that a process held, in MiB, by Linux's own high-water mark.
-pub(crate) fn peak_mib(command: &mut Command) -> Result<f64, Trouble> {
-    let mut child = command.spawn()?;
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut kib = None;
-    while child.try_wait()?.is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        kib = mark.and_then(|mark| mark.split_whitespace().next()?.parse::<f64>().ok()).or(kib);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    kib.map(|kib| kib / 1024.0).ok_or_else(|| "no /proc to read a high-water mark from".into())
 }

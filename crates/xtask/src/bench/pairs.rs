@@ -4,6 +4,13 @@ use serde_json::{Value, json};
 
 use super::{Case, Goal, Ground, Peer, Trouble};
 
+/// A line of the table, as [`HEADING`] names them.
+pub(crate) type Cells = [String; 8];
+
+/// What stands above the table.
+pub(crate) const HEADING: [&str; 8] =
+    ["bench", "case", "ours", "peer", "ratio", "least to most", "n", "goal"];
+
 /// What was measured of one case, pair by pair.
 pub(crate) struct Pairs {
     ours: Vec<f64>,
@@ -47,38 +54,29 @@ impl Pairs {
         self.peer.iter().zip(&self.ours).map(|(peer, ours)| peer / ours).collect()
     }
 
-    pub(crate) fn heading() -> String {
-        format!(
-            "{:<11} {:<24} {:>11} {:>11} {:>7} {:>15} {:>3} {:>10}",
-            "bench", "case", "ours", "peer", "ratio", "min to max", "n", "goal"
-        )
-    }
-
-    /// One line of the table. The ratio is the peer's cost over ours: above 1, ours is better.
-    pub(crate) fn line(&self, case: &Case) -> String {
+    /// What a line says. The ratio is the peer's cost over ours: above 1, ours is better.
+    pub(crate) fn cells(&self, case: &Case) -> Cells {
         let shown = |values: &[f64]| median(values).map_or("-".to_owned(), |m| case.unit.show(m));
         let ratios = self.ratios();
-        let ratio = median(&ratios).map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
-        let range = match (
-            ratios.iter().copied().reduce(f64::min),
-            ratios.iter().copied().reduce(f64::max),
-        ) {
-            (Some(least), Some(most)) => format!("{least:.2} to {most:.2}"),
-            _ => "-".to_owned(),
-        };
-        let goal = match case.goal {
-            Some(Goal::Ratio(least)) => format!("{least:.2}"),
-            Some(Goal::Cost(most)) => format!("<= {}", case.unit.show(most)),
-            None => "-".to_owned(),
-        };
-        format!(
-            "{:<11} {:<24} {:>11} {:>11} {ratio:>7} {range:>15} {:>3} {goal:>10}",
-            case.bench,
-            case.name,
+        let least_and_most =
+            (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max));
+        [
+            case.bench.to_owned(),
+            case.name.clone(),
             shown(&self.ours),
             shown(&self.peer),
-            self.ours.len(),
-        )
+            median(&ratios).map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
+            match least_and_most {
+                (Some(least), Some(most)) => format!("{least:.2} to {most:.2}"),
+                _ => "-".to_owned(),
+            },
+            self.ours.len().to_string(),
+            match case.goal {
+                Some(Goal::Ratio(least)) => format!("{least:.2}"),
+                Some(Goal::Cost(most)) => format!("<= {}", case.unit.show(most)),
+                None => "-".to_owned(),
+            },
+        ]
     }
 
     pub(crate) fn json(&self, case: &Case) -> Value {
