@@ -8,7 +8,6 @@
 
 #![expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
 
-mod adam;
 mod batch_norm;
 mod conv2d;
 mod cross_entropy;
@@ -23,10 +22,11 @@ mod simd;
 #[cfg(test)]
 mod tests;
 mod transpose;
+mod update;
 
-pub use adam::{AdamStep, adam_step};
 pub use host::is_on_host;
 pub use memory::keep_freed_memory;
 pub use operations::{
     Activation, BatchNormOutput, batch_norm, conv2d, cross_entropy, linear, max_pool2d,
 };
+pub use update::{AdamStep, SgdStep, adam_step, sgd_step};

@@ -13,6 +13,7 @@ mod early_stopping;
 mod error;
 mod finite;
 mod host_adam;
+mod host_sgd;
 mod looping;
 mod loss;
 mod metrics;

@@ -10,6 +10,7 @@ use burnwright_kernels::is_on_host;
 use serde::{Deserialize, Serialize};
 
 use crate::host_adam::{Decay, HostAdam};
+use crate::host_sgd::HostSgd;
 
 /// The `[optimizer]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -164,25 +165,33 @@ impl Default for AdaGradConfig {
 impl OptimizerConfig {
     /// The optimizer, without state, for parameters on `device`.
     ///
-    /// On the processor Adam and AdamW take one pass over each parameter; elsewhere they are Burn's, whose operations a GPU
+    /// On the processor SGD, Adam and AdamW take one pass over each parameter; elsewhere they are Burn's, whose operations a GPU
     /// fuses. The records are the same.
     pub fn init(&self, device: &Device) -> ModuleOptimizer {
-        match (self, is_on_host(device)) {
-            (Self::Adam(config), true) if !config.amsgrad => HostAdam {
+        match self {
+            Self::Sgd(config) if is_on_host(device) => HostSgd(config.clone()).into(),
+            Self::Adam(config) if is_on_host(device) && !config.amsgrad => HostAdam {
                 betas: config.betas,
                 epsilon: config.epsilon,
                 weight_decay: config.weight_decay,
                 decay: Decay::Gradient,
             }
             .into(),
-            (Self::AdamW(config), true) if !config.amsgrad => HostAdam {
+            Self::AdamW(config) if is_on_host(device) && !config.amsgrad => HostAdam {
                 betas: config.betas,
                 epsilon: config.epsilon,
                 weight_decay: config.weight_decay,
                 decay: Decay::Weight,
             }
             .into(),
-            (Self::Sgd(config), _) => optim::SgdConfig::new()
+            _ => self.burns(),
+        }
+    }
+
+    /// Burn's optimizer.
+    fn burns(&self) -> ModuleOptimizer {
+        match self {
+            Self::Sgd(config) => optim::SgdConfig::new()
                 .with_momentum((config.momentum > 0.0).then_some(MomentumConfig {
                     momentum: config.momentum,
                     dampening: 0.0,
@@ -190,28 +199,28 @@ impl OptimizerConfig {
                 }))
                 .with_weight_decay(decay(config.weight_decay))
                 .init(),
-            (Self::Adam(config), _) => optim::AdamConfig::new()
+            Self::Adam(config) => optim::AdamConfig::new()
                 .with_beta_1(narrow(config.betas[0]))
                 .with_beta_2(narrow(config.betas[1]))
                 .with_epsilon(narrow(config.epsilon))
                 .with_amsgrad(config.amsgrad)
                 .with_weight_decay(decay(config.weight_decay))
                 .init(),
-            (Self::AdamW(config), _) => optim::AdamWConfig::new()
+            Self::AdamW(config) => optim::AdamWConfig::new()
                 .with_beta_1(narrow(config.betas[0]))
                 .with_beta_2(narrow(config.betas[1]))
                 .with_epsilon(narrow(config.epsilon))
                 .with_amsgrad(config.amsgrad)
                 .with_weight_decay(narrow(config.weight_decay))
                 .init(),
-            (Self::RmsProp(config), _) => optim::RmsPropConfig::new()
+            Self::RmsProp(config) => optim::RmsPropConfig::new()
                 .with_alpha(narrow(config.alpha))
                 .with_momentum(narrow(config.momentum))
                 .with_epsilon(narrow(config.epsilon))
                 .with_centered(config.centered)
                 .with_weight_decay(decay(config.weight_decay))
                 .init(),
-            (Self::AdaGrad(config), _) => optim::AdaGradConfig::new()
+            Self::AdaGrad(config) => optim::AdaGradConfig::new()
                 .with_lr_decay(config.learning_rate_decay)
                 .with_epsilon(narrow(config.epsilon))
                 .with_weight_decay(decay(config.weight_decay))
@@ -277,4 +286,68 @@ fn decay(penalty: f64) -> Option<WeightDecayConfig> {
 #[expect(clippy::cast_possible_truncation, reason = "Burn takes these settings as f32")]
 fn narrow(value: f64) -> f32 {
     value as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::nn::{Linear, LinearConfig};
+    use burn::optim::GradientsParams;
+    use burn::tensor::{Tensor, TensorData};
+
+    use super::*;
+
+    const SHAPE: [usize; 2] = [7, 5];
+
+    /// Those that have a pass of their own on the processor.
+    fn fused() -> Vec<OptimizerConfig> {
+        let sgd = SgdConfig { learning_rate: 0.05, weight_decay: 0.01, ..SgdConfig::default() };
+        let momentum = SgdConfig { momentum: 0.9, ..sgd.clone() };
+        vec![
+            OptimizerConfig::Sgd(sgd),
+            OptimizerConfig::Sgd(SgdConfig { nesterov: true, ..momentum.clone() }),
+            OptimizerConfig::Sgd(momentum),
+            OptimizerConfig::Adam(AdamConfig { weight_decay: 0.01, ..AdamConfig::default() }),
+            OptimizerConfig::AdamW(AdamWConfig::default()),
+        ]
+    }
+
+    /// Steps with gradients that look random.
+    fn steps(
+        mut optimizer: ModuleOptimizer,
+        mut model: Linear,
+        numbers: std::ops::Range<u16>,
+    ) -> (ModuleOptimizer, Linear) {
+        let device = model.weight.val().device();
+        for number in numbers {
+            let values: Vec<f32> =
+                (0..35_u16).map(|place| f32::from(place * 31 + number * 7).sin()).collect();
+            let direction = Tensor::<2>::from_data(TensorData::new(values, SHAPE), &device);
+            let loss = (model.weight.val() * direction).sum();
+            let gradients = GradientsParams::from_grads(loss.backward(), &model);
+            model = optimizer.step(0.01, model, gradients);
+        }
+        (optimizer, model)
+    }
+
+    #[test]
+    fn one_pass_steps_as_burn_does_and_goes_on_from_its_record() {
+        for device in [Device::flex(), Device::ndarray()].map(Device::autodiff) {
+            for config in fused() {
+                let model = LinearConfig::new(SHAPE[0], SHAPE[1]).with_bias(false).init(&device);
+                let (ours, middle) = steps(config.init(&device), model.clone(), 0..20);
+                let (burns, burns_middle) = steps(config.burns(), model, 0..20);
+                let ours_on_burns = config.init(&device).load_record(burns.to_record());
+                let burns_on_ours = config.burns().load_record(ours.to_record());
+                let (_, expected) = steps(burns, burns_middle.clone(), 20..40);
+                for (optimizer, model) in
+                    [(ours, middle.clone()), (ours_on_burns, burns_middle), (burns_on_ours, middle)]
+                {
+                    let (_, got) = steps(optimizer, model, 20..40);
+                    let difference = (got.weight.val() - expected.weight.val()).abs().max();
+                    let difference = difference.into_scalar::<f32>();
+                    assert!(difference < 1e-6, "{config:?} on {device:?}: {difference}");
+                }
+            }
+        }
+    }
 }

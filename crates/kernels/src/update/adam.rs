@@ -1,4 +1,4 @@
-//! Adam on slices: weight, gradient and running means in, the new ones out, in one pass.
+//! Adam: weight, gradient and running means in, the new ones out.
 //!
 //! Burn's Adam makes about a dozen passes, and lets the running means of gradients that have become 0 (units that ReLU has
 //! switched off) sink into the subnormal numbers, where each multiplication costs an Intel processor over a hundred cycles: the
@@ -10,11 +10,8 @@ use burn::backend::{DispatchDevice, DispatchKindConversion, DispatchTensor, Flex
 use burn::tensor::{BackendPrimitive, Float, Tensor};
 use pulp::{Simd, WithSimd};
 
+use super::{Pass, normal_or_zero, update};
 use crate::host::{Host, runs_here};
-use crate::simd::widest;
-
-/// Parameters with more values than these are updated in two halves at once; below, waking a thread takes longer.
-const LARGE: usize = 1 << 19;
 
 /// The numbers of one step of Adam, as the elements need them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,7 +120,7 @@ where
     // The weight is still held by the model that is replaced; the gradient by nobody.
     let weight = weight.as_ref().map(B::values).unwrap_or_default();
     let factors = step.factors();
-    update(Pass {
+    update(AdamPass {
         weight: &weight,
         gradient: &mut gradient,
         mean: &mut mean,
@@ -135,17 +132,8 @@ where
     (weight, [mean, square])
 }
 
-fn update(pass: Pass<'_>) {
-    if pass.weight.len() >= LARGE {
-        let (first, second) = pass.halves();
-        rayon::join(|| widest(first), || widest(second));
-    } else {
-        widest(pass);
-    }
-}
-
 /// One pass over one parameter.
-struct Pass<'a> {
+struct AdamPass<'a> {
     weight: &'a [f32],
     /// Becomes the new weight.
     gradient: &'a mut [f32],
@@ -154,26 +142,32 @@ struct Pass<'a> {
     factors: Factors,
 }
 
-impl<'a> Pass<'a> {
-    fn halves(self) -> (Self, Self) {
+impl Pass for AdamPass<'_> {
+    fn length(&self) -> usize {
+        self.weight.len()
+    }
+
+    fn halves(self) -> [Self; 2] {
         let half = self.weight.len() / 2;
+        let factors = self.factors;
         let (weight, other_weight) = self.weight.split_at(half);
         let (gradient, other_gradient) = self.gradient.split_at_mut(half);
         let (mean, other_mean) = self.mean.split_at_mut(half);
         let (square, other_square) = self.square.split_at_mut(half);
-        let factors = self.factors;
-        let other = Pass {
-            weight: other_weight,
-            gradient: other_gradient,
-            mean: other_mean,
-            square: other_square,
-            factors,
-        };
-        (Pass::<'a> { weight, gradient, mean, square, factors }, other)
+        [
+            Self { weight, gradient, mean, square, factors },
+            Self {
+                weight: other_weight,
+                gradient: other_gradient,
+                mean: other_mean,
+                square: other_square,
+                factors,
+            },
+        ]
     }
 }
 
-impl WithSimd for Pass<'_> {
+impl WithSimd for AdamPass<'_> {
     type Output = ();
 
     // Plain loops: the compiler makes vectors of them, as wide as the extension for which it compiles this copy. Whichever it
@@ -198,17 +192,11 @@ fn element(weight: f32, gradient: f32, mean: &mut f32, square: &mut f32, f: Fact
     weight * f.weight_factor - f.step * *mean / (square.sqrt() + f.epsilon)
 }
 
-/// NaN stays NaN: the guard of the training loop must see it.
-#[expect(clippy::inline_always, reason = "only inlined is it compiled for the wide vectors")]
-#[inline(always)]
-fn normal_or_zero(value: f32) -> f32 {
-    if value.abs() < f32::MIN_POSITIVE { 0.0 } else { value }
-}
-
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Device, TensorData};
+    use burn::tensor::Device;
 
+    use super::super::test_values::values;
     use super::*;
 
     const STEP: AdamStep = AdamStep {
@@ -219,13 +207,6 @@ mod tests {
         learning_rate: 1e-3,
         time: 3,
     };
-
-    /// Values that look random, enough of them to be updated in halves.
-    fn values(seed: f32, device: &Device) -> Tensor<2> {
-        let numbers = (0..u16::MAX).map(|number| (f32::from(number) * seed).sin() * 0.1);
-        let values: Vec<f32> = numbers.cycle().take(600 * 1000).collect();
-        Tensor::from_data(TensorData::new(values, [600, 1000]), device)
-    }
 
     #[test]
     fn one_pass_is_what_burns_operations_make() {
