@@ -48,7 +48,7 @@ pub(crate) enum Command {
     /// Check a data set
     #[command(subcommand)]
     Data(DataCommand),
-    /// List the runs
+    /// List the runs, or verify their ledgers
     Runs(RunsFlags),
     /// List the built-in recipes, or print one
     Recipes(RecipesFlags),
@@ -189,6 +189,9 @@ pub(crate) struct EvaluateFlags {
     /// The samples to judge it by
     #[arg(long, value_enum, default_value_t = Split::Test)]
     pub(crate) split: Split,
+    /// Write what the model says of each sample: index, target, prediction, loss, probabilities
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) predictions: Option<PathBuf>,
     /// Where to compute
     #[arg(long, default_value = "auto", value_name = "DEVICE")]
     pub(crate) device: DeviceName,
@@ -211,12 +214,12 @@ pub(crate) enum Split {
     Test,
 }
 
-impl Split {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Validation => "validation",
-            Self::Test => "test",
+impl From<Split> for burnwright_session::Split {
+    fn from(split: Split) -> Self {
+        match split {
+            Split::Train => Self::Train,
+            Split::Validation => Self::Validation,
+            Split::Test => Self::Test,
         }
     }
 }
@@ -242,7 +245,28 @@ pub(crate) struct PredictFlags {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct RunsFlags {
+    #[command(subcommand)]
+    pub(crate) command: Option<RunsCommand>,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// Check that no look at the test samples was edited or removed
+    Verify(VerifyFlags),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyFlags {
+    /// Runs' names or folders; without any, all runs
+    pub(crate) runs: Vec<String>,
     /// The folder of all runs
     #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
     pub(crate) artifacts: PathBuf,

@@ -157,7 +157,10 @@ impl From<SessionError> for Failure {
             SessionError::InitialWeights(_)
             | SessionError::DataChanged { .. }
             | SessionError::WeightsChanged { .. }
+            | SessionError::RecipeChanged { .. }
+            | SessionError::SamplesChanged { .. }
             | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
+            SessionError::NoValidation { .. } => status::MISSING,
             SessionError::Internal(_) => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }

@@ -18,7 +18,7 @@ pub(crate) fn place(selected: &Selected) -> Place {
             isa: isa(),
         },
         command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
-        now: now(),
+        clock: now,
     }
 }
 

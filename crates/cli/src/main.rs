@@ -5,11 +5,13 @@
 
 mod arguments;
 mod commands;
+mod confusion;
 mod devices;
 mod failure;
 mod input;
 mod machine;
 mod output;
+mod scores;
 mod signals;
 mod training;
 mod view;

@@ -1,6 +1,6 @@
 //! stdout carries data, stderr carries talk; a closed pipe ends a command quietly.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -35,18 +35,40 @@ pub(crate) fn is_closed_pipe(error: &std::io::Error) -> bool {
     error.kind() == ErrorKind::BrokenPipe
 }
 
-/// Columns of a table, as wide as their widest cell; the first row is the heading.
-pub(crate) fn table(rows: &[Vec<String>]) -> String {
+/// The widest cell of each column, in characters.
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
     };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    (0..columns).map(|column| width(column).unwrap_or(0)).collect()
+}
+
+/// Columns of a table, as wide as their widest cell; the first row is the heading.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let widths = widths(rows);
     let row_text = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(row_text).collect::<Vec<_>>().join("\n")
+}
+
+/// The same with all columns but the first at the right.
+pub(crate) fn table_of_numbers(rows: &[Vec<String>]) -> String {
+    let widths = widths(rows);
+    let cell = |(column, cell): (usize, &String)| match widths[column] {
+        width if column == 0 => format!("{cell:<width$}"),
+        width => format!("{cell:>width$}"),
+    };
+    let row_text =
+        |row: &Vec<String>| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ");
+    rows.iter().map(row_text).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether stdout shows colour.
+pub(crate) fn is_coloured() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! A classifier and a data set become accuracy, loss and confusion; knows no run and no file.
+//! A classifier and a data set in, what it says of each sample out; knows no run and no file.
 
 use burn::tensor::{Int, Tensor, Transaction};
 use burnwright_data::{DataError, Loader};
+use burnwright_metrics::{Evaluation, Judged, Predictions};
 use burnwright_model::ImageClassifier;
 use burnwright_run::ModelCard;
 use serde::{Deserialize, Serialize};
 
-use crate::{InferenceError, scores, wilson_interval};
+use crate::{InferenceError, scores};
 
 /// Samples a batch when a model is judged: large enough to be bound by arithmetic, small enough for any device.
 pub const EVALUATION_BATCH: usize = 500;
@@ -37,36 +38,18 @@ impl Loss {
     }
 }
 
-/// How a classifier did on a data set.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Evaluation {
-    /// Samples classified rightly. A sample with a score that is NaN is not.
-    pub correct: usize,
-    /// Samples.
-    pub total: usize,
-    /// `correct / total`, 0 to 1.
-    pub accuracy: f64,
-    /// The 95 % confidence interval of the accuracy; see [`wilson_interval`].
-    pub interval: [f64; 2],
-    /// Mean loss a sample; NaN (in JSON: null) where a score was.
-    pub loss: f64,
-    /// How often each class (row) was taken for each class (column).
-    pub confusion: Vec<Vec<u64>>,
-}
-
-/// Judges a classifier by epoch 1 of a loader. The answer does not depend on the loader's order, but for the last bits of
-/// the loss.
+/// What a classifier says of each sample of epoch 1 of a loader, in its order.
 ///
 /// A sample goes to the class with the largest logit, the first of equal ones. The model must be on the loader's device,
-/// without gradients. Memory grows with the square of `classes`. An empty data set, a label that is not below `classes` and
+/// without gradients. Memory grows with samples times `classes`. An empty data set, a label that is not below `classes` and
 /// an output that is not `[batch, classes]` are errors.
-pub fn evaluate<M: ImageClassifier>(
+pub fn judge<M: ImageClassifier>(
     model: &M,
     loader: &Loader,
     classes: usize,
     loss: Loss,
-) -> Result<Evaluation, InferenceError> {
-    let mut tally = Tally::new(classes, loss);
+) -> Result<Predictions, InferenceError> {
+    let mut predictions = Predictions::new(classes);
     for batch in loader.epoch(1) {
         let batch = batch?;
         let logits = model.forward(batch.images); // [batch, classes]
@@ -77,10 +60,40 @@ pub fn evaluate<M: ImageClassifier>(
         let (logits, targets) = read(logits, batch.targets)?;
         let rows = logits.chunks_exact(classes.max(1)).zip(targets);
         for ((logits, target), index) in rows.zip(batch.indices) {
-            tally.add(logits, target, index)?;
+            predictions.push(judged(logits, target, index, loss)?);
         }
     }
-    tally.finish()
+    Ok(predictions)
+}
+
+/// All scores of a classifier on epoch 1 of a loader; see [`judge`]. They do not depend on the loader's order, but for the last
+/// bits of sums.
+pub fn evaluate<M: ImageClassifier>(
+    model: &M,
+    loader: &Loader,
+    classes: usize,
+    loss: Loss,
+) -> Result<Evaluation, InferenceError> {
+    scores_of(&judge(model, loader, classes, loss)?)
+}
+
+/// All scores of predictions, of which there must be one.
+pub fn scores_of(predictions: &Predictions) -> Result<Evaluation, InferenceError> {
+    let empty = || DataError::Empty { what: "data set to evaluate".to_owned() };
+    Ok(Evaluation::of(predictions).ok_or_else(empty)?)
+}
+
+fn judged(logits: &[f32], label: i64, index: u32, loss: Loss) -> Result<Judged, InferenceError> {
+    let classes = logits.len();
+    let target = usize::try_from(label).ok().filter(|&target| target < classes);
+    let target = target.ok_or(InferenceError::Label { label, index, classes })?;
+    Ok(Judged {
+        index,
+        target,
+        predicted: scores::first_largest(logits),
+        loss: loss.of_sample(logits, target),
+        probabilities: scores::softmax(logits).unwrap_or_default(),
+    })
 }
 
 /// The one read of the device a batch.
@@ -103,86 +116,42 @@ fn read(
     ))
 }
 
-/// The sums of an evaluation under way.
-struct Tally {
-    kind: Loss,
-    correct: usize,
-    total: usize,
-    loss: f64,
-    confusion: Vec<Vec<u64>>,
-}
-
-impl Tally {
-    fn new(classes: usize, kind: Loss) -> Self {
-        Self { kind, correct: 0, total: 0, loss: 0.0, confusion: vec![vec![0; classes]; classes] }
-    }
-
-    fn add(&mut self, logits: &[f32], label: i64, index: u32) -> Result<(), InferenceError> {
-        let classes = self.confusion.len();
-        let target = usize::try_from(label).ok().filter(|&target| target < classes);
-        let target = target.ok_or(InferenceError::Label { label, index, classes })?;
-        let class = scores::first_largest(logits);
-        let judged = !logits.iter().any(|value| value.is_nan());
-        self.correct += usize::from(judged && class == target);
-        self.total += 1;
-        self.loss += self.kind.of_sample(logits, target);
-        self.confusion[target][class] += 1;
-        Ok(())
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "counts of samples are below 2^32")]
-    fn finish(self) -> Result<Evaluation, InferenceError> {
-        if self.total == 0 {
-            return Err(DataError::Empty { what: "data set to evaluate".to_owned() }.into());
-        }
-        Ok(Evaluation {
-            correct: self.correct,
-            total: self.total,
-            accuracy: self.correct as f64 / self.total as f64,
-            interval: wilson_interval(self.correct as u64, self.total as u64),
-            loss: self.loss / self.total as f64,
-            confusion: self.confusion,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn tally(rows: &[([f32; 3], i64)]) -> Tally {
-        let mut tally = Tally::new(3, Loss::CrossEntropy);
+    fn judged_of(rows: &[([f32; 3], i64)]) -> Predictions {
+        let mut predictions = Predictions::new(3);
         for (logits, label) in rows {
-            tally.add(logits, *label, 0).unwrap();
+            predictions.push(judged(logits, *label, 0, Loss::CrossEntropy).unwrap());
         }
-        tally
+        predictions
     }
 
     #[test]
-    fn rows_of_the_confusion_are_true_classes() {
+    fn the_first_of_the_largest_scores_is_the_prediction() {
         let rows = [([0.0, 0.0, 9.0], 0), ([0.0, 0.0, 9.0], 2), ([1.0, 1.0, 0.0], 1)];
-        let judged = tally(&rows).finish().unwrap();
-        assert_eq!(judged.confusion, [[0, 0, 1], [1, 0, 0], [0, 0, 1]]);
-        assert_eq!((judged.correct, judged.total), (1, 3));
-        assert_eq!(judged.interval.map(f64::to_bits), wilson_interval(1, 3).map(f64::to_bits));
+        let found = scores_of(&judged_of(&rows)).unwrap();
+        assert_eq!(found.confusion, [[0, 0, 1], [1, 0, 0], [0, 0, 1]]);
+        assert_eq!((found.correct, found.total), (1, 3));
     }
 
     #[test]
     fn a_sample_with_nan_is_wrong_whatever_else_it_says() {
-        let judged = tally(&[([f32::NAN, 5.0, 0.0], 1), ([f32::NAN; 3], 0)]).finish().unwrap();
-        assert_eq!(judged.correct, 0);
-        assert_eq!(judged.confusion, [[1, 0, 0], [0, 1, 0], [0, 0, 0]]);
-        assert!(judged.loss.is_nan());
+        let rows = [([f32::NAN, 5.0, 0.0], 1), ([f32::NAN; 3], 0)];
+        let found = scores_of(&judged_of(&rows)).unwrap();
+        assert_eq!(found.correct, 0);
+        assert_eq!(found.confusion, [[1, 0, 0], [0, 1, 0], [0, 0, 0]]);
+        assert!(found.loss.is_nan());
     }
 
     #[test]
     fn labels_outside_the_classes_and_empty_data_are_errors() {
-        let mut tally = Tally::new(3, Loss::Mse);
         for label in [-1, 3, i64::MAX] {
-            let error = tally.add(&[0.0; 3], label, 7).unwrap_err().to_string();
+            let error = judged(&[0.0; 3], label, 7, Loss::Mse).unwrap_err().to_string();
             assert_eq!(error, format!("label {label} at sample 7 is not below the 3 classes"));
         }
-        let error = tally.finish().unwrap_err();
+        let error = scores_of(&Predictions::new(3)).unwrap_err();
         assert_eq!(error.to_string(), "the data set to evaluate holds no sample");
     }
 }

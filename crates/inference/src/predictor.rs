@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Normalize, Order, Source};
+use burnwright_metrics::{Evaluation, Predictions};
 use burnwright_model::{ImageClassifier, NamedTensor, Network, from_safetensors, state_dict};
 use burnwright_run::{ModelCard, RunDirectory, weights_digest};
 use serde::Serialize;
 
 use crate::card::{self, LARGEST_OUTPUT, Settings};
-use crate::{Evaluation, InferenceError, Loss, PreparedImage, evaluate, scores};
+use crate::{InferenceError, Loss, PreparedImage, judge, scores, scores_of};
 
 /// The most pictures that are predicted at once.
 const LARGEST_BATCH: usize = 256;
@@ -111,16 +112,26 @@ impl Predictor {
         ranked
     }
 
-    /// Judges the model by a data set with the loss it was trained with (without label smoothing), in batches of
-    /// `batch_size` that `workers` threads make.
-    ///
-    /// The data set must have the model's image shape and number of classes.
+    /// All scores of the model on a data set; see [`judge`](Self::judge).
     pub fn evaluate(
         &self,
         source: Arc<dyn Source>,
         batch_size: usize,
         workers: usize,
     ) -> Result<Evaluation, InferenceError> {
+        scores_of(&self.judge(source, batch_size, workers)?)
+    }
+
+    /// What the model says of each sample of a data set, with the loss it was trained with (without label smoothing), in
+    /// batches of `batch_size` that `workers` threads make.
+    ///
+    /// The data set must have the model's image shape and number of classes.
+    pub fn judge(
+        &self,
+        source: Arc<dyn Source>,
+        batch_size: usize,
+        workers: usize,
+    ) -> Result<Predictions, InferenceError> {
         let (got, expected) = (source.shape(), self.shape);
         if got != expected {
             let (got, expected) = (got.to_string(), expected.to_string());
@@ -134,7 +145,7 @@ impl Predictor {
             return Err(InferenceError::BatchSize);
         }
         let loader = self.loader(source, batch_size, workers)?;
-        evaluate(&self.network, &loader, expected, self.loss)
+        judge(&self.network, &loader, expected, self.loss)
     }
 
     /// Predicts pictures that fit one batch; `predictions` holds those of the pictures before.

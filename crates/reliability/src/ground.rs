@@ -130,7 +130,7 @@ pub(crate) fn place(device: &str) -> Place {
         threads: 1,
         isa: String::new(),
     };
-    Place { device: chosen, machine, command: Vec::new(), now: String::new() }
+    Place { device: chosen, machine, command: Vec::new(), clock: String::new }
 }
 
 /// Begins a run of a recipe.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::disk::{self, Appending};
 use crate::log::EventLog;
 use crate::{
-    Checkpoints, Event, Journal, JournalPosition, Manifest, ModelCard, RunError, Summary,
+    Checkpoints, Event, Journal, JournalPosition, Ledger, Manifest, ModelCard, RunError, Summary,
     write_atomically,
 };
 
@@ -163,6 +163,11 @@ impl RunDirectory {
         let mut log = EventLog::open(&path)?;
         log.append(event)?;
         log.file.sync().map_err(RunError::io("write", &path))
+    }
+
+    /// Who looked at the test samples.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(&self.path)
     }
 
     /// The run's checkpoints.

@@ -122,6 +122,11 @@ impl Appending {
         self.file.try_lock()
     }
 
+    /// The same, after waiting for whoever has it.
+    pub(crate) fn lock(&self) -> Result<()> {
+        self.file.lock()
+    }
+
     /// Another handle on the same file.
     pub(crate) fn second_handle(&self) -> Result<Self> {
         Ok(Self { file: self.file.try_clone()?, path: self.path.clone() })

@@ -1,4 +1,4 @@
-//! Why a run could not be begun, taken up or finished.
+//! Why a run could not be begun, taken up, finished or judged.
 
 use burnwright_data::DataError;
 use burnwright_inference::InferenceError;
@@ -6,7 +6,7 @@ use burnwright_model::WeightsError;
 use burnwright_run::RunError;
 use burnwright_training::{RecipeError, TrainingError};
 
-/// Why a run could not be begun, taken up or finished.
+/// Why a run could not be begun, taken up, finished or judged.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// The data could not be read.
@@ -66,6 +66,24 @@ pub enum SessionError {
         /// The digest in the run's manifest.
         expected: String,
     },
+    /// The recipe in the run's folder is another one.
+    #[error("the recipe is not the one that the run was made with: {path}")]
+    RecipeChanged {
+        /// The recipe.
+        path: String,
+    },
+    /// The training samples are others.
+    #[error("the training samples are not those that the run was made with: {path}")]
+    SamplesChanged {
+        /// Where they are.
+        path: String,
+    },
+    /// There is no validation split.
+    #[error("the run {run} held out no validation samples (data.validation is 0)")]
+    NoValidation {
+        /// The run's name.
+        run: String,
+    },
     /// The kept model's loss on the test images is infinite or not a number.
     #[error("the loss on the test images is {0}")]
     NonFiniteTest(f64),
@@ -102,6 +120,12 @@ impl SessionError {
                 Some("put the data back, or train anew; --set data.root=FOLDER says where they are".to_owned())
             }
             Self::WeightsChanged { .. } => Some("train anew".to_owned()),
+            Self::RecipeChanged { .. } | Self::SamplesChanged { .. } => {
+                Some("restore it, or train again".to_owned())
+            }
+            Self::NoValidation { .. } => Some(
+                "train with --set data.validation=0.1, or evaluate --split test".to_owned(),
+            ),
             Self::NonFiniteTest(_) => {
                 Some("lower optimizer.learning_rate, or set training.clip_global_norm".to_owned())
             }

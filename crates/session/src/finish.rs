@@ -8,17 +8,19 @@ use burn::tensor::Device;
 use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
 use burnwright_data::{Loader, LoaderConfig, Order};
-use burnwright_inference::{EVALUATION_BATCH, Evaluation, Loss, digest, evaluate};
+use burnwright_inference::{EVALUATION_BATCH, Loss, digest, evaluate};
+use burnwright_metrics::Evaluation;
 use burnwright_model::{Network, state_dict, to_safetensors};
 use burnwright_run::{
-    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
+    Event, Look, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
     StopReason, Summary, TestScore,
 };
 use burnwright_training::{LossConfig, Outcome, Recipe};
 
-use crate::SessionError;
 use crate::check::image_shape;
 use crate::error::internal;
+use crate::session::Clock;
+use crate::{SessionError, Split};
 
 /// MNIST's digits are bright on dark; so is every data set that is read in its format.
 const BRIGHT_ON_DARK: bool = true;
@@ -41,6 +43,9 @@ pub(crate) struct Finish {
     pub(crate) started: Instant,
     pub(crate) loading: Duration,
     pub(crate) seconds_before: f64,
+    /// What the ledger calls this look at the test samples.
+    pub(crate) command: &'static str,
+    pub(crate) clock: Clock,
 }
 
 impl Finish {
@@ -52,6 +57,11 @@ impl Finish {
 
         let tensors = state_dict(&outcome.model).map_err(internal)?;
         let digest = digest(&tensors);
+        if let Some(TestScore { correct, total, .. }) = test {
+            let (split, command) = (Split::Test.name().to_owned(), self.command.to_owned());
+            let (at, weights_digest) = ((self.clock)(), digest.clone());
+            self.run.ledger().add(Look { split, command, at, weights_digest, correct, total })?;
+        }
         let card = self.model_card(&digest)?;
         self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
         let summary = Summary {
@@ -116,7 +126,7 @@ impl Finish {
         if !loss.is_finite() {
             return Err(SessionError::NonFiniteTest(loss));
         }
-        let split = "test".to_owned();
+        let split = Split::Test.name().to_owned();
         self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
         Ok(TestScore { accuracy, correct, total, loss })
     }

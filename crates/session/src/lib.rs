@@ -1,12 +1,14 @@
 //! Recipe and device in, finished run out.
 //!
 //! A [`Session`] is a run in the hands of a process: begun anew or taken up at its newest good checkpoint, trained, judged, written
-//! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge()`] tells two runs apart.
+//! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge()`] tells two runs apart,
+//! [`judge()`] judges one.
 
 mod check;
 mod diverge;
 mod error;
 mod finish;
+mod judging;
 mod model;
 mod resume;
 mod session;
@@ -14,5 +16,6 @@ mod session;
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;
+pub use judging::{Judgement, Split, judge, open_split};
 pub use resume::Resumed;
-pub use session::{Place, Request, Session, View};
+pub use session::{Clock, Place, Request, Session, View};

@@ -89,6 +89,8 @@ impl Session {
                 initial,
                 device: place.device.clone(),
                 loading,
+                command: "resume",
+                clock: place.clock,
             },
         })
     }

@@ -32,9 +32,12 @@ pub struct Place {
     pub machine: Machine,
     /// The command line.
     pub command: Vec<String>,
-    /// Now, RFC 3339 in UTC.
-    pub now: String,
+    /// What time it is.
+    pub clock: Clock,
 }
+
+/// What time it is, RFC 3339 in UTC.
+pub type Clock = fn() -> String;
 
 /// What a new run is begun with.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +83,9 @@ pub struct Session {
     pub(crate) loading: Duration,
     /// Seconds that the run was trained by processes before this one.
     pub(crate) seconds_before: f64,
+    /// `train` or `resume`.
+    pub(crate) command: &'static str,
+    pub(crate) clock: Clock,
 }
 
 impl Session {
@@ -113,7 +119,7 @@ impl Session {
             identity: identity.clone(),
             machine: place.machine.clone(),
             command: place.command.clone(),
-            started: place.now.clone(),
+            started: (place.clock)(),
         };
         if let Some(bytes) = initial_weights {
             run.write_initial_weights(bytes)?;
@@ -135,6 +141,8 @@ impl Session {
             recording,
             loading,
             seconds_before: 0.0,
+            command: "train",
+            clock: place.clock,
         })
     }
 
@@ -161,8 +169,18 @@ impl Session {
     /// Trains the model, judges it by the test images, and writes it down. `started` is when the program was.
     pub fn train(self, view: View, started: Instant) -> Result<Trained, SessionError> {
         let View { sinks, renderer, interrupter } = view;
-        let Self { run, recipe, splits, initial, device, recording, loading, seconds_before } =
-            self;
+        let Self {
+            run,
+            recipe,
+            splits,
+            initial,
+            device,
+            recording,
+            loading,
+            seconds_before,
+            command,
+            clock,
+        } = self;
         let machine = recording.machine.clone();
         let job = Job {
             model: initial.model,
@@ -175,8 +193,18 @@ impl Session {
             interrupter,
         };
         let outcome: Outcome<Network> = train(job)?;
-        let finish =
-            Finish { run, recipe, splits, device, machine, started, loading, seconds_before };
+        let finish = Finish {
+            run,
+            recipe,
+            splits,
+            device,
+            machine,
+            started,
+            loading,
+            seconds_before,
+            command,
+            clock,
+        };
         finish.finish(outcome)
     }
 }

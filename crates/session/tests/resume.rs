@@ -82,7 +82,7 @@ fn place(device: &str) -> Place {
         threads: 1,
         isa: "any".to_owned(),
     };
-    Place { device: Device::flex(), machine, command: Vec::new(), now: String::new() }
+    Place { device: Device::flex(), machine, command: Vec::new(), clock: String::new }
 }
 
 /// Stops a run after some windows, as Ctrl-C does.

@@ -1,120 +1,112 @@
 //! `burnwright evaluate`: how good a run's model is, and how sure that is.
 
+use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
-use burnwright_data::{DataConfig, Source, Subset, stratified_split};
-use burnwright_inference::{EVALUATION_BATCH, Evaluation, Predictor};
-use burnwright_run::RunDirectory;
-use burnwright_training::Recipe;
-use burnwright_training::recipe::changed_settings;
-use serde_json::json;
+use burnwright_inference::Predictor;
+use burnwright_metrics::Predictions;
+use burnwright_run::{Looks, RunDirectory, RunError, write_atomically};
+use burnwright_session::{Judgement, Split, judge};
+use serde_json::{Value, json};
 
-use crate::arguments::{EvaluateFlags, Split};
+use crate::arguments::EvaluateFlags;
 use crate::devices;
 use crate::failure::{Failure, status};
+use crate::machine;
 use crate::output;
+use crate::scores::scores_text;
 
 pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let run = RunDirectory::find(&flags.artifacts, flags.run.as_deref())?;
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
-    let source = samples(&run, flags.split)?;
+    let split = Split::from(flags.split);
     let begun = Instant::now();
-    let evaluation = predictor.evaluate(source, EVALUATION_BATCH, 1)?;
+    let judgement = judge(&run, &predictor, split, "evaluate", machine::now)?;
     let seconds = begun.elapsed().as_secs_f64();
+    let classes = &predictor.card().classes;
+    if let Some(file) = &flags.predictions {
+        write_predictions(file, &judgement.predictions, classes)?;
+    }
+    let looks = looks(&run, &judgement.looks);
+    let Judgement { evaluation, .. } = judgement;
+    let rate = images_per_second(evaluation.total, seconds);
     if flags.json {
-        output::json(&json!({
+        let scores = serde_json::to_value(&evaluation)
+            .map_err(|error| Failure::new(status::INTERNAL, error.to_string()))?;
+        let mut object = json!({
             "run": run.name(),
-            "split": flags.split.name(),
+            "split": split.name(),
             "device": selected.name,
-            "accuracy": evaluation.accuracy,
-            "interval": evaluation.interval,
-            "correct": evaluation.correct,
-            "total": evaluation.total,
-            "loss": evaluation.loss,
-            "confusion": evaluation.confusion,
-            "classes": predictor.card().classes,
+            "classes": classes,
             "weights_digest": predictor.card().weights_digest,
+            "looks_at_test": looks.map(|looks| looks.at(Split::Test.name())),
             "seconds": seconds,
-        }))?;
+            "images_per_second": rate,
+        });
+        if let (Value::Object(object), Value::Object(scores)) = (&mut object, scores) {
+            object.extend(scores);
+        }
+        output::json(&object)?;
     } else {
-        let split = flags.split.name();
-        output::line(&text(&run.name(), split, &evaluation, &predictor.card().classes))?;
+        let mut more = vec![("speed", format!("{rate:.0} images/s on {}", selected.name))];
+        if let Some(count) = looks.map(|looks| looks.at(Split::Test.name())) {
+            let times = if count == 1 { "once" } else { &format!("{count} times") };
+            more.push((
+                "test samples",
+                format!("consulted {times}; {}", run.ledger().path().display()),
+            ));
+        }
+        let of = output::table(&[
+            vec!["run".to_owned(), run.name()],
+            vec!["split".to_owned(), split.name().to_owned()],
+        ]);
+        let scores = scores_text(&evaluation, classes, &more, output::is_coloured());
+        output::line(&format!("{of}\n{scores}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The samples of a split, as the run's recipe made it.
-fn samples(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, Failure> {
-    let text = run.recipe()?;
-    let manifest = run.manifest()?;
-    let place = run.recipe_path().display().to_string();
-    let recipe = Recipe::parse(&place, &text, &[])?;
-    if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
-        return Err(changed("the recipe is not the one that the run was made with", &place));
-    }
-    let DataConfig { validation, .. } = recipe.data;
-    if split == Split::Validation && validation <= 0.0 {
-        return Err(Failure::new(
-            status::MISSING,
-            format!("the run {} held out no validation samples (data.validation is 0)", run.name()),
-        )
-        .with_hint("train with --set data.validation=0.1, or evaluate --split test"));
-    }
-    let splits = recipe.data.open()?;
-    if split == Split::Test {
-        return Ok(splits.test);
-    }
-    if splits.train.fingerprint()? != manifest.identity.data_fingerprint {
-        let what = "the training samples are not those that the run was made with";
-        return Err(changed(what, &recipe.data.root.unwrap_or_default().display().to_string()));
-    }
-    let (train, held_out) =
-        stratified_split(splits.train.as_ref(), validation, recipe.training.seed)?;
-    let chosen = if split == Split::Train { train } else { held_out };
-    Ok(Arc::new(Subset::new(splits.train, chosen)))
-}
-
-fn changed(what: &str, place: &str) -> Failure {
-    Failure::new(status::MALFORMED_DATA, format!("{what}: {place}"))
-        .with_hint("restore it, or train again")
-}
-
-fn text(run: &str, split: &str, evaluation: &Evaluation, classes: &[String]) -> String {
-    let percent = |share: f64| format!("{:.2}%", 100.0 * share);
-    let [low, high] = evaluation.interval;
-    format!(
-        "run       {run}\nsplit     {split}\naccuracy  {} ({} of {}; 95% interval {} to {})\nloss      {:.4} a sample\n\n{}",
-        percent(evaluation.accuracy),
-        evaluation.correct,
-        evaluation.total,
-        percent(low),
-        percent(high),
-        evaluation.loss,
-        confusion_text(&evaluation.confusion, classes),
-    )
-}
-
-/// Rows are true classes, columns predicted ones; an empty cell is 0.
-fn confusion_text(confusion: &[Vec<u64>], classes: &[String]) -> String {
-    let counts = confusion.iter().flatten().map(|count| count.to_string().len());
-    let names = classes.iter().map(|name| name.chars().count());
-    let width = counts.chain(names).max().unwrap_or(1) + 1;
-    let label_width = classes.iter().map(|name| name.chars().count()).max().unwrap_or(1).max(4);
-    let cells = |texts: Vec<String>| {
-        texts.iter().fold(String::new(), |row, text| row + &format!("{text:>width$}"))
+/// What the ledger holds; a warning where it could not be written or is not whole.
+fn looks<'a>(run: &RunDirectory, looks: &'a Result<Looks, RunError>) -> Option<&'a Looks> {
+    let warning = match looks {
+        Ok(Looks { fault: None, .. }) => None,
+        Ok(Looks { fault: Some(fault), .. }) => {
+            Some(format!("the ledger was changed: {fault}: {}", run.ledger().path().display()))
+        }
+        Err(error) => Some(format!("this look is not in the ledger: {error}")),
     };
-    let heading = cells(classes.to_vec());
-    let mut lines = vec![
-        "confusion (rows: true class, columns: predicted)".to_owned(),
-        format!("{:label_width$} {heading}", ""),
-    ];
-    for (name, row) in classes.iter().zip(confusion) {
-        let text = |&count: &u64| if count == 0 { ".".to_owned() } else { count.to_string() };
-        let row = cells(row.iter().map(text).collect());
-        lines.push(format!("{name:label_width$} {row}"));
+    if let Some(warning) = warning {
+        output::say(&format!("warning: {warning}"));
     }
-    lines.join("\n")
+    looks.as_ref().ok()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]
+fn images_per_second(total: usize, seconds: f64) -> f64 {
+    total as f64 / seconds.max(1e-9)
+}
+
+/// Index, target, prediction, loss and all probabilities, a sample a line; written whole.
+fn write_predictions(
+    file: &Path,
+    predictions: &Predictions,
+    classes: &[String],
+) -> Result<(), Failure> {
+    let internal = |error: csv::Error| Failure::new(status::INTERNAL, error.to_string());
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let columns = ["index", "target", "prediction", "loss"].map(str::to_owned).into_iter();
+    let heading = columns.chain(classes.iter().map(|name| format!("probability {name}")));
+    table.write_record(heading).map_err(internal)?;
+    for sample in predictions.samples() {
+        let names = [sample.target, sample.predicted].map(|class| classes[class].clone());
+        let probability = |class| sample.probabilities.get(class).map(f64::to_string);
+        let probabilities = (0..classes.len()).map(|class| probability(class).unwrap_or_default());
+        let first = [sample.index.to_string()].into_iter().chain(names);
+        let record = first.chain([sample.loss.to_string()]).chain(probabilities);
+        table.write_record(record).map_err(internal)?;
+    }
+    let bytes = table.into_inner().map_err(|error| internal(error.into_error().into()))?;
+    Ok(write_atomically(file, &bytes)?)
 }

@@ -1,15 +1,18 @@
-//! `burnwright runs`: what was trained, and how well.
+//! `burnwright runs`: what was trained, and how well; `burnwright runs verify`: whether their ledgers are whole.
 
 use std::process::ExitCode;
 
-use burnwright_run::{RunEntry, RunState, list_runs};
+use burnwright_run::{RunDirectory, RunEntry, RunState, list_runs};
 use serde_json::{Value, json};
 
-use crate::arguments::RunsFlags;
-use crate::failure::Failure;
+use crate::arguments::{RunsCommand, RunsFlags, VerifyFlags};
+use crate::failure::{Failure, status};
 use crate::output;
 
 pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
+    if let Some(RunsCommand::Verify(flags)) = &flags.command {
+        return verify(flags);
+    }
     let runs = list_runs(&flags.artifacts)?;
     if flags.json {
         let runs: Vec<Value> = runs.iter().map(entry).collect();
@@ -23,6 +26,39 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
         output::line(&output::table(&rows))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the ledgers of the runs that are named, or of all; one that is not whole makes the status 65.
+fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
+    let runs: Vec<RunDirectory> = if flags.runs.is_empty() {
+        list_runs(&flags.artifacts)?.into_iter().map(|run| run.directory).collect()
+    } else {
+        let find = |name: &String| RunDirectory::find(&flags.artifacts, Some(name));
+        flags.runs.iter().map(find).collect::<Result<_, _>>()?
+    };
+    let mut rows = vec![["run", "looks at test", "ledger"].map(ToOwned::to_owned).to_vec()];
+    let (mut objects, mut is_whole) = (Vec::new(), true);
+    for run in &runs {
+        let found = run.ledger().read()?;
+        let (name, looks) = (run.name(), found.at("test"));
+        let fault = found.fault.map(|fault| fault.to_string());
+        is_whole &= fault.is_none();
+        objects.push(json!({ "run": name, "looks_at_test": looks, "fault": fault }));
+        let said = fault.unwrap_or_else(|| "whole".to_owned());
+        rows.push(vec![name, looks.to_string(), said]);
+    }
+    if flags.json {
+        output::json(&json!({ "runs": objects }))?;
+    } else if runs.is_empty() {
+        output::say(&format!("there are no runs in {}", flags.artifacts.display()));
+    } else {
+        output::line(&output::table(&rows))?;
+    }
+    if is_whole {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::new(status::MALFORMED_DATA, "a ledger was edited or cut")
+        .with_hint("its looks can no longer be counted; a copy of the run may still be whole"))
 }
 
 fn entry(run: &RunEntry) -> Value {

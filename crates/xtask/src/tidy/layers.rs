@@ -11,8 +11,9 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 9] = [
+const LAYERS: [Layer; 10] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
+    Layer { folder: "crates/metrics", dependencies: &["serde", "statrs"], burn_features: &[] },
     Layer {
         folder: "crates/kernels",
         dependencies: &["burn", "gemm", "libc", "pulp", "rayon"],
@@ -70,6 +71,7 @@ const LAYERS: [Layer; 9] = [
     Layer {
         folder: "crates/inference",
         dependencies: &[
+            "burnwright-metrics",
             "burnwright-model",
             "burnwright-data",
             "burnwright-run",
@@ -89,6 +91,7 @@ const LAYERS: [Layer; 9] = [
             "burnwright-run",
             "burnwright-training",
             "burnwright-inference",
+            "burnwright-metrics",
             "burn",
             "serde_json",
             "thiserror",

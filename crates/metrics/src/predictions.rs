@@ -1,0 +1,71 @@
+//! What a classifier said of each sample of a split, beside what is true.
+
+use serde::Serialize;
+
+/// What was said of one sample.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Judged {
+    /// The sample's place in its split.
+    pub index: u32,
+    /// The true class.
+    pub target: usize,
+    /// The class it was taken for.
+    pub predicted: usize,
+    /// The loss.
+    pub loss: f64,
+    /// The probability of each class, `[classes]`; empty where a score was infinite or NaN.
+    pub probabilities: Vec<f64>,
+}
+
+impl Judged {
+    /// Whether it was taken for what it is. A sample without probabilities never was.
+    pub fn is_right(&self) -> bool {
+        !self.probabilities.is_empty() && self.predicted == self.target
+    }
+
+    /// The probability of the predicted class; NaN without probabilities.
+    pub fn confidence(&self) -> f64 {
+        self.probabilities.get(self.predicted).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// All samples of a split.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictions {
+    classes: usize,
+    samples: Vec<Judged>,
+}
+
+impl Predictions {
+    /// No sample yet, of so many classes.
+    pub fn new(classes: usize) -> Self {
+        Self { classes, samples: Vec::new() }
+    }
+
+    /// Adds a sample.
+    ///
+    /// # Panics
+    ///
+    /// Panics if target or prediction is no class, or if there are probabilities and not one a class.
+    pub fn push(&mut self, sample: Judged) {
+        let count = sample.probabilities.len();
+        assert!(sample.target < self.classes && sample.predicted < self.classes, "no such class");
+        assert!(count == 0 || count == self.classes, "not a probability for each class");
+        self.samples.push(sample);
+    }
+
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The samples, in the order in which they came.
+    pub fn samples(&self) -> &[Judged] {
+        &self.samples
+    }
+
+    /// Whether each sample has probabilities.
+    pub(crate) fn are_complete(&self) -> bool {
+        self.samples.iter().all(|sample| !sample.probabilities.is_empty())
+    }
+}

@@ -1,0 +1,114 @@
+//! A run, its model and the name of a split in; what the model says of each sample out.
+
+use std::sync::Arc;
+
+use burnwright_data::{DataConfig, Source, Subset, stratified_split};
+use burnwright_inference::{EVALUATION_BATCH, Predictor, scores_of};
+use burnwright_metrics::{Evaluation, Predictions};
+use burnwright_run::{Look, Looks, RunDirectory, RunError};
+use burnwright_training::Recipe;
+use burnwright_training::recipe::changed_settings;
+
+use crate::SessionError;
+use crate::session::Clock;
+
+/// A part of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// What the model learned from.
+    Train,
+    /// What was held out of it.
+    Validation,
+    /// What it never saw.
+    Test,
+}
+
+impl Split {
+    /// `train`, `validation` or `test`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// How a run's model did on a split.
+pub struct Judgement {
+    /// The samples.
+    pub source: Arc<dyn Source>,
+    /// What the model says of each.
+    pub predictions: Predictions,
+    /// All scores.
+    pub evaluation: Evaluation,
+    /// All looks at the run's splits, this one included if it is one at the test samples; or why it could not be written down.
+    pub looks: Result<Looks, RunError>,
+}
+
+impl std::fmt::Debug for Judgement {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Judgement")
+            .field("evaluation", &self.evaluation)
+            .field("looks", &self.looks)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Judges a run's model by a split, and notes a look at the test samples in the run's ledger under the name of `command`.
+///
+/// Where the ledger cannot be written, on an archive that is read-only for example, the judgement is still made.
+pub fn judge(
+    run: &RunDirectory,
+    predictor: &Predictor,
+    split: Split,
+    command: &str,
+    clock: Clock,
+) -> Result<Judgement, SessionError> {
+    let source = open_split(run, split)?;
+    let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
+    let evaluation = scores_of(&predictions)?;
+    let noted = if split == Split::Test {
+        run.ledger().add(Look {
+            split: split.name().to_owned(),
+            command: command.to_owned(),
+            at: clock(),
+            weights_digest: predictor.card().weights_digest.clone(),
+            correct: evaluation.correct,
+            total: evaluation.total,
+        })
+    } else {
+        Ok(())
+    };
+    let looks = noted.and_then(|()| run.ledger().read());
+    Ok(Judgement { source, predictions, evaluation, looks })
+}
+
+/// The samples of a split, as the run's recipe made it.
+///
+/// A recipe or training samples that are not those of the run are errors, and so is the validation split of a run without one.
+pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, SessionError> {
+    let text = run.recipe()?;
+    let manifest = run.manifest()?;
+    let place = run.recipe_path().display().to_string();
+    let recipe = Recipe::parse(&place, &text, &[])?;
+    if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
+        return Err(SessionError::RecipeChanged { path: place });
+    }
+    let DataConfig { validation, .. } = recipe.data;
+    if split == Split::Validation && validation <= 0.0 {
+        return Err(SessionError::NoValidation { run: run.name() });
+    }
+    let splits = recipe.data.open()?;
+    if split == Split::Test {
+        return Ok(splits.test);
+    }
+    if splits.train.fingerprint()? != manifest.identity.data_fingerprint {
+        let path = recipe.data.root.unwrap_or_default().display().to_string();
+        return Err(SessionError::SamplesChanged { path });
+    }
+    let (train, held_out) =
+        stratified_split(splits.train.as_ref(), validation, recipe.training.seed)?;
+    let chosen = if split == Split::Train { train } else { held_out };
+    Ok(Arc::new(Subset::new(splits.train, chosen)))
+}
