@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateFlags),
     /// Classify PNG and JPEG files
     Predict(PredictFlags),
+    /// Compare runs: settings, accuracy, and whether a difference is more than chance
+    Compare(CompareFlags),
     /// Find the first step at which two runs differ, and why
     Diverge(DivergeFlags),
     /// Check a data set
@@ -73,6 +75,9 @@ pub(crate) struct TrainFlags {
     /// The folder of all runs
     #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
     pub(crate) artifacts: PathBuf,
+    /// Train a set: so many runs, each with the next seed, called NAME-seed-SEED
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    pub(crate) seeds: Option<u64>,
     /// Start from the weights of a safetensors file in PyTorch's names and layout
     #[arg(long, value_name = "FILE")]
     pub(crate) init_from: Option<PathBuf>,
@@ -93,6 +98,7 @@ impl TrainFlags {
             device: DeviceName::Auto,
             name: None,
             artifacts: PathBuf::from("artifacts"),
+            seeds: None,
             init_from: None,
             view: View::Auto,
             json: false,
@@ -127,6 +133,36 @@ pub(crate) struct ResumeFlags {
     #[arg(long, value_enum, default_value_t = View::Auto)]
     pub(crate) view: View,
     /// Print one JSON object on stdout, last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const AFTER_COMPARE: &str = "\
+Of each two runs, McNemar's exact test says how probable such a difference is between equally good models on these samples. \
+It knows nothing of other seeds: of sets made by `train --seeds`, Welch's t-test says whether their means differ by more than \
+the seed alone does. Each run's ledger notes a look at the test samples.
+
+Examples:
+  burnwright compare course-001 cnn-001
+  burnwright train course --seeds 5 --name small && burnwright train wide.toml --seeds 5 --name wide
+  burnwright compare small wide";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_COMPARE)]
+pub(crate) struct CompareFlags {
+    /// Runs' names or folders, or names of sets made by `train --seeds`; two runs at least
+    #[arg(required = true)]
+    pub(crate) runs: Vec<String>,
+    /// The samples to compare them by
+    #[arg(long, value_enum, default_value_t = Split::Test)]
+    pub(crate) split: Split,
+    /// Where to compute
+    #[arg(long, default_value = "auto", value_name = "DEVICE")]
+    pub(crate) device: DeviceName,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -159,6 +159,8 @@ impl From<SessionError> for Failure {
             | SessionError::WeightsChanged { .. }
             | SessionError::RecipeChanged { .. }
             | SessionError::SamplesChanged { .. }
+            | SessionError::OtherSamples { .. }
+            | SessionError::MixedSet { .. }
             | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
             SessionError::NoValidation { .. } => status::MISSING,
             SessionError::Internal(_) => status::INTERNAL,

@@ -36,15 +36,21 @@ impl Showing {
 
     /// Trains the run to its end, and says how it ended.
     pub(crate) fn train(&self, session: Session) -> Result<ExitCode, Failure> {
+        let stop = Stop::watch()?;
+        let summary = self.train_until(session, &stop)?;
+        self.print(&summary)?;
+        Ok(stop.exit_code(summary.interrupted))
+    }
+
+    /// Trains the run to its end, or until a signal comes.
+    pub(crate) fn train_until(&self, session: Session, stop: &Stop) -> Result<Summary, Failure> {
         burnwright_kernels::keep_freed_memory();
-        let interrupter = Interrupter::new();
-        let received = signals::watch(interrupter.clone())?;
+        let interrupter = stop.interrupter.clone();
         let view =
             SessionView { sinks: self.sinks(), renderer: self.renderer(&interrupter), interrupter };
         let Trained { summary, renderer } = session.train(view, self.started)?;
-        self.close(renderer, &summary, &received);
-        self.print(&summary)?;
-        Ok(exit_code(summary.interrupted, &received))
+        self.close(renderer, &summary, &stop.received);
+        Ok(summary)
     }
 
     fn sinks(&self) -> Vec<Box<dyn EventSink>> {
@@ -101,11 +107,27 @@ impl Showing {
     }
 }
 
-fn exit_code(interrupted: bool, received: &Received) -> ExitCode {
-    // A signal that came after the last step changes nothing; the dashboard's stop key counts as Ctrl-C.
-    match (interrupted, received.exit_status()) {
-        (false, _) => ExitCode::SUCCESS,
-        (true, Some(status)) => ExitCode::from(status),
-        (true, None) => ExitCode::from(status::INTERRUPTED),
+/// What stops a training before its end.
+pub(crate) struct Stop {
+    interrupter: Interrupter,
+    received: Received,
+}
+
+impl Stop {
+    /// From now on, signals stop training.
+    pub(crate) fn watch() -> Result<Self, Failure> {
+        let interrupter = Interrupter::new();
+        let received = signals::watch(interrupter.clone())?;
+        Ok(Self { interrupter, received })
+    }
+
+    /// The status of a training that was interrupted, or was not.
+    pub(crate) fn exit_code(&self, interrupted: bool) -> ExitCode {
+        // A signal that came after the last step changes nothing; the dashboard's stop key counts as Ctrl-C.
+        match (interrupted, self.received.exit_status()) {
+            (false, _) => ExitCode::SUCCESS,
+            (true, Some(status)) => ExitCode::from(status),
+            (true, None) => ExitCode::from(status::INTERRUPTED),
+        }
     }
 }

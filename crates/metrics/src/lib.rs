@@ -6,6 +6,7 @@
 mod calibration;
 mod class_scores;
 mod evaluation;
+mod holm;
 mod interval;
 mod mcnemar;
 mod predictions;
@@ -16,8 +17,9 @@ mod top_k;
 pub use calibration::{BINS, Bin, Calibration};
 pub use class_scores::{ClassScores, Means};
 pub use evaluation::Evaluation;
+pub use holm::holm;
 pub use interval::wilson_interval;
 pub use mcnemar::{McNemar, mcnemar};
 pub use predictions::{Judged, Predictions};
-pub use seeds::{SeedComparison, compare_seeds};
+pub use seeds::{SeedComparison, compare_seeds, mean_and_deviation};
 pub use top_k::TopK;

@@ -21,7 +21,8 @@ pub(crate) fn one_against_rest(predictions: &Predictions) -> Vec<Option<f64>> {
 fn area(mut scored: Vec<(f64, bool)>) -> Option<f64> {
     scored.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     let (mut negatives, mut positives, mut twice_won) = (0_u64, 0_u64, 0_u64);
-    for equal in scored.chunk_by(|(one, _), (other, _)| one.total_cmp(other).is_eq()) {
+    // They ascend, so that one that is not smaller than the next is equal to it; 0 and -0 are equal, too.
+    for equal in scored.chunk_by(|(one, _), (next, _)| one >= next) {
         let here = equal.iter().filter(|(_, is_positive)| *is_positive).count() as u64;
         let against = equal.len() as u64 - here;
         twice_won += here * (2 * negatives + against);

@@ -8,6 +8,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 pub struct SeedComparison {
     /// Mean of the first minus mean of the second.
     pub difference: f64,
+    /// The 95 % confidence interval of the difference.
+    pub interval: [f64; 2],
     /// The sample standard deviation of each over its seeds.
     pub deviations: [f64; 2],
     /// The probability of a difference at least as large if the settings made none, 0 to 1.
@@ -17,7 +19,7 @@ pub struct SeedComparison {
 /// Welch's two-sided t-test (Welch 1947; `scipy.stats.ttest_ind(equal_var=False)`), one value a seed. None with less than two seeds a
 /// side: how much the seed alone does is not known then.
 ///
-/// Where neither varies at all, `p` is 1 for equal means and 0 otherwise.
+/// Where neither varies at all, `p` is 1 for equal means and 0 otherwise, and the interval is the difference.
 pub fn compare_seeds(first: &[f64], second: &[f64]) -> Option<SeedComparison> {
     if first.len() < 2 || second.len() < 2 {
         return None;
@@ -26,16 +28,25 @@ pub fn compare_seeds(first: &[f64], second: &[f64]) -> Option<SeedComparison> {
     let difference = one.mean - other.mean;
     let deviations = [one.variance.sqrt(), other.variance.sqrt()];
     let [a, b] = [&one, &other].map(|moments| moments.variance / moments.count);
-    let p = if a + b > 0.0 {
-        let freedom = (a + b).powi(2) / (a * a / (one.count - 1.0) + b * b / (other.count - 1.0));
-        let t = difference / (a + b).sqrt();
-        StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| 2.0 * student.cdf(-t.abs()))
-    } else if difference == 0.0 {
-        1.0
-    } else {
-        0.0
+    let error = (a + b).sqrt();
+    let freedom = (a + b).powi(2) / (a * a / (one.count - 1.0) + b * b / (other.count - 1.0));
+    // Without any variance there is no number of degrees of freedom.
+    let (p, margin) = match StudentsT::new(0.0, 1.0, freedom) {
+        Ok(student) => {
+            let p = 2.0 * student.cdf(-(difference / error).abs());
+            (p, error * student.inverse_cdf(0.975))
+        }
+        Err(_) if difference == 0.0 => (1.0, 0.0),
+        Err(_) => (0.0, 0.0),
     };
-    Some(SeedComparison { difference, deviations, p })
+    let interval = [difference - margin, difference + margin];
+    Some(SeedComparison { difference, interval, deviations, p })
+}
+
+/// Mean and sample standard deviation; the latter is NaN for one value.
+pub fn mean_and_deviation(values: &[f64]) -> [f64; 2] {
+    let moments = Moments::of(values);
+    [moments.mean, moments.variance.sqrt()]
 }
 
 struct Moments {

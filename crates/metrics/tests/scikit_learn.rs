@@ -114,8 +114,9 @@ fn mcnemars_test() {
 fn welchs_test() {
     for case in expected()["seeds"].as_array().unwrap() {
         let values = |key: &str| -> Vec<f64> { serde_json::from_value(case[key].clone()).unwrap() };
-        let p = compare_seeds(&values("first"), &values("second")).unwrap().p;
-        assert!((p / case["p"].as_f64().unwrap() - 1.0).abs() < 1e-9, "{p}");
+        let found = compare_seeds(&values("first"), &values("second")).unwrap();
+        assert!((found.p / case["p"].as_f64().unwrap() - 1.0).abs() < 1e-9, "{}", found.p);
+        assert_near("interval", &serde_json::json!(found.interval), &case["interval"]);
     }
 }
 

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::disk::{self, Appending};
 use crate::log::EventLog;
+use crate::seeds::number_of;
 use crate::{
     Checkpoints, Event, Journal, JournalPosition, Ledger, Manifest, ModelCard, RunError, Summary,
     write_atomically,
@@ -349,15 +350,14 @@ fn check_name(name: &str) -> Result<(), RunError> {
 }
 
 fn create_numbered(artifacts: &Path, recipe: &str) -> std::io::Result<PathBuf> {
-    let prefix = format!("{recipe}-");
     let mut highest = 0;
     for entry in std::fs::read_dir(artifacts)? {
         let name = entry?.file_name();
-        let number = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.parse::<u32>().ok());
+        let number = name.to_str().and_then(|name| number_of(name, recipe));
         highest = highest.max(number.filter(|number| *number <= HIGHEST_NUMBER).unwrap_or(0));
     }
     for number in highest + 1..=HIGHEST_NUMBER {
-        let path = artifacts.join(format!("{prefix}{number:03}"));
+        let path = artifacts.join(format!("{recipe}-{number:03}"));
         match disk::create_folder(&path) {
             // Another process was faster: take the next number.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -381,6 +381,8 @@ mod tests {
         assert_eq!(create("cnn", None).unwrap(), "cnn-001");
         assert_eq!(create("course", Some("course-007")).unwrap(), "course-007");
         assert_eq!(create("course", None).unwrap(), "course-008");
+        assert_eq!(create("course", Some("course-010-seed-1")).unwrap(), "course-010-seed-1");
+        assert_eq!(create("course", None).unwrap(), "course-011");
         let error = create("course", Some("course-007")).unwrap_err();
         assert!(error.to_string().starts_with("there is a run called \"course-007\" already"));
     }

@@ -15,6 +15,7 @@ mod list;
 mod log;
 mod manifest;
 mod model_card;
+mod seeds;
 mod steps;
 mod summary;
 
@@ -32,5 +33,6 @@ pub use list::{RunEntry, RunState, list_runs};
 pub use log::read_events;
 pub use manifest::{Identity, MANIFEST_SCHEMA, Machine, Manifest};
 pub use model_card::{MODEL_CARD_SCHEMA, ModelCard};
+pub use seeds::{next_set_name, seed_run_name, seed_runs};
 pub use steps::{StepRecord, read_steps};
 pub use summary::{SUMMARY_SCHEMA, Seconds, Summary, TestScore};

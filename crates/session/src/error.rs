@@ -78,6 +78,24 @@ pub enum SessionError {
         /// Where they are.
         path: String,
     },
+    /// Runs were to be compared by different samples.
+    #[error("{} and {} have other {split} samples, which cannot be compared", runs[0], runs[1])]
+    OtherSamples {
+        /// The split.
+        split: &'static str,
+        /// The first run, and the first that differs.
+        runs: [String; 2],
+    },
+    /// The runs of a set differ in more than the seed.
+    #[error("the runs of the set {set} differ in more than their seed: {key} is {}", values.join(", "))]
+    MixedSet {
+        /// The set.
+        set: String,
+        /// The setting.
+        key: String,
+        /// Its value in each run.
+        values: Vec<String>,
+    },
     /// There is no validation split.
     #[error("the run {run} held out no validation samples (data.validation is 0)")]
     NoValidation {
@@ -100,6 +118,7 @@ impl SessionError {
             Self::Recipe(error) => error.hint(),
             Self::Run(error) => error.hint(),
             Self::Training(error) => error.hint(),
+            Self::Inference(error) => error.hint(),
             Self::InitialWeights(WeightsError::Mismatch { matched, .. }) => Some(format!(
                 "{} matched ({}); the [model] section must describe the network that the weights are from",
                 matched.len(),
@@ -123,13 +142,22 @@ impl SessionError {
             Self::RecipeChanged { .. } | Self::SamplesChanged { .. } => {
                 Some("restore it, or train again".to_owned())
             }
+            Self::OtherSamples { split: "validation", .. } => Some(
+                "which samples are held out depends on the seed; compare by --split test".to_owned(),
+            ),
+            Self::OtherSamples { .. } => {
+                Some("compare runs on one data set; `burnwright evaluate` judges each by its own".to_owned())
+            }
+            Self::MixedSet { .. } => {
+                Some("name the runs one by one, or train the set again".to_owned())
+            }
             Self::NoValidation { .. } => Some(
                 "train with --set data.validation=0.1, or evaluate --split test".to_owned(),
             ),
             Self::NonFiniteTest(_) => {
                 Some("lower optimizer.learning_rate, or set training.clip_global_norm".to_owned())
             }
-            Self::Inference(_) | Self::Internal(_) => None,
+            Self::Internal(_) => None,
         }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! A [`Session`] is a run in the hands of a process: begun anew or taken up at its newest good checkpoint, trained, judged, written
 //! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge()`] tells two runs apart,
-//! [`judge()`] judges one.
+//! [`judge()`] judges one, [`compare()`] several.
 
 mod check;
+mod comparing;
 mod diverge;
 mod error;
 mod finish;
@@ -13,6 +14,7 @@ mod model;
 mod resume;
 mod session;
 
+pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, compare};
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod compare;
 mod data;
 mod devices;
 mod diverge;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failur
         Command::Predict(flags) => predict::run(&flags),
         Command::Runs(flags) => runs::run(&flags),
         Command::Diverge(flags) => diverge::run(&flags),
+        Command::Compare(flags) => compare::run(&flags),
         Command::Data(command) => data::run(&command),
         Command::Recipes(flags) => recipes::run(&flags),
         Command::Devices(flags) => devices::run(&flags),

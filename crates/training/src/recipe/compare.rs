@@ -1,5 +1,7 @@
 //! Which settings may change when a run is taken up again, and which did.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::Recipe;
@@ -59,12 +61,41 @@ fn compare(path: &str, before: &Value, now: &Value, changed: &mut Vec<(String, S
         }
         return;
     };
-    let keys: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         let of = |object: &serde_json::Map<String, Value>| object.get(key).cloned();
         compare(&inner, &of(old).unwrap_or_default(), &of(new).unwrap_or_default(), changed);
     }
+}
+
+/// The settings in which not all agree: key, the value of each. As they were read from files, see [`Recipe::settings_as_read`].
+pub fn differing_settings(all: &[Value]) -> Vec<(String, Vec<String>)> {
+    let flat: Vec<BTreeMap<String, String>> = all.iter().map(flattened).collect();
+    let keys: BTreeSet<&String> = flat.iter().flat_map(BTreeMap::keys).collect();
+    let values = |key: &String| -> Vec<String> {
+        let of = |settings: &BTreeMap<String, String>| settings.get(key).cloned();
+        flat.iter().map(|settings| of(settings).unwrap_or_else(|| text(&Value::Null))).collect()
+    };
+    let rows = keys.into_iter().map(|key| (key.clone(), values(key)));
+    rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1])).collect()
+}
+
+/// Each setting by its key, such as `optimizer.kind`.
+fn flattened(settings: &Value) -> BTreeMap<String, String> {
+    fn add(path: &str, value: &Value, all: &mut BTreeMap<String, String>) {
+        let Value::Object(section) = value else {
+            all.insert(path.to_owned(), text(value));
+            return;
+        };
+        for (key, value) in section {
+            let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            add(&inner, value, all);
+        }
+    }
+    let mut all = BTreeMap::new();
+    add("", settings, &mut all);
+    all
 }
 
 fn text(value: &Value) -> String {
@@ -103,6 +134,26 @@ mod tests {
         let recipe = Recipe::parse("", "", &[set]).unwrap();
         let read: Value = serde_json::from_str(&recipe.settings().to_string()).unwrap();
         assert_eq!(changed_settings(&read, &recipe.settings_as_read()), []);
+    }
+
+    #[test]
+    fn settings_of_many_are_compared() {
+        let settings = |overrides: &[&str]| {
+            let overrides: Vec<Override> = overrides.iter().map(|o| o.parse().unwrap()).collect();
+            Recipe::parse("", "", &overrides).unwrap().settings()
+        };
+        let all = [
+            settings(&[]),
+            settings(&["training.epochs=9"]),
+            settings(&["optimizer.kind=sgd", "optimizer.learning_rate=0.001"]),
+        ];
+        let found = differing_settings(&all);
+        let values = |key: &str| &found.iter().find(|(found, _)| found == key).unwrap().1;
+        assert_eq!(values("training.epochs"), &["5", "9", "5"]);
+        assert_eq!(values("optimizer.kind"), &["\"adam\"", "\"adam\"", "\"sgd\""]);
+        assert_eq!(values("optimizer.momentum"), &["nothing", "nothing", "0.0"]);
+        assert!(!found.iter().any(|(key, _)| key == "optimizer.learning_rate"), "{found:?}");
+        assert!(differing_settings(&all[..1]).is_empty());
     }
 
     #[test]

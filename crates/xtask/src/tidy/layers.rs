@@ -93,6 +93,7 @@ const LAYERS: [Layer; 10] = [
             "burnwright-inference",
             "burnwright-metrics",
             "burn",
+            "serde",
             "serde_json",
             "thiserror",
         ],

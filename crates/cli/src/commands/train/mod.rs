@@ -1,5 +1,7 @@
 //! `burnwright train`: a recipe becomes a run.
 
+mod seeds;
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,7 +11,7 @@ use burnwright_training::Recipe;
 use burnwright_training::recipe::builtin;
 
 use crate::arguments::TrainFlags;
-use crate::devices;
+use crate::devices::{self, Selected};
 use crate::failure::{Failure, status};
 use crate::input;
 use crate::machine;
@@ -18,7 +20,6 @@ use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
     let (name, recipe) = read_recipe(flags)?;
-    let showing = Showing::new(flags.view, flags.json, started)?;
     let selected = devices::select(&flags.device)?;
     let weights = flags.init_from.as_deref().map(read_weights).transpose()?;
     let request = Request {
@@ -28,7 +29,27 @@ pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Fail
         recipe: &recipe,
         initial_weights: weights.as_deref(),
     };
-    let session = Session::begin(request, &machine::place(&selected)).map_err(|error| {
+    if let Some(count) = flags.seeds {
+        return seeds::run(flags, count, &request, &selected, started);
+    }
+    let showing = Showing::new(flags.view, flags.json, started)?;
+    let session = begin(flags, request, &selected)?;
+    if weights.is_some() {
+        let names = session.parameter_names();
+        say(&format!("initial weights: {} matched ({})", names.len(), names.join(", ")));
+    }
+    showing.say(&format!("{}\n", session.layers()));
+    showing.say(&format!("device {}, run {}", selected.name, session.run().path().display()));
+    showing.train(session)
+}
+
+/// Makes the run.
+fn begin(
+    flags: &TrainFlags,
+    request: Request<'_>,
+    selected: &Selected,
+) -> Result<Session, Failure> {
+    Session::begin(request, &machine::place(selected)).map_err(|error| {
         let from = flags.init_from.as_deref();
         match (&error, from) {
             (SessionError::InitialWeights(_), Some(path)) => {
@@ -38,14 +59,7 @@ pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Fail
             }
             _ => error.into(),
         }
-    })?;
-    if weights.is_some() {
-        let names = session.parameter_names();
-        say(&format!("initial weights: {} matched ({})", names.len(), names.join(", ")));
-    }
-    showing.say(&format!("{}\n", session.layers()));
-    showing.say(&format!("device {}, run {}", selected.name, session.run().path().display()));
-    showing.train(session)
+    })
 }
 
 /// The recipe's name for the run's folder, and the recipe.

@@ -1,0 +1,208 @@
+//! `burnwright compare`: is one better than the other, and how sure is that?
+
+use std::process::ExitCode;
+
+use burnwright_run::{RunDirectory, seed_runs};
+use burnwright_session::{Comparison, Contestant, Pair, SeedPair, Split, Standing, compare};
+
+use crate::arguments::CompareFlags;
+use crate::devices;
+use crate::failure::{Failure, status};
+use crate::machine;
+use crate::output;
+
+/// With more pairs of runs than these, they are counted and not listed.
+const LISTED: usize = 15;
+/// Below this probability a difference is called one.
+const LEVEL: f64 = 0.05;
+
+pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode, Failure> {
+    let contestants: Vec<Contestant> =
+        flags.runs.iter().map(|word| contestant(flags, word)).collect::<Result<_, _>>()?;
+    check_runs(&contestants)?;
+    let selected = devices::select(&flags.device)?;
+    let split = Split::from(flags.split);
+    let comparison = compare(&contestants, &selected.device, split, machine::now)?;
+    for reason in &comparison.not_noted {
+        output::say(&format!("warning: a look is not in its ledger: {reason}"));
+    }
+    if flags.json {
+        output::json(&comparison)?;
+    } else {
+        output::line(&text(&comparison))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A run, or the runs of a set where no run is called so.
+fn contestant(flags: &CompareFlags, word: &str) -> Result<Contestant, Failure> {
+    let error = match RunDirectory::find(&flags.artifacts, Some(word)) {
+        Ok(run) => return Ok(Contestant { name: run.name(), runs: vec![run] }),
+        Err(error) => error,
+    };
+    let runs = seed_runs(&flags.artifacts, word)?;
+    if runs.is_empty() { Err(error.into()) } else { Ok(Contestant { name: word.to_owned(), runs }) }
+}
+
+/// Two at least, and each once.
+fn check_runs(contestants: &[Contestant]) -> Result<(), Failure> {
+    let mut seen = std::collections::BTreeSet::new();
+    for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
+        let path = run.path().canonicalize().unwrap_or_else(|_| run.path().to_owned());
+        if !seen.insert(path) {
+            let text = format!("{} was named twice; a run does not differ from itself", run.name());
+            return Err(Failure::new(status::USAGE, text));
+        }
+    }
+    if seen.len() < 2 {
+        return Err(Failure::new(status::USAGE, "one run alone cannot be compared")
+            .with_hint("name another run or a set; `burnwright evaluate` judges one"));
+    }
+    Ok(())
+}
+
+fn text(comparison: &Comparison) -> String {
+    let mut parts = vec![standings(&comparison.contestants), settings(comparison)];
+    parts.push(pairs(comparison));
+    parts.extend(comparison.seeds.iter().map(|pair| seeds(comparison, pair)));
+    if comparison.contestants.iter().any(|standing| standing.runs.len() == 1) {
+        parts.push(
+            "p speaks of these models, not of their settings: another seed may do as much. `train --seeds 5` says how much."
+                .to_owned(),
+        );
+    }
+    parts.join("\n\n")
+}
+
+fn standings(contestants: &[Standing]) -> String {
+    let heading = ["", "accuracy", "95% interval", "deviation", "seeds", "training", "parameters"];
+    let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
+    for Standing { name, accuracy, deviation, runs } in contestants {
+        // An interval is that of one model on these samples; how far seeds lie apart, the deviation says.
+        let interval = match &runs[..] {
+            [run] => format!("{} to {}", percent(run.interval[0]), percent(run.interval[1])),
+            _ => "-".to_owned(),
+        };
+        let times: Option<Vec<f64>> = runs.iter().map(|run| run.training_seconds).collect();
+        let seconds = times.map(|times| format!("{:.1} s", median(times)));
+        let parameters = runs.iter().find_map(|run| run.parameters).map(|count| count.to_string());
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        rows.push(vec![
+            name.clone(),
+            percent(*accuracy),
+            interval,
+            or_none(deviation.map(percent)),
+            runs.len().to_string(),
+            or_none(seconds),
+            or_none(parameters),
+        ]);
+    }
+    output::table_of_numbers(&rows)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn settings(comparison: &Comparison) -> String {
+    if comparison.settings.is_empty() {
+        return "all settings agree".to_owned();
+    }
+    let names = comparison.contestants.iter().map(|standing| standing.name.clone());
+    let mut rows = vec![["settings that differ".to_owned()].into_iter().chain(names).collect()];
+    rows.extend(comparison.settings.iter().map(|(key, values)| {
+        [key].into_iter().chain(values).map(|text| text.replace(',', ", ")).collect::<Vec<_>>()
+    }));
+    output::table(&rows)
+}
+
+fn pairs(comparison: &Comparison) -> String {
+    let title = format!(
+        "McNemar's exact test on the same {} {} samples",
+        comparison.samples, comparison.split
+    );
+    if comparison.pairs.len() > LISTED {
+        return format!("{title}\n{}", counted_pairs(comparison));
+    }
+    let heading = ["", "right alone", "p", "p corrected", ""];
+    let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
+    rows.extend(comparison.pairs.iter().map(|pair| {
+        let Pair { runs: [one, other], mcnemar, corrected, .. } = pair;
+        vec![
+            format!("{one} and {other}"),
+            format!("{} and {}", mcnemar.only_first, mcnemar.only_second),
+            probability(mcnemar.p),
+            probability(*corrected),
+            verdict(pair),
+        ]
+    }));
+    format!("{title}\n{}", output::table(&rows))
+}
+
+fn verdict(pair: &Pair) -> String {
+    let [one, other] = &pair.runs;
+    if pair.corrected >= LEVEL {
+        "no difference shown".to_owned()
+    } else if pair.mcnemar.only_first > pair.mcnemar.only_second {
+        format!("{one} is better")
+    } else {
+        format!("{other} is better")
+    }
+}
+
+/// How many pairs differ, between two contestants and within one.
+fn counted_pairs(comparison: &Comparison) -> String {
+    let mut rows =
+        vec![["", "pairs", "that differ (p corrected below 0.05)"].map(str::to_owned).to_vec()];
+    let count = comparison.contestants.len();
+    for one in 0..count {
+        for other in one..count {
+            let here = comparison.pairs.iter().filter(|pair| pair.contestants == [one, other]);
+            let (pairs, differ) = here.fold((0, 0), |(pairs, differ), pair| {
+                (pairs + 1, differ + usize::from(pair.corrected < LEVEL))
+            });
+            let [first, second] = [one, other].map(|place| &*comparison.contestants[place].name);
+            let name = if one == other {
+                format!("seeds of {first}")
+            } else {
+                format!("{first} and {second}")
+            };
+            if pairs > 0 {
+                rows.push(vec![name, format!("{pairs}"), format!("{differ}")]);
+            }
+        }
+    }
+    output::table(&rows)
+}
+
+fn seeds(comparison: &Comparison, pair: &SeedPair) -> String {
+    let [one, other] = pair.contestants.map(|place| &comparison.contestants[place]);
+    let welch = &pair.welch;
+    let points = |share: f64| format!("{:+.2}", 100.0 * share);
+    let verdict = if welch.p >= LEVEL {
+        "no difference beyond what the seed alone does".to_owned()
+    } else {
+        let better = if welch.difference > 0.0 { one } else { other };
+        format!("{} is better, beyond what the seed alone does", better.name)
+    };
+    format!(
+        "{} against {} over {} and {} seeds (Welch's t-test): {verdict}\n{} points, 95% interval {} to {}, p = {}",
+        one.name,
+        other.name,
+        one.runs.len(),
+        other.runs.len(),
+        points(welch.difference),
+        points(welch.interval[0]),
+        points(welch.interval[1]),
+        probability(welch.p),
+    )
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2}%", 100.0 * share)
+}
+
+fn probability(p: f64) -> String {
+    if p < 0.0001 { format!("{p:.1e}") } else { format!("{p:.4}") }
+}

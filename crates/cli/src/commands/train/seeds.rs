@@ -1,0 +1,102 @@
+//! `burnwright train --seeds N`: one recipe, N runs, and how far the seed alone spreads them.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use burnwright_metrics::mean_and_deviation;
+use burnwright_run::{Summary, next_set_name, seed_run_name};
+use burnwright_session::Request;
+use burnwright_training::Recipe;
+use serde_json::json;
+
+use super::begin;
+use crate::arguments::{TrainFlags, View};
+use crate::devices::Selected;
+use crate::failure::{Failure, status};
+use crate::output::{self, say};
+use crate::training::{Showing, Stop};
+
+/// Trains the recipe with its seed and the `count - 1` seeds after it, one run each.
+pub(super) fn run(
+    flags: &TrainFlags,
+    count: u64,
+    request: &Request<'_>,
+    selected: &Selected,
+    started: Instant,
+) -> Result<ExitCode, Failure> {
+    let view = match flags.view {
+        View::Dashboard => {
+            return Err(Failure::new(status::USAGE, "--seeds has no dashboard")
+                .with_hint("--view plain prints one line an epoch"));
+        }
+        View::Auto => View::Quiet,
+        other => other,
+    };
+    let set = match &flags.name {
+        Some(name) => name.clone(),
+        None => next_set_name(&flags.artifacts, request.recipe_name)?,
+    };
+    let recipes = recipes(request.recipe, count)?;
+    let stop = Stop::watch()?;
+    let mut done: Vec<Summary> = Vec::new();
+    for recipe in &recipes {
+        let name = seed_run_name(&set, recipe.training.seed);
+        let request = Request { name: Some(&name), recipe, ..*request };
+        let begun = if done.is_empty() { started } else { Instant::now() };
+        let showing = Showing::new(view, true, begun)?;
+        let summary = showing.train_until(begin(flags, request, selected)?, &stop)?;
+        if summary.interrupted {
+            say(&format!(
+                "interrupted in run {name}; `burnwright resume {name}` goes on with it, the seeds after it were not begun"
+            ));
+            return Ok(stop.exit_code(true));
+        }
+        if flags.view != View::Quiet && !flags.json {
+            output::line(&line(&summary))?;
+        }
+        done.push(summary);
+    }
+    finish(flags, &set, &done)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The recipe with each seed.
+fn recipes(recipe: &Recipe, count: u64) -> Result<Vec<Recipe>, Failure> {
+    let first = recipe.training.seed;
+    let too_large = || {
+        let text =
+            format!("training.seed is {first}, and there are no {} seeds after it", count - 1);
+        Failure::new(status::RECIPE, text)
+    };
+    let last = first.checked_add(count - 1).ok_or_else(too_large)?;
+    let with = |seed| {
+        let mut recipe = recipe.clone();
+        recipe.training.seed = seed;
+        recipe
+    };
+    Ok((first..=last).map(with).collect())
+}
+
+fn line(summary: &Summary) -> String {
+    let accuracy = summary.test.map_or(f64::NAN, |test| test.accuracy);
+    format!("{}: {:.2}% in {:.1} s", summary.run, 100.0 * accuracy, summary.seconds.total)
+}
+
+fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure> {
+    let accuracies: Vec<f64> =
+        done.iter().filter_map(|summary| Some(summary.test?.accuracy)).collect();
+    let [mean, deviation] = mean_and_deviation(&accuracies);
+    if flags.json {
+        let accuracy = json!({ "mean": mean, "deviation": deviation });
+        return output::json(&json!({ "set": set, "accuracy": accuracy, "runs": done }));
+    }
+    if flags.view == View::Quiet {
+        return Ok(());
+    }
+    output::line(&format!(
+        "{set}: {:.2}% on the test images, mean of {} seeds; standard deviation {:.2}%",
+        100.0 * mean,
+        done.len(),
+        100.0 * deviation,
+    ))
+}

@@ -1,0 +1,174 @@
+//! Runs are judged and compared: by which samples, how often, and with what certainty.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+
+mod support;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use support::Workplace;
+
+/// A few steps, so that something is learned.
+const SHORT: &[&str] = &["--set", "training.epochs=2", "--view", "quiet"];
+
+fn train(workplace: &Workplace, more: &[&str]) {
+    let run = workplace.train(&[SHORT, more].concat());
+    assert_eq!(run.status(), 0, "{}", run.stderr());
+}
+
+fn json(workplace: &Workplace, arguments: &[&str]) -> Value {
+    let run = workplace.run(&[arguments, &["--json"]].concat());
+    assert_eq!(run.status(), 0, "{}", run.stderr());
+    serde_json::from_str(&run.stdout()).unwrap()
+}
+
+#[test]
+fn each_look_at_the_test_samples_is_counted_and_no_other() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a", "--set", "data.validation=0.25"]);
+    assert_eq!(json(&workplace, &["evaluate", "a", "--split", "validation"])["looks_at_test"], 1);
+    assert_eq!(json(&workplace, &["evaluate", "a", "--split", "train"])["total"], 480);
+    assert_eq!(json(&workplace, &["evaluate", "a"])["looks_at_test"], 2);
+    assert_snapshot!(workplace.run(&["runs", "verify"]).stdout(), @r#"
+    run  looks at test  ledger
+    a    2              whole
+    "#);
+    let ledger = workplace.path("artifacts/a/ledger.jsonl");
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    std::fs::write(&ledger, text.replacen("\"command\":\"train\"", "\"command\":\"other\"", 1))
+        .unwrap();
+    let run = workplace.run(&["runs", "verify", "a"]);
+    assert_eq!(run.status(), 65);
+    assert_snapshot!(run.stdout() + &run.stderr(), @r#"
+    run  looks at test  ledger
+    a    2              line 1 was changed, or a line before it was removed
+    error: a ledger was edited or cut
+
+    hint: its looks can no longer be counted; a copy of the run may still be whole
+    "#);
+    let run = workplace.run(&["evaluate", "a"]);
+    assert_eq!(run.status(), 0);
+    assert!(
+        run.stderr().starts_with("warning: the ledger was changed: line 1 "),
+        "{}",
+        run.stderr()
+    );
+}
+
+#[test]
+fn predictions_are_a_line_a_sample_and_agree_with_the_scores() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a"]);
+    let scores = json(&workplace, &["evaluate", "a", "--predictions", "all.csv"]);
+    let mut table = csv::Reader::from_path(workplace.path("all.csv")).unwrap();
+    let heading = table.headers().unwrap().clone();
+    let first: Vec<&str> = heading.iter().take(5).collect();
+    assert_eq!(first, ["index", "target", "prediction", "loss", "probability 0"]);
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 200);
+    let right = rows.iter().filter(|row| row[1] == row[2]).count();
+    assert_eq!(scores["correct"], right);
+    for row in &rows {
+        let sum: f64 = row.iter().skip(4).map(|p| p.parse::<f64>().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+    }
+}
+
+#[test]
+fn sets_of_seeds_are_compared_by_what_the_seed_does() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a", "--seeds", "3"]);
+    train(&workplace, &["--name", "b", "--seeds", "3", "--set", "training.seed=50"]);
+    train(&workplace, &["--name", "bad", "--seeds", "3", "--set", "optimizer.learning_rate=1e-9"]);
+    let same = json(&workplace, &["compare", "a", "b"]);
+    assert_eq!(same["settings"].as_array().unwrap().len(), 1);
+    assert_eq!(same["settings"][0][1], serde_json::json!(["[42,43,44]", "[50,51,52]"]));
+    assert_eq!(same["pairs"].as_array().unwrap().len(), 15);
+    assert!(same["seeds"][0]["p"].as_f64().unwrap() > 0.05, "{}", same["seeds"]);
+    let other = json(&workplace, &["compare", "a", "bad"]);
+    assert!(other["seeds"][0]["p"].as_f64().unwrap() < 0.001, "{}", other["seeds"]);
+    let text = workplace.run(&["compare", "a", "bad"]).stdout();
+    assert!(text.contains("a is better, beyond what the seed alone does"), "{text}");
+    let text = workplace.run(&["compare", "a-seed-42", "bad-seed-42"]).stdout();
+    assert!(text.contains("a-seed-42 is better"), "{text}");
+    assert!(text.contains("p speaks of these models, not of their settings"), "{text}");
+    assert_eq!(json(&workplace, &["evaluate", "a-seed-42"])["looks_at_test"], 6);
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a"]);
+    train(&workplace, &["--name", "b"]);
+    assert_snapshot!(workplace.run(&["compare", "a"]).failure(), @r#"
+    exit 2
+    error: one run alone cannot be compared
+
+    hint: name another run or a set; `burnwright evaluate` judges one
+    "#);
+    assert_snapshot!(workplace.run(&["compare", "a", "a"]).failure(), @r#"
+    exit 2
+    error: a was named twice; a run does not differ from itself
+    "#);
+    assert_snapshot!(workplace.run(&["compare", "a", "c"]).failure(), @r#"
+    exit 66
+    error: there is no run called "c" in artifacts
+
+    hint: `burnwright runs` lists the runs
+    "#);
+    assert_snapshot!(workplace.run(&["compare", "a", "b", "--split", "validation"]).failure(), @r#"
+    exit 66
+    error: the run a held out no validation samples (data.validation is 0)
+
+    hint: train with --set data.validation=0.1, or evaluate --split test
+    "#);
+    assert_snapshot!(workplace.run(&["train", "--seeds", "2", "--view", "dashboard"]).failure(), @r#"
+    exit 2
+    error: --seeds has no dashboard
+
+    hint: --view plain prints one line an epoch
+    "#);
+    assert_snapshot!(workplace.run(&["train", "--seeds", "1"]).failure(), @r#"
+    exit 2
+    error: invalid value '1' for '--seeds <N>': 1 is not in 2..=10000
+
+    For more information, try '--help'.
+    "#);
+    // The test images of another data set.
+    let images = workplace.path("data/t10k-images-idx3-ubyte");
+    let other = workplace.path("other");
+    std::fs::create_dir(&other).unwrap();
+    for file in std::fs::read_dir(workplace.path("data")).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), other.join(file.file_name())).unwrap();
+    }
+    let mut bytes = std::fs::read(images).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(other.join("t10k-images-idx3-ubyte"), bytes).unwrap();
+    train(&workplace, &["--name", "c", "--set", "data.root=other"]);
+    assert_snapshot!(workplace.run(&["compare", "a", "c"]).failure(), @r#"
+    exit 65
+    error: a and c have other test samples, which cannot be compared
+
+    hint: compare runs on one data set; `burnwright evaluate` judges each by its own
+    "#);
+    // A model that is not there.
+    std::fs::remove_file(workplace.path("artifacts/b/model.json")).unwrap();
+    assert_snapshot!(workplace.run(&["compare", "a", "b"]).failure(), @r#"
+    exit 66
+    error: the run has no model.json: artifacts/b
+
+    hint: the run was stopped before it had a model; `burnwright resume` goes on with it
+    "#);
+    // A set whose runs differ in more.
+    train(&workplace, &["--name", "s-seed-1", "--set", "training.seed=1"]);
+    train(
+        &workplace,
+        &["--name", "s-seed-2", "--set", "training.seed=2", "--set", "data.batch_size=32"],
+    );
+    assert_snapshot!(workplace.run(&["compare", "a", "s"]).failure(), @r#"
+    exit 65
+    error: the runs of the set s differ in more than their seed: data.batch_size is 64, 32
+
+    hint: name the runs one by one, or train the set again
+    "#);
+}

@@ -1,0 +1,259 @@
+//! Runs in, what their models have right and whether they differ out.
+//!
+//! Two kinds of tests, for two questions. McNemar's asks whether two models differ on the same samples; it knows nothing of other
+//! seeds. Welch's asks whether two configurations, trained with several seeds each, differ by more than the seed alone does.
+
+use burn::tensor::Device;
+use burnwright_inference::Predictor;
+use burnwright_metrics::{
+    Evaluation, McNemar, SeedComparison, compare_seeds, holm, mcnemar, mean_and_deviation,
+};
+use burnwright_run::{Event, RunDirectory, read_events};
+use burnwright_training::recipe::differing_settings;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::judging::{Split, judge, open_split};
+use crate::session::Clock;
+use crate::{Judgement, SessionError};
+
+/// The setting in which the runs of a set may differ.
+const SEED: &str = "training.seed";
+
+/// A run, or a set of runs that differ in their seed alone.
+#[derive(Debug)]
+pub struct Contestant {
+    /// The run's name, or the set's.
+    pub name: String,
+    /// One run, or one for each seed.
+    pub runs: Vec<RunDirectory>,
+}
+
+/// What runs did on the same samples.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// The split.
+    pub split: &'static str,
+    /// Its samples.
+    pub samples: usize,
+    /// The contestants.
+    pub contestants: Vec<Standing>,
+    /// The settings in which not all contestants agree: key, the value of each.
+    pub settings: Vec<(String, Vec<String>)>,
+    /// Each two runs.
+    pub pairs: Vec<Pair>,
+    /// Each two contestants with at least two seeds.
+    pub seeds: Vec<SeedPair>,
+    /// The ledgers in which these looks could not be noted, and why.
+    #[serde(skip)]
+    pub not_noted: Vec<String>,
+}
+
+/// What a contestant did.
+#[derive(Debug, Serialize)]
+pub struct Standing {
+    /// Its name.
+    pub name: String,
+    /// The mean accuracy of its runs, 0 to 1.
+    pub accuracy: f64,
+    /// The sample standard deviation over its seeds; none for one run.
+    pub deviation: Option<f64>,
+    /// Each run.
+    pub runs: Vec<Judged>,
+}
+
+/// What a run did.
+#[derive(Debug, Serialize)]
+pub struct Judged {
+    /// Its name.
+    pub run: String,
+    /// Samples classified rightly.
+    pub correct: usize,
+    /// `correct` of all samples, 0 to 1.
+    pub accuracy: f64,
+    /// Its 95 % confidence interval (Wilson).
+    pub interval: [f64; 2],
+    /// Mean loss a sample.
+    pub loss: f64,
+    /// Seconds of training; none where the run was not finished.
+    pub training_seconds: Option<f64>,
+    /// Values that the model learned.
+    pub parameters: Option<usize>,
+    #[serde(skip)]
+    right: Vec<bool>,
+}
+
+/// Two runs on the same samples.
+#[derive(Debug, Serialize)]
+pub struct Pair {
+    /// Their names.
+    pub runs: [String; 2],
+    /// The contestants to which they belong; the same twice for two seeds of one set.
+    pub contestants: [usize; 2],
+    /// McNemar's exact test.
+    #[serde(flatten)]
+    pub mcnemar: McNemar,
+    /// `p` after Holm's correction for all pairs.
+    pub corrected: f64,
+}
+
+/// Two configurations over their seeds.
+#[derive(Debug, Serialize)]
+pub struct SeedPair {
+    /// The contestants.
+    pub contestants: [usize; 2],
+    /// Welch's test of their accuracies.
+    #[serde(flatten)]
+    pub welch: SeedComparison,
+}
+
+/// Judges all runs by the same split, and compares each with each. Looks at the test samples are noted in the runs' ledgers.
+///
+/// Runs whose splits hold other samples are an error, and so is a set whose runs differ in more than their seed.
+pub fn compare(
+    contestants: &[Contestant],
+    device: &Device,
+    split: Split,
+    clock: Clock,
+) -> Result<Comparison, SessionError> {
+    check_samples(contestants, split)?;
+    let mut judging = Judging { device, split, clock, not_noted: Vec::new() };
+    let (mut standings, mut settings) = (Vec::new(), Vec::new());
+    for Contestant { name, runs } in contestants {
+        settings.push(settings_of(name, runs)?);
+        let runs: Vec<Judged> =
+            runs.iter().map(|run| judging.judge(run)).collect::<Result<_, _>>()?;
+        let accuracies = accuracies(&runs);
+        let [accuracy, deviation] = mean_and_deviation(&accuracies);
+        let deviation = (runs.len() > 1).then_some(deviation);
+        standings.push(Standing { name: name.clone(), accuracy, deviation, runs });
+    }
+    Ok(Comparison {
+        split: split.name(),
+        samples: standings
+            .iter()
+            .flat_map(|one| &one.runs)
+            .map(|run| run.right.len())
+            .max()
+            .unwrap_or(0),
+        settings: differing_settings(&settings),
+        pairs: pairs(&standings),
+        seeds: seed_pairs(&standings),
+        contestants: standings,
+        not_noted: judging.not_noted,
+    })
+}
+
+fn accuracies(runs: &[Judged]) -> Vec<f64> {
+    runs.iter().map(|run| run.accuracy).collect()
+}
+
+/// The settings of a contestant; for several seeds, all of them in the place of one.
+fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError> {
+    let read = |run: &RunDirectory| Ok::<_, SessionError>(run.manifest()?.settings);
+    let all: Vec<Value> = runs.iter().map(read).collect::<Result<_, _>>()?;
+    let mut settings = all.first().cloned().unwrap_or_default();
+    for (key, values) in differing_settings(&all) {
+        if key != SEED {
+            return Err(SessionError::MixedSet { set: name.to_owned(), key, values });
+        }
+        let seeds: Vec<Value> =
+            all.iter().filter_map(|one| one.pointer("/training/seed").cloned()).collect();
+        if let Some(seed) = settings.pointer_mut("/training/seed") {
+            *seed = Value::Array(seeds);
+        }
+    }
+    Ok(settings)
+}
+
+/// Judges one run after the other.
+struct Judging<'a> {
+    device: &'a Device,
+    split: Split,
+    clock: Clock,
+    not_noted: Vec<String>,
+}
+
+impl Judging<'_> {
+    fn judge(&mut self, run: &RunDirectory) -> Result<Judged, SessionError> {
+        let predictor = Predictor::open(run, self.device)?;
+        let Judgement { predictions, evaluation, looks, .. } =
+            judge(run, &predictor, self.split, "compare", self.clock)?;
+        if let Err(error) = looks {
+            self.not_noted.push(error.to_string());
+        }
+        let Evaluation { correct, accuracy, interval, loss, .. } = evaluation;
+        Ok(Judged {
+            run: run.name(),
+            correct,
+            accuracy,
+            interval,
+            loss,
+            training_seconds: run.summary()?.map(|summary| summary.seconds.training),
+            parameters: parameters(run),
+            right: predictions.samples().iter().map(burnwright_metrics::Judged::is_right).collect(),
+        })
+    }
+}
+
+/// Before anything is looked at: all splits hold the same samples.
+fn check_samples(contestants: &[Contestant], split: Split) -> Result<(), SessionError> {
+    let mut first: Option<(String, String)> = None;
+    for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
+        let samples = open_split(run, split)?.fingerprint()?;
+        match &first {
+            Some((name, expected)) if *expected != samples => {
+                let runs = [name.clone(), run.name()];
+                return Err(SessionError::OtherSamples { split: split.name(), runs });
+            }
+            Some(_) => {}
+            None => first = Some((run.name(), samples)),
+        }
+    }
+    Ok(())
+}
+
+/// As the run's log says; a log that cannot be read leaves the comparison whole.
+fn parameters(run: &RunDirectory) -> Option<usize> {
+    read_events(&run.events_path()).ok()?.into_iter().find_map(|event| match event {
+        Event::TrainingStarted { parameters, .. } => Some(parameters),
+        _ => None,
+    })
+}
+
+fn pairs(standings: &[Standing]) -> Vec<Pair> {
+    let runs: Vec<(usize, &Judged)> = standings
+        .iter()
+        .enumerate()
+        .flat_map(|(place, standing)| standing.runs.iter().map(move |run| (place, run)))
+        .collect();
+    let mut pairs = Vec::new();
+    for (place, &(first, one)) in runs.iter().enumerate() {
+        for &(second, other) in &runs[place + 1..] {
+            pairs.push(Pair {
+                runs: [one.run.clone(), other.run.clone()],
+                contestants: [first, second],
+                mcnemar: mcnemar(&one.right, &other.right),
+                corrected: 1.0,
+            });
+        }
+    }
+    let corrected = holm(&pairs.iter().map(|pair| pair.mcnemar.p).collect::<Vec<_>>());
+    for (pair, corrected) in pairs.iter_mut().zip(corrected) {
+        pair.corrected = corrected;
+    }
+    pairs
+}
+
+fn seed_pairs(standings: &[Standing]) -> Vec<SeedPair> {
+    let accuracies: Vec<Vec<f64>> =
+        standings.iter().map(|standing| accuracies(&standing.runs)).collect();
+    let places = (0..standings.len())
+        .flat_map(|one| (one + 1..standings.len()).map(move |other| [one, other]));
+    places
+        .filter_map(|contestants| {
+            let [one, other] = contestants.map(|place| &accuracies[place]);
+            Some(SeedPair { contestants, welch: compare_seeds(one, other)? })
+        })
+        .collect()
+}
