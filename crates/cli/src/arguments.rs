@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use burnwright_training::RecipeError;
 use burnwright_training::recipe::Override;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::devices::DeviceName;
 use crate::output;
@@ -56,6 +56,10 @@ pub(crate) enum Command {
     Recipes(RecipesFlags),
     /// List the devices: what is compiled in, what was found, why one was rejected
     Devices(DevicesFlags),
+    /// Print a script that lets a shell complete words: `source <(burnwright completions bash)`
+    Completions(CompletionsFlags),
+    /// Print the manual page: `burnwright man | man -l -`
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -260,7 +264,30 @@ impl From<Split> for burnwright_session::Split {
     }
 }
 
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One line a picture: path, classes, per cents
+    Table,
+    /// One row a picture: `path,label,probability,error`; with --top K also `label_2,probability_2` up to K
+    Csv,
+    /// One object a picture, with the keys of --json; of a file that failed, path and error
+    Jsonl,
+}
+
+const AFTER_PREDICT: &str = "\
+Answers come in the order of the files, as they are made. A file that fails is reported on stderr, and in CSV and JSON lines \
+also in its place; the rest is done. The exit status then is the gravest of 70 internal, 74 unreadable, 65 no picture or a \
+damaged one, 66 missing.
+
+Examples:
+  burnwright predict digit.png --top 3
+  burnwright predict course-001 scans --format csv > answers.csv
+  find scans -newer last-time -name '*.png' | burnwright predict - --format jsonl
+  burnwright predict scans --annotate sheets";
+
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_PREDICT)]
 pub(crate) struct PredictFlags {
     /// A run's name or folder first, if not the newest finished run is meant; then image files and folders. `-` reads paths
     /// from stdin
@@ -269,6 +296,13 @@ pub(crate) struct PredictFlags {
     /// How many classes to name, most probable first
     #[arg(long, default_value_t = 1, value_name = "K")]
     pub(crate) top: usize,
+    /// How answers are printed
+    #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "json")]
+    pub(crate) format: Format,
+    /// Also write contact sheets, sheet-001.png and so on, to a new folder: each picture as the model saw it with what it said;
+    /// red where a file failed, or where its folder has the name of another class
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) annotate: Option<PathBuf>,
     /// Where to compute
     #[arg(long, default_value = "auto", value_name = "DEVICE")]
     pub(crate) device: DeviceName,
@@ -325,6 +359,18 @@ pub(crate) struct DevicesFlags {
     /// Print one JSON object on stdout
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsFlags {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// All commands and flags, for what is made of them.
+pub(crate) fn command() -> clap::Command {
+    Arguments::command()
 }
 
 /// The command line as it was typed; help, version and mistakes are answered here.

@@ -24,7 +24,7 @@ pub(crate) mod status {
 }
 
 /// An error with its exit status and the way out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) status: u8,
     pub(crate) message: String,
@@ -138,7 +138,10 @@ fn inference_status(error: &InferenceError) -> u8 {
     match error {
         InferenceError::Run(error) => run_status(error),
         InferenceError::Data(error) => data_status(error),
-        InferenceError::Device(_) => status::INTERNAL,
+        InferenceError::Device(_)
+        | InferenceError::Panicked { .. }
+        | InferenceError::NoThread(_)
+        | InferenceError::Sheet(_) => status::INTERNAL,
         _ => status::MALFORMED_DATA,
     }
 }

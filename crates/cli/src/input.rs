@@ -12,10 +12,14 @@ pub(crate) const WEIGHTS: u64 = 4 << 30;
 
 /// The content of a regular file of at most `limit` bytes.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
+    // Before it is opened: opening a pipe waits for its writer.
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(Error::new(ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut bytes = Vec::new();
+    // One more, so that the read that finds the end needs no room of its own.
+    let length = metadata.len().min(limit).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(Error::new(ErrorKind::InvalidInput, format!("larger than {limit} bytes")));

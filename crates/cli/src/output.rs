@@ -9,7 +9,18 @@ use crate::failure::{Failure, status};
 /// Writes text and a line end to stdout. Where the reader has gone (`| head -1`), the command ends, quietly.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+    written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+}
+
+/// Writes bytes to stdout as [`line()`] does.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    written(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+/// What became of writing to stdout, as [`line()`] judges it.
+pub(crate) fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
         Ok(()) => Ok(()),
         Err(error) if is_closed_pipe(&error) => Err(Failure::quiet()),
         Err(error) => {

@@ -160,6 +160,18 @@ pub enum InferenceError {
     /// No batch has no sample.
     #[error("the batch size is 0, expected at least 1")]
     BatchSize,
+    /// A panic, which is a fault of this program or of a decoder, while a picture was read.
+    #[error("the reader panicked: {message}")]
+    Panicked {
+        /// What it said.
+        message: String,
+    },
+    /// The operating system gave no thread to read pictures on.
+    #[error("no thread can be started: {0}")]
+    NoThread(std::io::Error),
+    /// A contact sheet could not be encoded.
+    #[error("the contact sheet cannot be encoded: {0}")]
+    Sheet(image::ImageError),
     /// The device did not give the scores.
     #[error("the scores could not be read from the device: {0}")]
     Device(String),
@@ -181,6 +193,7 @@ impl InferenceError {
                     "the file was probably cut short or damaged; export it again"
                 }
                 Self::TooLarge { .. } => "scale the picture down; a digit needs no more than 1000 x 1000",
+                Self::Panicked { .. } => "please report it, with the file",
                 Self::NotFinite { .. } => {
                     "training diverged; train again with a lower learning rate"
                 }

@@ -46,12 +46,12 @@ pub fn prepare(bytes: &[u8], card: &ModelCard) -> Result<PreparedImage, Inferenc
     match colours {
         Colours::Grey => {
             let converted = !matches!(picture, DynamicImage::ImageLuma8(_));
-            let (image, inverted) = prepare_grey(&picture, width, height, card.bright_on_dark);
+            let (image, inverted) = prepare_grey(picture, width, height, card.bright_on_dark);
             Ok(PreparedImage { pixels: image.into_raw(), inverted, resized, converted })
         }
         Colours::Rgb => {
             let converted = !matches!(picture, DynamicImage::ImageRgb8(_));
-            let (image, inverted) = prepare_rgb(&picture, width, height, card.bright_on_dark);
+            let (image, inverted) = prepare_rgb(picture, width, height, card.bright_on_dark);
             Ok(PreparedImage { pixels: planes(&image), inverted, resized, converted })
         }
     }
@@ -80,14 +80,18 @@ fn target(card: &ModelCard) -> Result<(Colours, u32, u32), InferenceError> {
 
 /// The grey image, and whether it was inverted.
 fn prepare_grey(
-    picture: &DynamicImage,
+    picture: DynamicImage,
     width: u32,
     height: u32,
     bright_on_dark: bool,
 ) -> (GrayImage, bool) {
-    let mut grey = GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
-        Luma([luma(on_white(picture.get_pixel(x, y)))])
-    });
+    let mut grey = match picture {
+        // What the pixels would become, too, one by one.
+        DynamicImage::ImageLuma8(grey) => grey,
+        picture => GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+            Luma([luma(on_white(picture.get_pixel(x, y)))])
+        }),
+    };
     if !bright_on_dark {
         return (resize(grey, width, height), false);
     }
@@ -105,14 +109,17 @@ fn prepare_grey(
 
 /// The RGB image, and whether it was inverted.
 fn prepare_rgb(
-    picture: &DynamicImage,
+    picture: DynamicImage,
     width: u32,
     height: u32,
     bright_on_dark: bool,
 ) -> (RgbImage, bool) {
-    let mut rgb = RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
-        on_white(picture.get_pixel(x, y))
-    });
+    let mut rgb = match picture {
+        DynamicImage::ImageRgb8(rgb) => rgb,
+        picture => RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+            on_white(picture.get_pixel(x, y))
+        }),
+    };
     let inverted = bright_on_dark && border_median(&rgb, |pixel| luma(*pixel)) > LIGHT_PAPER;
     if inverted {
         imageops::invert(&mut rgb);

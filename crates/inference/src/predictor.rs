@@ -93,8 +93,21 @@ impl Predictor {
         &self.network
     }
 
+    /// The most pictures that are predicted at once.
+    pub(crate) fn batch_size(&self) -> usize {
+        self.batch_size
+    }
+
     /// What the model says of each picture, in their order. The softmax is taken in `f64` on the host.
     pub fn predict(&self, pictures: &[PreparedImage]) -> Result<Vec<Prediction>, InferenceError> {
+        self.predict_all(&pictures.iter().collect::<Vec<_>>())
+    }
+
+    /// [`Predictor::predict`] of pictures that lie anywhere.
+    pub(crate) fn predict_all(
+        &self,
+        pictures: &[&PreparedImage],
+    ) -> Result<Vec<Prediction>, InferenceError> {
         let mut predictions = Vec::with_capacity(pictures.len());
         for pictures in pictures.chunks(self.batch_size) {
             self.predict_batch(pictures, &mut predictions)?;
@@ -151,7 +164,7 @@ impl Predictor {
     /// Predicts pictures that fit one batch; `predictions` holds those of the pictures before.
     fn predict_batch(
         &self,
-        pictures: &[PreparedImage],
+        pictures: &[&PreparedImage],
         predictions: &mut Vec<Prediction>,
     ) -> Result<(), InferenceError> {
         let expected = self.shape.pixel_count();
@@ -161,12 +174,18 @@ impl Predictor {
             return Err(InferenceError::PictureSize { index, got, expected });
         }
         // Pictures take the way of the data set's images: one normalisation, one copy to the device.
-        let pixels = pictures.iter().flat_map(|picture| picture.pixels.iter().copied()).collect();
-        let labels = vec![0; pictures.len()];
+        // Alone, a picture would be multiplied as a vector, whose sums round in another way: a twin keeps its answer the same in
+        // any company, down to the last bit.
+        let twin = pictures.first().filter(|_| pictures.len() == 1 && self.batch_size > 1);
+        let all = pictures.iter().chain(twin);
+        let pixels = all.flat_map(|picture| picture.pixels.iter().copied()).collect();
+        let count = pictures.len() + usize::from(twin.is_some());
+        let labels = vec![0; count];
         let classes = self.card.classes.clone();
         let source = Images::new(self.shape, classes, pixels, labels, "the pictures")?;
-        for batch in self.loader(Arc::new(source), pictures.len(), 0)?.epoch(1) {
-            for logits in self.logits(batch?.images)?.chunks_exact(self.card.classes.len()) {
+        for batch in self.loader(Arc::new(source), count, 0)?.epoch(1) {
+            let logits = self.logits(batch?.images)?;
+            for logits in logits.chunks_exact(self.card.classes.len()).take(pictures.len()) {
                 let index = predictions.len();
                 predictions.push(self.prediction(logits, index)?);
             }

@@ -140,7 +140,7 @@ pub(crate) fn create_folder(path: &Path) -> Result<()> {
 }
 
 /// Makes a folder and those above it, where they are not there.
-pub(crate) fn create_folders(path: &Path) -> Result<()> {
+pub fn create_folders(path: &Path) -> Result<()> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }

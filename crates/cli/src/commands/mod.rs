@@ -1,10 +1,12 @@
 //! One file a command.
 
 mod compare;
+mod completions;
 mod data;
 mod devices;
 mod diverge;
 mod evaluate;
+mod man;
 mod predict;
 mod recipes;
 mod resume;
@@ -30,5 +32,7 @@ pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failur
         Command::Data(command) => data::run(&command),
         Command::Recipes(flags) => recipes::run(&flags),
         Command::Devices(flags) => devices::run(&flags),
+        Command::Completions(flags) => completions::run(&flags),
+        Command::Man => man::run(),
     }
 }

@@ -1,6 +1,6 @@
 //! What is measured against what.
 
-use super::{Ground, Trouble, ours, peer};
+use super::{Ground, Trouble, ours, peer, pictures};
 
 /// A cost, in the unit of its case.
 type Measure = Box<dyn Fn(&Ground) -> Result<f64, Trouble>>;
@@ -84,7 +84,7 @@ fn torch(how: OnWords, words: &str) -> Peer {
 
 /// All cases, in the order in which they are measured.
 pub(crate) fn catalogue() -> Vec<Case> {
-    [training(), loader(), overheads(), convolutions(), processes(), growth()]
+    [training(), loader(), overheads(), convolutions(), processes(), predictions(), growth()]
         .into_iter()
         .flatten()
         .collect()
@@ -200,6 +200,22 @@ fn processes() -> Vec<Case> {
             measured(ours::first_step, quiet("--device flex --set training.max_steps=1")),
             torch(peer::wall, "startup.py FOLDER"),
         ),
+    ]
+}
+
+/// The 10,000 test images as PNG files; ours with the start of the program, the peer without that of Python.
+fn predictions() -> Vec<Case> {
+    let with = |more: &'static [&'static str]| {
+        Peer::PyTorch(Box::new(move |ground: &Ground| {
+            let model = ours::trained(ground)?.join("model.safetensors").display().to_string();
+            let folder = pictures::folder(ground)?.display().to_string();
+            peer::seconds(ground, &[&["predict.py", &folder, &model], more].concat())
+        }))
+    };
+    let of = |name, peer| case("predict", name, None, Box::new(ours::predict), peer);
+    vec![
+        of("10,000 PNG, Pillow loop", with(&[])),
+        of("10,000 PNG, DataLoader 2", with(&["--workers", "2"])),
     ]
 }
 

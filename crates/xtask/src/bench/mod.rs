@@ -7,6 +7,7 @@ mod memory;
 mod ours;
 mod pairs;
 mod peer;
+mod pictures;
 mod table;
 
 use std::path::{Path, PathBuf};

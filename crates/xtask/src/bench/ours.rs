@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::memory::peak_mib;
 use super::pairs::median;
-use super::{Ground, Trouble};
+use super::{Ground, Trouble, pictures};
 
 /// Between two looks at a process or a file.
 const LOOK: Duration = Duration::from_millis(1);
@@ -148,13 +148,23 @@ fn wait_for(mut ready: impl FnMut() -> bool) -> Result<(), Trouble> {
 
 /// Wall-clock seconds of judging a finished run.
 pub(crate) fn evaluate(ground: &Ground) -> Result<f64, Trouble> {
-    let model = trained(ground)?;
     let mut command = Command::new(&ground.program);
-    command.arg("evaluate").arg(&model).stdout(Stdio::null());
+    timed(command.arg("evaluate").arg(trained(ground)?))
+}
+
+/// Wall-clock seconds of predicting the 10,000 PNG files of a folder.
+pub(crate) fn predict(ground: &Ground) -> Result<f64, Trouble> {
+    let mut command = Command::new(&ground.program);
+    command.arg("predict").arg(trained(ground)?).arg(pictures::folder(ground)?);
+    timed(command.args(["--device", "flex", "--format", "csv"]))
+}
+
+fn timed(command: &mut Command) -> Result<f64, Trouble> {
+    command.stdout(Stdio::null());
     let begun = Instant::now();
     let status = command.status()?;
     let seconds = begun.elapsed().as_secs_f64();
-    if status.success() { Ok(seconds) } else { Err(format!("evaluate: {status}").into()) }
+    if status.success() { Ok(seconds) } else { Err(format!("{command:?}: {status}").into()) }
 }
 
 /// A run with a trained model, made once.

@@ -76,6 +76,7 @@ const LAYERS: [Layer; 10] = [
             "burnwright-data",
             "burnwright-run",
             "burn",
+            "embedded-graphics",
             "image",
             "serde",
             "serde_json",
@@ -101,7 +102,7 @@ const LAYERS: [Layer; 10] = [
     },
     Layer {
         folder: "crates/xtask",
-        dependencies: &["clap", "humantime", "serde_json", "tempfile", "toml", "zstd"],
+        dependencies: &["clap", "humantime", "png", "serde_json", "tempfile", "toml", "zstd"],
         burn_features: &[],
     },
 ];
