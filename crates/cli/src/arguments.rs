@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateFlags),
     /// Classify PNG and JPEG files
     Predict(PredictFlags),
+    /// Open the dashboard on a run that another process trains, or replay one that has ended
+    Watch(WatchFlags),
     /// Compare runs: settings, accuracy, and whether a difference is more than chance
     Compare(CompareFlags),
     /// Find the first step at which two runs differ, and why
@@ -139,6 +141,18 @@ pub(crate) struct ResumeFlags {
     /// Print one JSON object on stdout, last
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchFlags {
+    /// A run's name or folder; without it, the newest that is being trained, or else the newest
+    pub(crate) run: Option<String>,
+    /// Replays a run that has ended so many times faster than it was
+    #[arg(long, default_value_t = 1.0, value_name = "X")]
+    pub(crate) speed: f64,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
 }
 
 const AFTER_COMPARE: &str = "\

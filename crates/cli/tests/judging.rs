@@ -95,6 +95,28 @@ fn sets_of_seeds_are_compared_by_what_the_seed_does() {
 }
 
 #[test]
+fn what_cannot_be_watched_is_said() {
+    let workplace = Workplace::new();
+    assert_snapshot!(workplace.run(&["watch"]).failure(), @r"
+    exit 66
+    error: there is no readable run in artifacts
+
+    hint: `burnwright train` makes one
+    ");
+    train(&workplace, &["--name", "a"]);
+    assert_snapshot!(workplace.run(&["watch"]).failure(), @r"
+    exit 2
+    error: watch needs a terminal on stdin and stdout
+
+    hint: `tail -f artifacts/a/events.jsonl` follows the events themselves
+    ");
+    assert_snapshot!(workplace.run(&["watch", "a", "--speed", "0"]).failure(), @r"
+    exit 2
+    error: --speed is 0, expected a number above 0
+    ");
+}
+
+#[test]
 fn what_cannot_be_compared_is_said() {
     let workplace = Workplace::new();
     train(&workplace, &["--name", "a"]);

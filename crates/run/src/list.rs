@@ -103,6 +103,19 @@ impl RunDirectory {
         newest.map(|place| runs.swap_remove(place).directory).ok_or(none)
     }
 
+    /// The run that a person wants to watch: a name in `artifacts`, or a folder; without either, the newest one that a process
+    /// trains, or else the newest.
+    pub fn find_to_watch(artifacts: &Path, wanted: Option<&str>) -> Result<Self, RunError> {
+        if let Some(wanted) = wanted {
+            return Self::find_named(artifacts, wanted);
+        }
+        let mut runs = list_runs(artifacts)?;
+        let running = runs.iter().rposition(|run| run.state == RunState::Running);
+        let place = running.or_else(|| runs.len().checked_sub(1));
+        let none = RunError::NoRun { what: "readable", folder: artifacts.to_owned() };
+        place.map(|place| runs.swap_remove(place).directory).ok_or(none)
+    }
+
     fn find_named(artifacts: &Path, wanted: &str) -> Result<Self, RunError> {
         for path in [artifacts.join(wanted), wanted.into()] {
             if path.is_dir() {

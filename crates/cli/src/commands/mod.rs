@@ -12,6 +12,7 @@ mod recipes;
 mod resume;
 mod runs;
 mod train;
+mod watch;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failur
         Command::Runs(flags) => runs::run(&flags),
         Command::Diverge(flags) => diverge::run(&flags),
         Command::Compare(flags) => compare::run(&flags),
+        Command::Watch(flags) => watch::run(&flags),
         Command::Data(command) => data::run(&command),
         Command::Recipes(flags) => recipes::run(&flags),
         Command::Devices(flags) => devices::run(&flags),

@@ -23,6 +23,9 @@ use crate::signals::Received;
 /// How long the finished dashboard sleeps between two looks for a key or a signal.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// The key that no key is.
+const NO_KEY: u8 = 0;
+
 /// Burn's dashboard. It leaves the screen when it is dropped.
 pub(crate) struct Dashboard {
     burn: TuiMetricsRendererWrapper,
@@ -31,8 +34,17 @@ pub(crate) struct Dashboard {
 impl Dashboard {
     /// Takes over the terminal.
     pub(crate) fn open(interrupter: Interrupter) -> Self {
+        Self::with_quit_key(interrupter, NO_KEY)
+    }
+
+    /// Takes over the terminal of somebody who only looks: `q` is SIGQUIT, instead of Burn's question whether to stop the training.
+    pub(crate) fn open_to_watch() -> Self {
+        Self::with_quit_key(Interrupter::new(), b'q')
+    }
+
+    fn with_quit_key(interrupter: Interrupter, quit: u8) -> Self {
         let burn = TuiMetricsRendererWrapper::new(interrupter, None);
-        keep_interrupt_key();
+        keep_interrupt_key(quit);
         Self { burn }
     }
 
@@ -61,9 +73,9 @@ impl Dashboard {
     }
 }
 
-/// Raw mode turns Ctrl-C into a letter, which the dashboard ignores. Once it is on, Ctrl-C is made a signal again; Ctrl-Z and
-/// Ctrl-\ stay letters, since nothing would restore the screen.
-fn keep_interrupt_key() {
+/// Raw mode turns Ctrl-C into a letter, which the dashboard ignores. Once it is on, Ctrl-C is made a signal again, and `quit` is
+/// SIGQUIT; Ctrl-Z and Ctrl-\ stay letters, since nothing would restore the screen.
+fn keep_interrupt_key(quit: u8) {
     let terminal = std::io::stdin();
     let begun = Instant::now();
     // The dashboard's thread turns raw mode on a moment after it is made.
@@ -75,7 +87,7 @@ fn keep_interrupt_key() {
         }
         modes.local_modes.insert(LocalModes::ISIG);
         modes.special_codes[SpecialCodeIndex::VSUSP] = 0;
-        modes.special_codes[SpecialCodeIndex::VQUIT] = 0;
+        modes.special_codes[SpecialCodeIndex::VQUIT] = quit;
         let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
         return;
     }

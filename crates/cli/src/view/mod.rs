@@ -2,11 +2,13 @@
 
 mod dashboard;
 mod plain;
+mod replay;
 
 use std::io::IsTerminal;
 
 pub(crate) use dashboard::{Dashboard, restore_terminal};
 pub(crate) use plain::{PlainLines, Stream};
+pub(crate) use replay::Replay;
 
 use crate::arguments::View;
 use crate::failure::Failure;
