@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateFlags),
     /// Classify PNG and JPEG files
     Predict(PredictFlags),
+    /// Write a finished run as one HTML file that needs nothing beside it
+    Report(ReportFlags),
     /// Open the dashboard on a run that another process trains, or replay one that has ended
     Watch(WatchFlags),
     /// Compare runs: settings, accuracy, and whether a difference is more than chance
@@ -139,6 +141,24 @@ pub(crate) struct ResumeFlags {
     #[arg(long, value_enum, default_value_t = View::Auto)]
     pub(crate) view: View,
     /// Print one JSON object on stdout, last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportFlags {
+    /// A run's name or folder; without it, the newest finished run
+    pub(crate) run: Option<String>,
+    /// The file; without it, report.html in the run's folder; `-` is stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where to compute
+    #[arg(long, default_value = "auto", value_name = "DEVICE")]
+    pub(crate) device: DeviceName,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Print one JSON object on stdout
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -165,7 +165,7 @@ impl From<SessionError> for Failure {
             | SessionError::OtherSamples { .. }
             | SessionError::MixedSet { .. }
             | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
-            SessionError::NoValidation { .. } => status::MISSING,
+            SessionError::NoValidation { .. } | SessionError::NotFinished { .. } => status::MISSING,
             SessionError::Internal(_) => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }

@@ -48,8 +48,14 @@ impl Showing {
         let interrupter = stop.interrupter.clone();
         let view =
             SessionView { sinks: self.sinks(), renderer: self.renderer(&interrupter), interrupter };
-        let Trained { summary, renderer } = session.train(view, self.started)?;
+        let Trained { summary, renderer, report_fault } = session.train(view, self.started)?;
         self.close(renderer, &summary, &stop.received);
+        if let Some(fault) = report_fault {
+            say(&format!(
+                "warning: there is no report: {fault}; `burnwright report {}` makes one",
+                summary.run
+            ));
+        }
         Ok(summary)
     }
 

@@ -95,6 +95,31 @@ fn sets_of_seeds_are_compared_by_what_the_seed_does() {
 }
 
 #[test]
+fn a_report_is_the_same_however_often_it_is_made() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a", "--set", "data.validation=0.25"]);
+    let of_training = std::fs::read(workplace.path("artifacts/a/report.html")).unwrap();
+    assert_eq!(json(&workplace, &["report", "a", "-o", "again.html"])["bytes"], of_training.len());
+    assert_eq!(std::fs::read(workplace.path("again.html")).unwrap(), of_training);
+    assert_eq!(workplace.run(&["report", "a", "-o", "-"]).stdout().into_bytes(), of_training);
+    assert_eq!(json(&workplace, &["runs", "verify", "a"])["runs"][0]["looks_at_test"], 1);
+    let page = String::from_utf8(of_training).unwrap();
+    for said in
+        ["consulted once", "<td><code>0.25</code></td><td>--set</td>", "data:image/png;base64,"]
+    {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("<script") && !page.contains("src=\"http"));
+    std::fs::remove_file(workplace.path("artifacts/a/summary.json")).unwrap();
+    assert_snapshot!(workplace.run(&["report", "a"]).failure(), @r"
+    exit 66
+    error: the run a is not finished
+
+    hint: `burnwright resume` goes on with it
+    ");
+}
+
+#[test]
 fn what_cannot_be_watched_is_said() {
     let workplace = Workplace::new();
     assert_snapshot!(workplace.run(&["watch"]).failure(), @r"

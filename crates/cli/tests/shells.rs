@@ -47,6 +47,7 @@ fn the_manual_page_has_a_section_for_each_command() {
     "BURNWRIGHT RESUME"
     "BURNWRIGHT EVALUATE"
     "BURNWRIGHT PREDICT"
+    "BURNWRIGHT REPORT"
     "BURNWRIGHT WATCH"
     "BURNWRIGHT COMPARE"
     "BURNWRIGHT DIVERGE"

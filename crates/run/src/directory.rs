@@ -26,6 +26,7 @@ const CARD: &str = "model.json";
 const SUMMARY: &str = "summary.json";
 const INITIAL: &str = "initial.safetensors";
 const LOCK: &str = "lock";
+const REPORT: &str = "report.html";
 
 /// Bytes that a run takes besides its weights: its log, mostly.
 const LEAST_ROOM: usize = 4 << 20;
@@ -164,6 +165,16 @@ impl RunDirectory {
         let mut log = EventLog::open(&path)?;
         log.append(event)?;
         log.file.sync().map_err(RunError::io("write", &path))
+    }
+
+    /// Records what the run came to, for people.
+    pub fn write_report(&self, html: &str) -> Result<(), RunError> {
+        write_atomically(&self.report_path(), html.as_bytes())
+    }
+
+    /// Where the report is.
+    pub fn report_path(&self) -> PathBuf {
+        self.path.join(REPORT)
     }
 
     /// Who looked at the test samples.

@@ -96,6 +96,12 @@ pub enum SessionError {
         /// Its value in each run.
         values: Vec<String>,
     },
+    /// There is no outcome yet.
+    #[error("the run {run} is not finished")]
+    NotFinished {
+        /// The run's name.
+        run: String,
+    },
     /// There is no validation split.
     #[error("the run {run} held out no validation samples (data.validation is 0)")]
     NoValidation {
@@ -142,6 +148,7 @@ impl SessionError {
             Self::RecipeChanged { .. } | Self::SamplesChanged { .. } => {
                 Some("restore it, or train again".to_owned())
             }
+            Self::NotFinished { .. } => Some("`burnwright resume` goes on with it".to_owned()),
             Self::OtherSamples { split: "validation", .. } => Some(
                 "which samples are held out depends on the seed; compare by --split test".to_owned(),
             ),

@@ -8,8 +8,8 @@ use burn::tensor::Device;
 use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
 use burnwright_data::{Loader, LoaderConfig, Order};
-use burnwright_inference::{EVALUATION_BATCH, Loss, digest, evaluate};
-use burnwright_metrics::Evaluation;
+use burnwright_inference::{EVALUATION_BATCH, Loss, digest, judge, scores_of};
+use burnwright_metrics::{Evaluation, Predictions};
 use burnwright_model::{Network, state_dict, to_safetensors};
 use burnwright_run::{
     Event, Look, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
@@ -20,7 +20,7 @@ use burnwright_training::{LossConfig, Outcome, Recipe};
 use crate::check::image_shape;
 use crate::error::internal;
 use crate::session::Clock;
-use crate::{SessionError, Split};
+use crate::{Judgement, SessionError, Split, report};
 
 /// MNIST's digits are bright on dark; so is every data set that is read in its format.
 const BRIGHT_ON_DARK: bool = true;
@@ -31,6 +31,8 @@ pub struct Trained {
     pub summary: Summary,
     /// Burn's view, still open.
     pub renderer: Box<dyn MetricsRenderer>,
+    /// Why there is no report, where a finished run has none: it can be made later.
+    pub report_fault: Option<SessionError>,
 }
 
 /// What is needed to end a run.
@@ -52,7 +54,8 @@ impl Finish {
     pub(crate) fn finish(self, outcome: Outcome<Network>) -> Result<Trained, SessionError> {
         let interrupted = outcome.stopped == StopReason::Interrupted;
         let judging = Instant::now();
-        let test = if interrupted { None } else { Some(self.judge(&outcome.model)?) };
+        let judged = if interrupted { None } else { Some(self.judge(&outcome.model)?) };
+        let test = judged.as_ref().map(|(_, evaluation)| score_of(evaluation));
         let evaluation = judging.elapsed().as_secs_f64();
 
         let tensors = state_dict(&outcome.model).map_err(internal)?;
@@ -86,10 +89,22 @@ impl Finish {
             weights_digest: digest,
             interrupted,
         };
-        if !interrupted {
+        let mut report_fault = None;
+        if let Some((predictions, evaluation)) = judged {
             self.run.write_summary(&summary)?;
+            report_fault = self.write_report(predictions, evaluation).err();
         }
-        Ok(Trained { summary, renderer: outcome.renderer })
+        Ok(Trained { summary, renderer: outcome.renderer, report_fault })
+    }
+
+    fn write_report(
+        &self,
+        predictions: Predictions,
+        evaluation: Evaluation,
+    ) -> Result<(), SessionError> {
+        let (source, looks) = (Arc::clone(&self.splits.test), self.run.ledger().read());
+        let judgement = Judgement { source, predictions, evaluation, looks };
+        Ok(self.run.write_report(&report(&self.run, &judgement)?.html())?)
     }
 
     fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
@@ -111,7 +126,7 @@ impl Finish {
         })
     }
 
-    fn judge(&self, model: &Network) -> Result<TestScore, SessionError> {
+    fn judge(&self, model: &Network) -> Result<(Predictions, Evaluation), SessionError> {
         let config = LoaderConfig {
             batch_size: EVALUATION_BATCH,
             order: Order::Sequential,
@@ -121,15 +136,21 @@ impl Finish {
         };
         let loader = Loader::of_all(Arc::clone(&self.splits.test), &config, &self.device)?;
         let classes = self.splits.test.classes().len();
-        let Evaluation { correct, total, accuracy, loss, .. } =
-            evaluate(model, &loader, classes, loss_of(&self.recipe))?;
+        let predictions = judge(model, &loader, classes, loss_of(&self.recipe))?;
+        let evaluation = scores_of(&predictions)?;
+        let Evaluation { correct, total, loss, .. } = evaluation;
         if !loss.is_finite() {
             return Err(SessionError::NonFiniteTest(loss));
         }
         let split = Split::Test.name().to_owned();
         self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
-        Ok(TestScore { accuracy, correct, total, loss })
+        Ok((predictions, evaluation))
     }
+}
+
+fn score_of(evaluation: &Evaluation) -> TestScore {
+    let Evaluation { accuracy, correct, total, loss, .. } = *evaluation;
+    TestScore { accuracy, correct, total, loss }
 }
 
 fn loss_of(recipe: &Recipe) -> Loss {

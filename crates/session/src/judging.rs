@@ -68,20 +68,38 @@ pub fn judge(
     let source = open_split(run, split)?;
     let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
     let evaluation = scores_of(&predictions)?;
-    let noted = if split == Split::Test {
-        run.ledger().add(Look {
-            split: split.name().to_owned(),
-            command: command.to_owned(),
-            at: clock(),
-            weights_digest: predictor.card().weights_digest.clone(),
-            correct: evaluation.correct,
-            total: evaluation.total,
-        })
-    } else {
-        Ok(())
+    let look = || Look {
+        split: split.name().to_owned(),
+        command: command.to_owned(),
+        at: clock(),
+        weights_digest: predictor.card().weights_digest.clone(),
+        correct: evaluation.correct,
+        total: evaluation.total,
     };
+    let noted = if split == Split::Test { run.ledger().add(look()) } else { Ok(()) };
     let looks = noted.and_then(|()| run.ledger().read());
     Ok(Judgement { source, predictions, evaluation, looks })
+}
+
+/// [`judge`] by the test samples to show again what a look has shown already: these weights' first look is noted, no other.
+pub fn judge_once(
+    run: &RunDirectory,
+    predictor: &Predictor,
+    command: &str,
+    clock: Clock,
+) -> Result<Judgement, SessionError> {
+    let digest = &predictor.card().weights_digest;
+    let before = run.ledger().read()?.looks;
+    let is_known = before
+        .iter()
+        .any(|look| look.split == Split::Test.name() && look.weights_digest == *digest);
+    if !is_known {
+        return judge(run, predictor, Split::Test, command, clock);
+    }
+    let source = open_split(run, Split::Test)?;
+    let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
+    let evaluation = scores_of(&predictions)?;
+    Ok(Judgement { source, predictions, evaluation, looks: run.ledger().read() })
 }
 
 /// The samples of a split, as the run's recipe made it.

@@ -2,7 +2,7 @@
 //!
 //! A [`Session`] is a run in the hands of a process: begun anew or taken up at its newest good checkpoint, trained, judged, written
 //! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge()`] tells two runs apart,
-//! [`judge()`] judges one, [`compare()`] several.
+//! [`judge()`] judges one, [`compare()`] several, [`report()`] shows one.
 
 mod check;
 mod comparing;
@@ -11,6 +11,7 @@ mod error;
 mod finish;
 mod judging;
 mod model;
+mod reporting;
 mod resume;
 mod session;
 
@@ -18,6 +19,7 @@ pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, co
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;
-pub use judging::{Judgement, Split, judge, open_split};
+pub use judging::{Judgement, Split, judge, judge_once, open_split};
+pub use reporting::report;
 pub use resume::Resumed;
 pub use session::{Clock, Place, Request, Session, View};

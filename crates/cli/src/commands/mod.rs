@@ -9,6 +9,7 @@ mod evaluate;
 mod man;
 mod predict;
 mod recipes;
+mod report;
 mod resume;
 mod runs;
 mod train;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failur
         Command::Runs(flags) => runs::run(&flags),
         Command::Diverge(flags) => diverge::run(&flags),
         Command::Compare(flags) => compare::run(&flags),
+        Command::Report(flags) => report::run(&flags),
         Command::Watch(flags) => watch::run(&flags),
         Command::Data(command) => data::run(&command),
         Command::Recipes(flags) => recipes::run(&flags),

@@ -81,8 +81,8 @@ pub fn differing_settings(all: &[Value]) -> Vec<(String, Vec<String>)> {
     rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1])).collect()
 }
 
-/// Each setting by its key, such as `optimizer.kind`.
-fn flattened(settings: &Value) -> BTreeMap<String, String> {
+/// Each setting by its key, such as `optimizer.kind`, with its value as JSON writes it.
+pub fn flattened(settings: &Value) -> BTreeMap<String, String> {
     fn add(path: &str, value: &Value, all: &mut BTreeMap<String, String>) {
         let Value::Object(section) = value else {
             all.insert(path.to_owned(), text(value));

@@ -11,7 +11,7 @@ use burnwright_model::ModelConfig;
 use serde::{Deserialize, Serialize};
 
 pub use builtin::{Builtin, builtin, builtins};
-pub use compare::{changed_settings, differing_settings};
+pub use compare::{changed_settings, differing_settings, flattened};
 pub use error::{Place, RecipeError};
 pub use parse::Override;
 

@@ -11,7 +11,7 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
     Layer { folder: "crates/metrics", dependencies: &["serde", "statrs"], burn_features: &[] },
     Layer {
@@ -85,6 +85,11 @@ const LAYERS: [Layer; 10] = [
         burn_features: &[],
     },
     Layer {
+        folder: "crates/view",
+        dependencies: &["burnwright-metrics", "burnwright-run", "base64", "image", "maud"],
+        burn_features: &[],
+    },
+    Layer {
         folder: "crates/session",
         dependencies: &[
             "burnwright-model",
@@ -92,6 +97,7 @@ const LAYERS: [Layer; 10] = [
             "burnwright-run",
             "burnwright-training",
             "burnwright-inference",
+            "burnwright-view",
             "burnwright-metrics",
             "burn",
             "serde",

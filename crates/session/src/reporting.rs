@@ -1,0 +1,181 @@
+//! A finished run and what its model says of the test samples in, a report out.
+
+use std::collections::BTreeMap;
+
+use burnwright_data::Source;
+use burnwright_metrics::Judged;
+use burnwright_run::{Manifest, RunDirectory, read_events};
+use burnwright_training::Recipe;
+use burnwright_training::recipe::{Override, flattened};
+use burnwright_view::{Picture, Report, Sample, Setting};
+
+use crate::judging::Split;
+use crate::{Judgement, SessionError};
+
+/// Samples with the highest loss that are shown.
+const HARDEST: usize = 24;
+/// Samples classified rightly that are shown, at least one a class up to this many.
+const RIGHT: usize = 20;
+/// Settings that decide which others there are.
+const KINDS: [&str; 5] =
+    ["model.kind", "optimizer.kind", "loss.kind", "schedule.kind", "early_stopping.patience"];
+
+/// The report of a finished run, of which `judgement` is that of the test samples.
+///
+/// A run that is not finished is an error.
+pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, SessionError> {
+    let not_finished = || SessionError::NotFinished { run: run.name() };
+    let (manifest, card) = (run.manifest()?, run.model_card()?);
+    let summary = run.summary()?.ok_or_else(not_finished)?;
+    let looks = run.ledger().read()?;
+    let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
+        places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
+    };
+    let samples = judgement.predictions.samples();
+    Ok(Report {
+        summary,
+        events: read_events(&run.events_path())?,
+        settings: settings(run, &manifest)?,
+        manifest,
+        classes: card.classes,
+        split: Split::Test.name().to_owned(),
+        evaluation: judgement.evaluation.clone(),
+        hardest: shown(hardest(samples))?,
+        right: shown(right(samples, judgement.predictions.classes()))?,
+        looks: looks.at(Split::Test.name()),
+        ledger_fault: looks.fault.map(|fault| fault.to_string()),
+        dataset: card.dataset,
+    })
+}
+
+/// The highest loss first; a loss that is no number is higher than any. Equal ones in their order.
+fn hardest(samples: &[Judged]) -> Vec<&Judged> {
+    let mut places: Vec<&Judged> = samples.iter().collect();
+    let height = |sample: &Judged| if sample.loss.is_nan() { f64::INFINITY } else { sample.loss };
+    places.sort_by(|one, other| height(other).total_cmp(&height(one)));
+    places.truncate(HARDEST);
+    places
+}
+
+/// The first of each class that are classified rightly.
+fn right(samples: &[Judged], classes: usize) -> Vec<&Judged> {
+    let each = (RIGHT / classes.max(1)).max(1);
+    let of_class = |class: usize| {
+        let right =
+            samples.iter().filter(move |sample| sample.is_right() && sample.target == class);
+        right.take(each)
+    };
+    (0..classes).flat_map(of_class).take(RIGHT).collect()
+}
+
+fn sample(source: &dyn Source, judged: &Judged) -> Result<Sample, SessionError> {
+    let shape = source.shape();
+    let mut pixels = vec![0; shape.pixel_count()];
+    source.read(judged.index as usize, &mut pixels)?;
+    let size = |pixels: usize| u32::try_from(pixels).unwrap_or(0);
+    let (width, height) = (size(shape.width), size(shape.height));
+    let picture = Picture { width, height, channels: size(shape.channels), pixels };
+    Ok(Sample { judged: judged.clone(), picture })
+}
+
+/// Each setting with where it came from.
+fn settings(run: &RunDirectory, manifest: &Manifest) -> Result<Vec<Setting>, SessionError> {
+    let recipe = Recipe::parse(&run.recipe_path().display().to_string(), &run.recipe()?, &[])?;
+    let begun = flattened(&manifest.settings);
+    let now = flattened(&recipe.settings_as_read());
+    let defaults = defaults(&now)?;
+    let set = typed(&manifest.command);
+    let origin = |key: &String, value: &String| {
+        if begun.get(key) != Some(value) {
+            "resume --set".to_owned()
+        } else if set.iter().any(|typed| covers(typed, key)) {
+            "--set".to_owned()
+        } else if defaults.get(key) == Some(value) {
+            "default".to_owned()
+        } else {
+            format!("recipe {}", manifest.recipe)
+        }
+    };
+    let setting = |(key, value): (&String, &String)| Setting {
+        key: key.clone(),
+        value: value.clone(),
+        origin: origin(key, value),
+    };
+    Ok(now.iter().map(setting).collect())
+}
+
+/// What the settings would be with the same kinds of model, optimizer, loss and schedule, and nothing else said. The kinds
+/// themselves are those of a recipe that says nothing.
+fn defaults(now: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, SessionError> {
+    let kinds = KINDS.iter().filter_map(|key| now.get(*key).map(|kind| format!("{key}={kind}")));
+    let kinds: Vec<Override> =
+        kinds.map(|kind| kind.parse()).collect::<Result<_, burnwright_training::RecipeError>>()?;
+    let mut defaults = flattened(&Recipe::parse("defaults", "", &kinds)?.settings_as_read());
+    let nothing_said = flattened(&Recipe::default().settings_as_read());
+    for key in KINDS {
+        match nothing_said.get(key) {
+            Some(kind) => defaults.insert(key.to_owned(), kind.clone()),
+            None => defaults.remove(key),
+        };
+    }
+    Ok(defaults)
+}
+
+/// The keys that the command line set.
+fn typed(command: &[String]) -> Vec<&str> {
+    let apart = command.windows(2).filter(|pair| pair[0] == "--set").map(|pair| &*pair[1]);
+    let joined = command.iter().filter_map(|word| word.strip_prefix("--set="));
+    apart.chain(joined).filter_map(|word| Some(word.split_once('=')?.0.trim())).collect()
+}
+
+/// Whether setting `typed` sets `key`: itself, or the table in which it is.
+fn covers(typed: &str, key: &str) -> bool {
+    key.strip_prefix(typed).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(index: u32, target: usize, predicted: usize, loss: f64) -> Judged {
+        Judged { index, target, predicted, loss, probabilities: vec![0.5, 0.5] }
+    }
+
+    #[test]
+    fn the_worst_come_first_and_what_is_no_number_is_the_worst() {
+        let samples = [
+            judged(0, 0, 0, 0.1),
+            judged(1, 0, 1, 3.0),
+            judged(2, 1, 0, f64::NAN),
+            judged(3, 1, 1, 3.0),
+        ];
+        let order: Vec<u32> = hardest(&samples).iter().map(|sample| sample.index).collect();
+        assert_eq!(order, [2, 1, 3, 0]);
+    }
+
+    #[test]
+    fn the_right_ones_are_spread_over_the_classes() {
+        let samples: Vec<Judged> = (0..60)
+            .map(|index| judged(index, usize::from(index < 40), usize::from(index != 0), 0.0))
+            .collect();
+        let shown: Vec<u32> = right(&samples, 2).iter().map(|sample| sample.index).collect();
+        // None of class 0 is right; of class 1 the first ten are shown.
+        assert_eq!(shown, (1..11).collect::<Vec<u32>>());
+        assert_eq!(right(&samples, 1000).len(), 1);
+    }
+
+    #[test]
+    fn what_was_typed_is_found_in_a_command_line() {
+        let words = [
+            "burnwright",
+            "train",
+            "--set",
+            "training.epochs=3",
+            "--set=data.normalize={ mean = [0.1] }",
+        ];
+        let command = words.map(str::to_owned);
+        assert_eq!(typed(&command), ["training.epochs", "data.normalize"]);
+        assert!(covers("data.normalize", "data.normalize.mean"));
+        assert!(!covers("training.epoch", "training.epochs"));
+    }
+}

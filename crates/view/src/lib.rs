@@ -1,0 +1,14 @@
+//! Events and results in, pictures out.
+//!
+//! This crate knows no Burn, no file and no terminal: what it shows is handed to it as plain data, and what it returns is text.
+//! [`Report`] turns a finished run into one HTML file that needs nothing beside it.
+
+mod axis;
+mod numbers;
+mod picture;
+mod plot;
+mod report;
+mod thin;
+
+pub use picture::Picture;
+pub use report::{Report, Sample, Setting};

@@ -1,0 +1,265 @@
+//! Events in, curves of loss, accuracy and learning rate and a table of the epochs out.
+
+use burnwright_run::{Event, SplitScore};
+use maud::{Markup, html};
+
+use super::Report;
+use super::page::scrolling;
+use crate::numbers::{NONE, count, loss, percent, rate, seconds};
+use crate::plot::{Look, Plot, Series};
+use crate::thin::{Point, thin};
+
+/// Points of a curve: more than a screen has columns for it.
+const POINTS: usize = 1000;
+
+/// Rows of the table of epochs; of more, every second, third and so on is shown.
+const ROWS: usize = 30;
+
+const NO_STEP: &str = "not a step was made";
+
+pub(super) fn section(report: &Report) -> Markup {
+    let events = &report.events;
+    let epochs: Vec<Epoch> = events.iter().filter_map(Epoch::of).collect();
+    html! {
+        @if !epochs.iter().any(|epoch| epoch.validation.is_some()) {
+            p.quiet { "No curve of validation: " (why_no_validation(report)) "." }
+        }
+        div.plots {
+            figure { figcaption { "Loss" } (loss_plot(events, &epochs).markup()) (gaps(events)) }
+            figure { figcaption { "Accuracy" } (accuracy_plot(events, &epochs).markup()) }
+            figure { figcaption { "Learning rate" } (rate_plot(events).markup()) }
+        }
+        (table(&epochs))
+    }
+}
+
+/// An epoch that ended.
+struct Epoch {
+    number: usize,
+    step: f64,
+    train: SplitScore,
+    validation: Option<SplitScore>,
+    seconds: f64,
+    images_per_second: f64,
+}
+
+impl Epoch {
+    fn of(event: &Event) -> Option<Self> {
+        let &Event::EpochEnded { epoch, step, train, validation, seconds, images_per_second } =
+            event
+        else {
+            return None;
+        };
+        Some(Self {
+            number: epoch,
+            step: number(step),
+            train,
+            validation,
+            seconds,
+            images_per_second,
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "steps are far below 2^53")]
+fn number(step: usize) -> f64 {
+    step as f64
+}
+
+fn why_no_validation(report: &Report) -> &'static str {
+    if report.summary.epochs == 0 { "no epoch was finished" } else { "no samples were held out" }
+}
+
+/// The loss of every step: a window's losses end at its step.
+fn step_losses(events: &[Event]) -> Vec<Point> {
+    let of_window = |event: &Event| match event {
+        Event::Window { step, loss, losses, .. } if losses.is_empty() => {
+            vec![Point { x: number(*step), y: *loss }]
+        }
+        Event::Window { step, losses, .. } => {
+            let first = (step + 1).saturating_sub(losses.len());
+            let steps = (first..).map(number).zip(losses);
+            steps.map(|(x, &y)| Point { x, y: f64::from(y) }).collect()
+        }
+        _ => Vec::new(),
+    };
+    events.iter().flat_map(of_window).collect()
+}
+
+fn windows(events: &[Event], value: impl Fn(f64, f64) -> f64) -> Vec<Point> {
+    let of_window = |event: &Event| match event {
+        Event::Window { step, accuracy, learning_rate, .. } => {
+            Some(Point { x: number(*step), y: value(*accuracy, *learning_rate) })
+        }
+        _ => None,
+    };
+    events.iter().filter_map(of_window).collect()
+}
+
+/// Means of the epochs, beside each other: while training, and on what was held out.
+fn means(epochs: &[Epoch], value: impl Fn(SplitScore) -> f64) -> [Series<'static>; 2] {
+    let trained = epochs.iter().map(|epoch| Point { x: epoch.step, y: value(epoch.train) });
+    let held_out = epochs
+        .iter()
+        .filter_map(|epoch| epoch.validation.map(|score| Point { x: epoch.step, y: value(score) }));
+    let thinned = |points: Vec<Point>| thin(&points, POINTS);
+    [
+        Series {
+            name: "training, mean of the epoch",
+            look: Look::Dotted,
+            points: thinned(trained.collect()),
+        },
+        Series {
+            name: "validation, after the epoch",
+            look: Look::Dashed,
+            points: thinned(held_out.collect()),
+        },
+    ]
+}
+
+fn with_noise<'a>(name: &'a str, points: &[Point], means: [Series<'a>; 2]) -> Vec<Series<'a>> {
+    let noisy = Series { name, look: Look::Thin, points: thin(points, POINTS) };
+    [noisy].into_iter().chain(means).collect()
+}
+
+fn loss_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
+    Plot {
+        title: "Loss over steps",
+        x: "steps",
+        y: "loss a sample",
+        floor: Some(0.0),
+        series: with_noise(
+            "training, each step",
+            &step_losses(events),
+            means(epochs, |score| score.loss),
+        ),
+        empty: NO_STEP,
+    }
+}
+
+fn accuracy_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
+    let noisy = windows(events, |accuracy, _| 100.0 * accuracy);
+    Plot {
+        title: "Accuracy over steps",
+        x: "steps",
+        y: "classified rightly, %",
+        floor: None,
+        series: with_noise(
+            "training, each window of steps",
+            &noisy,
+            means(epochs, |score| 100.0 * score.accuracy),
+        ),
+        empty: NO_STEP,
+    }
+}
+
+fn rate_plot(events: &[Event]) -> Plot<'static> {
+    let points = thin(&windows(events, |_, learning_rate| learning_rate), POINTS);
+    Plot {
+        title: "Learning rate over steps",
+        x: "steps",
+        y: "learning rate",
+        floor: Some(0.0),
+        series: vec![Series { name: "last step of each window", look: Look::Thin, points }],
+        empty: NO_STEP,
+    }
+}
+
+/// Says so where the curve of losses has holes.
+fn gaps(events: &[Event]) -> Markup {
+    let gaps = step_losses(events).iter().filter(|point| !point.is_shown()).count();
+    html! {
+        @if gaps > 0 { p.note { "The loss of " (count(gaps)) " of the steps is no finite number; the curve has gaps there." } }
+    }
+}
+
+fn table(epochs: &[Epoch]) -> Markup {
+    let every = epochs.len().div_ceil(ROWS).max(1);
+    let is_shown = |place: usize| place.is_multiple_of(every) || place + 1 == epochs.len();
+    let shown =
+        epochs.iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, epoch)| epoch);
+    let score = |score: Option<SplitScore>| {
+        html! {
+            td { (score.map_or(NONE.to_owned(), |score| loss(score.loss))) }
+            td { (score.map_or(NONE.to_owned(), |score| percent(score.accuracy))) }
+        }
+    };
+    let rows = html! {
+        table {
+            caption {
+                "Epochs. Training values are means while the weights were changing."
+                @if every > 1 { " Every " (every) "th epoch and the last." }
+            }
+            thead {
+                tr {
+                    th scope="col" { "epoch" }
+                    th scope="col" { "training loss" }
+                    th scope="col" { "training accuracy" }
+                    th scope="col" { "validation loss" }
+                    th scope="col" { "validation accuracy" }
+                    th scope="col" { "time" }
+                    th scope="col" { "images a second" }
+                }
+            }
+            tbody {
+                @for epoch in shown {
+                    tr {
+                        th scope="row" { (count(epoch.number)) }
+                        (score(Some(epoch.train)))
+                        (score(epoch.validation))
+                        td { (seconds(epoch.seconds)) }
+                        td { (rate(epoch.images_per_second)) }
+                    }
+                }
+            }
+        }
+    };
+    if epochs.is_empty() {
+        html! { p.quiet { "No epoch was finished." } }
+    } else {
+        scrolling("Epochs", &rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(step: usize, losses: Vec<f32>) -> Event {
+        let (loss, accuracy, learning_rate) = (0.5, 0.25, 1e-3);
+        Event::Window {
+            epoch: 1,
+            step,
+            samples: 64,
+            loss,
+            losses,
+            accuracy,
+            learning_rate,
+            seconds: 0.1,
+        }
+    }
+
+    #[test]
+    fn losses_of_a_window_end_at_its_step() {
+        let points =
+            step_losses(&[window(1, vec![3.0]), window(3, vec![2.0, 1.0]), window(9, vec![])]);
+        let found: Vec<_> = points.iter().map(|point| (point.x, point.y)).collect();
+        assert_eq!(found, [(1.0, 3.0), (2.0, 2.0), (3.0, 1.0), (9.0, 0.5)]);
+    }
+
+    #[test]
+    fn long_tables_keep_the_last_epoch() {
+        let score = SplitScore { loss: 0.5, accuracy: 0.5 };
+        let epoch = |number| Epoch {
+            number,
+            step: 1.0,
+            train: score,
+            validation: None,
+            seconds: 1.0,
+            images_per_second: 1.0,
+        };
+        let text = table(&(1..=100).map(epoch).collect::<Vec<_>>()).into_string();
+        assert_eq!(text.matches("scope=\"row\"").count(), 26);
+        assert!(text.contains("Every 4th epoch") && text.contains(">100<"), "{text}");
+    }
+}

@@ -1,0 +1,85 @@
+//! A report in, what the run was made from and of out: data, machine, time, and the way to make it again.
+
+use maud::{Markup, html};
+
+use super::Report;
+use super::page::facts;
+use crate::numbers::{count, rate, seconds};
+
+pub(super) fn data(report: &Report) -> Markup {
+    let identity = &report.manifest.identity;
+    facts(&[
+        ("Data set", html! { (report.dataset) }),
+        ("Samples judged", html! { (count(report.evaluation.total)) " (" (report.split) ")" }),
+        (
+            "Fingerprint of the training samples",
+            html! { code { (identity.data_fingerprint) } " (SHA-256 over shape, labels and pixels, in order)" },
+        ),
+    ])
+}
+
+pub(super) fn machine(report: &Report) -> Markup {
+    let (machine, summary) = (&report.manifest.machine, &report.summary);
+    let times = &summary.seconds;
+    facts(&[
+        ("Version", html! { "Burnwright " (machine.version) }),
+        ("Device", html! { (machine.device) }),
+        ("Processor", html! { (machine.isa) ", " (machine.threads) " threads" }),
+        ("Begun", html! { (report.manifest.started) }),
+        ("Whole run", html! { (seconds(times.total)) }),
+        ("Reading the data", html! { (seconds(times.loading)) }),
+        (
+            "Training",
+            html! { (seconds(times.training)) ", " (rate(summary.images_per_second)) " images a second" },
+        ),
+        ("Judging the test samples", html! { (seconds(times.evaluation)) }),
+    ])
+}
+
+pub(super) fn reproduce(report: &Report) -> Markup {
+    let (manifest, identity) = (&report.manifest, &report.manifest.identity);
+    html! {
+        p {
+            "The same version, recipe, seed and data give the same weights to the last bit on a processor with the same vector "
+            "extensions. " code { "burnwright diverge" } " finds the first step at which two runs differ."
+        }
+        pre { code { (command(&manifest.command)) } }
+        p { "Or from the settings of this run:" }
+        pre { code { "burnwright train " (word(&report.summary.path)) "/recipe.toml --device " (manifest.machine.device) } }
+        (facts(&[
+            ("Seed", html! { (identity.seed) }),
+            ("Digest of the weights", html! { code { (report.summary.weights_digest) } }),
+            ("Digest of the initial weights", html! { code { (identity.initial_weights) } }),
+            ("Hash of the settings", html! { code { (identity.settings_hash) } }),
+        ]))
+    }
+}
+
+/// A command line as a shell takes it.
+fn command(words: &[String]) -> String {
+    words.iter().map(|text| word(text)).collect::<Vec<_>>().join(" ")
+}
+
+fn word(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:=,+@".contains(letter);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        let words =
+            ["burnwright", "train", "my recipe.toml", "--set", "model.hidden=[8]", "it's", ""];
+        assert_eq!(
+            command(&words.map(str::to_owned)),
+            r"burnwright train 'my recipe.toml' --set 'model.hidden=[8]' 'it'\''s' ''"
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! Settings in, a table of their values and of where each came from out.
+
+use maud::{Markup, html};
+
+use super::Report;
+use super::page::scrolling;
+
+pub(super) fn section(report: &Report) -> Markup {
+    let rows = html! {
+        table.settings {
+            caption { "All settings of the run. Those that are not defaults are in bold." }
+            thead {
+                tr {
+                    th scope="col" { "setting" }
+                    th scope="col" { "value" }
+                    th scope="col" { "from" }
+                }
+            }
+            tbody {
+                @for setting in &report.settings {
+                    tr class=[(setting.origin != "default").then_some("chosen")] {
+                        th scope="row" { (setting.key) }
+                        td { code { (setting.value) } }
+                        td { (setting.origin) }
+                    }
+                }
+            }
+        }
+    };
+    scrolling("Settings", &rows)
+}
