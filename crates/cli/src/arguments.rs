@@ -86,12 +86,21 @@ pub(crate) struct TrainFlags {
     /// Train a set: so many runs, each with the next seed, called NAME-seed-SEED
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000))]
     pub(crate) seeds: Option<u64>,
+    /// Also write an event file for TensorBoard into the run's folder
+    #[arg(long)]
+    pub(crate) tensorboard: bool,
     /// Start from the weights of a safetensors file in PyTorch's names and layout
     #[arg(long, value_name = "FILE")]
     pub(crate) init_from: Option<PathBuf>,
     /// What is shown while it trains
     #[arg(long, value_enum, default_value_t = View::Auto)]
     pub(crate) view: View,
+    /// Train in the background, where no terminal ends it; `burnwright watch` shows it
+    #[arg(long, conflicts_with_all = ["seeds", "view"])]
+    pub(crate) detach: bool,
+    /// This is the process in the background
+    #[arg(long, hide = true)]
+    pub(crate) detached: bool,
     /// Print one JSON object on stdout, last
     #[arg(long)]
     pub(crate) json: bool,
@@ -107,8 +116,11 @@ impl TrainFlags {
             name: None,
             artifacts: PathBuf::from("artifacts"),
             seeds: None,
+            tensorboard: false,
             init_from: None,
             view: View::Auto,
+            detach: false,
+            detached: false,
             json: false,
         }
     }

@@ -17,7 +17,10 @@ pub(crate) fn place(selected: &Selected) -> Place {
             threads: threads(),
             isa: isa(),
         },
-        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+        command: std::env::args_os()
+            .filter(|word| word != "--detached")
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect(),
         clock: now,
     }
 }

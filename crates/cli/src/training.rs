@@ -20,11 +20,17 @@ pub(crate) struct Showing {
     view: View,
     json: bool,
     started: Instant,
+    tensorboard: bool,
 }
 
 impl Showing {
     pub(crate) fn new(view: View, json: bool, started: Instant) -> Result<Self, Failure> {
-        Ok(Self { view: view::resolve(view)?, json, started })
+        Ok(Self { view: view::resolve(view)?, json, started, tensorboard: false })
+    }
+
+    /// Also writes a file for TensorBoard, or does not.
+    pub(crate) fn with_tensorboard(self, tensorboard: bool) -> Self {
+        Self { tensorboard, ..self }
     }
 
     /// Says something before training, unless nothing is to be shown.
@@ -46,15 +52,12 @@ impl Showing {
     pub(crate) fn train_until(&self, session: Session, stop: &Stop) -> Result<Summary, Failure> {
         burnwright_kernels::keep_freed_memory();
         let interrupter = stop.interrupter.clone();
-        let view =
-            SessionView { sinks: self.sinks(), renderer: self.renderer(&interrupter), interrupter };
-        let Trained { summary, renderer, report_fault } = session.train(view, self.started)?;
+        let (sinks, renderer) = (self.sinks(), self.renderer(&interrupter));
+        let view = SessionView { sinks, renderer, interrupter, tensorboard: self.tensorboard };
+        let Trained { summary, renderer, beside } = session.train(view, self.started)?;
         self.close(renderer, &summary, &stop.received);
-        if let Some(fault) = report_fault {
-            say(&format!(
-                "warning: there is no report: {fault}; `burnwright report {}` makes one",
-                summary.run
-            ));
+        for fault in beside {
+            say(&format!("warning: the run is whole, but a file beside it is not: {fault}"));
         }
         Ok(summary)
     }

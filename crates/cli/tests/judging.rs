@@ -219,3 +219,20 @@ fn what_cannot_be_compared_is_said() {
     hint: name the runs one by one, or train the set again
     "#);
 }
+
+#[test]
+fn other_tools_read_what_happened() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a", "--set", "data.validation=0.25", "--tensorboard"]);
+    let mut table = csv::Reader::from_path(workplace.path("artifacts/a/metrics.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let of = |event: &str| rows.iter().filter(|row| &row[0] == event).count();
+    assert_eq!((of("epoch"), of("evaluation")), (4, 1));
+    assert!(of("window") >= 2);
+    let summary = std::fs::read(workplace.path("artifacts/a/summary.json")).unwrap();
+    let summary: Value = serde_json::from_slice(&summary).unwrap();
+    assert_eq!(rows.last().unwrap()[5], summary["test"]["accuracy"].to_string());
+    let boards = std::fs::read_dir(workplace.path("artifacts/a")).unwrap();
+    let names = boards.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.starts_with("events.out.tfevents.")).count(), 1);
+}

@@ -145,10 +145,10 @@ pub(crate) fn begin(
     Session::begin(request, &place(device))
 }
 
-/// Trains a run to its end, shown to nobody; a run without its report has not come to its end here.
+/// Trains a run to its end, shown to nobody; a run without the files beside it has not come to its end here.
 pub(crate) fn finish(session: Session) -> Result<Summary, SessionError> {
     let trained = session.train(View::default(), Instant::now())?;
-    trained.report_fault.map_or(Ok(trained.summary), Err)
+    trained.beside.into_iter().next().map_or(Ok(trained.summary), Err)
 }
 
 /// Begins and trains a run.

@@ -19,6 +19,7 @@ use burnwright_training::{LossConfig, Outcome, Recipe};
 
 use crate::check::image_shape;
 use crate::error::internal;
+use crate::exports;
 use crate::session::Clock;
 use crate::{Judgement, SessionError, Split, report};
 
@@ -31,8 +32,8 @@ pub struct Trained {
     pub summary: Summary,
     /// Burn's view, still open.
     pub renderer: Box<dyn MetricsRenderer>,
-    /// Why there is no report, where a finished run has none: it can be made later.
-    pub report_fault: Option<SessionError>,
+    /// Files beside the run that could not be written: report, `metrics.csv`, TensorBoard's. The run is whole without them.
+    pub beside: Vec<SessionError>,
 }
 
 /// What is needed to end a run.
@@ -89,12 +90,13 @@ impl Finish {
             weights_digest: digest,
             interrupted,
         };
-        let mut report_fault = None;
+        let mut beside = Vec::new();
         if let Some((predictions, evaluation)) = judged {
             self.run.write_summary(&summary)?;
-            report_fault = self.write_report(predictions, evaluation).err();
+            beside.extend(exports::complete(&self.run, &evaluation, &card.classes).err());
+            beside.extend(self.write_report(predictions, evaluation).err());
         }
-        Ok(Trained { summary, renderer: outcome.renderer, report_fault })
+        Ok(Trained { summary, renderer: outcome.renderer, beside })
     }
 
     fn write_report(

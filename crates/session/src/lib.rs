@@ -8,6 +8,7 @@ mod check;
 mod comparing;
 mod diverge;
 mod error;
+mod exports;
 mod finish;
 mod judging;
 mod model;

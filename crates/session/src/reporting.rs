@@ -17,8 +17,14 @@ const HARDEST: usize = 24;
 /// Samples classified rightly that are shown, at least one a class up to this many.
 const RIGHT: usize = 20;
 /// Settings that decide which others there are.
-const KINDS: [&str; 5] =
-    ["model.kind", "optimizer.kind", "loss.kind", "schedule.kind", "early_stopping.patience"];
+const KINDS: [&str; 6] = [
+    "model.kind",
+    "optimizer.kind",
+    "loss.kind",
+    "schedule.kind",
+    "data.validation",
+    "early_stopping.patience",
+];
 
 /// The report of a finished run, of which `judgement` is that of the test samples.
 ///
@@ -83,7 +89,7 @@ fn settings(run: &RunDirectory, manifest: &Manifest) -> Result<Vec<Setting>, Ses
     let recipe = Recipe::parse(&run.recipe_path().display().to_string(), &run.recipe()?, &[])?;
     let begun = flattened(&manifest.settings);
     let now = flattened(&recipe.settings_as_read());
-    let defaults = defaults(&now)?;
+    let defaults = defaults(&now);
     let set = typed(&manifest.command);
     let origin = |key: &String, value: &String| {
         if begun.get(key) != Some(value) {
@@ -104,21 +110,24 @@ fn settings(run: &RunDirectory, manifest: &Manifest) -> Result<Vec<Setting>, Ses
     Ok(now.iter().map(setting).collect())
 }
 
-/// What the settings would be with the same kinds of model, optimizer, loss and schedule, and nothing else said. The kinds
-/// themselves are those of a recipe that says nothing.
-fn defaults(now: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, SessionError> {
-    let kinds = KINDS.iter().filter_map(|key| now.get(*key).map(|kind| format!("{key}={kind}")));
-    let kinds: Vec<Override> =
-        kinds.map(|kind| kind.parse()).collect::<Result<_, burnwright_training::RecipeError>>()?;
-    let mut defaults = flattened(&Recipe::parse("defaults", "", &kinds)?.settings_as_read());
+/// What the settings would be with the same kinds of model, optimizer, loss and schedule, and nothing else said. What decides that
+/// is itself as in a recipe that says nothing; so is all, where these alone make no recipe.
+fn defaults(now: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let nothing_said = flattened(&Recipe::default().settings_as_read());
+    let Some(mut defaults) = same_kinds(now) else { return nothing_said };
     for key in KINDS {
         match nothing_said.get(key) {
             Some(kind) => defaults.insert(key.to_owned(), kind.clone()),
             None => defaults.remove(key),
         };
     }
-    Ok(defaults)
+    defaults
+}
+
+fn same_kinds(now: &BTreeMap<String, String>) -> Option<BTreeMap<String, String>> {
+    let kinds = KINDS.iter().filter_map(|key| now.get(*key).map(|kind| format!("{key}={kind}")));
+    let kinds: Vec<Override> = kinds.map(|kind| kind.parse().ok()).collect::<Option<_>>()?;
+    Some(flattened(&Recipe::parse("", "", &kinds).ok()?.settings_as_read()))
 }
 
 /// The keys that the command line set.
@@ -162,6 +171,28 @@ mod tests {
         // None of class 0 is right; of class 1 the first ten are shown.
         assert_eq!(shown, (1..11).collect::<Vec<u32>>());
         assert_eq!(right(&samples, 1000).len(), 1);
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_same_kinds() {
+        let changes = [
+            "model.kind=cnn",
+            "model.dropout=0.125",
+            "data.validation=0.1",
+            "early_stopping.patience=3",
+        ];
+        let changes: Vec<Override> = changes.iter().map(|change| change.parse().unwrap()).collect();
+        let now = flattened(&Recipe::parse("", "", &changes).unwrap().settings_as_read());
+        let defaults = defaults(&now);
+        let differing: Vec<&str> = now
+            .iter()
+            .filter(|(key, value)| defaults.get(*key) != Some(value))
+            .map(|(key, _)| &**key)
+            .collect();
+        assert_eq!(
+            differing,
+            ["data.validation", "early_stopping.patience", "model.dropout", "model.kind"]
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ use burnwright_training::{Job, Outcome, Recipe, Recording, SilentRenderer, train
 use crate::SessionError;
 use crate::check::{check, image_shape};
 use crate::error::internal;
+use crate::exports::{Exports, Fault};
 use crate::finish::{Finish, Trained};
 use crate::model::Initial;
 
@@ -62,13 +63,15 @@ pub struct View {
     pub renderer: Box<dyn MetricsRenderer>,
     /// The wire by which training is asked to stop.
     pub interrupter: Interrupter,
+    /// Whether a file for TensorBoard is written, too. A run that has one goes on with it.
+    pub tensorboard: bool,
 }
 
 impl Default for View {
     /// Nothing is shown, and nobody stops it.
     fn default() -> Self {
         let renderer = Box::new(SilentRenderer);
-        Self { sinks: Vec::new(), renderer, interrupter: Interrupter::new() }
+        Self { sinks: Vec::new(), renderer, interrupter: Interrupter::new(), tensorboard: false }
     }
 }
 
@@ -168,7 +171,13 @@ impl Session {
 
     /// Trains the model, judges it by the test images, and writes it down. `started` is when the program was.
     pub fn train(self, view: View, started: Instant) -> Result<Trained, SessionError> {
-        let View { sinks, renderer, interrupter } = view;
+        let View { mut sinks, renderer, interrupter, tensorboard } = view;
+        let exports_fault = Fault::default();
+        let mut beside = Vec::new();
+        match Exports::begin(&self.run, tensorboard, exports_fault.clone()) {
+            Ok(exports) => sinks.push(Box::new(exports)),
+            Err(error) => beside.push(error),
+        }
         let Self {
             run,
             recipe,
@@ -205,7 +214,10 @@ impl Session {
             command,
             clock,
         };
-        finish.finish(outcome)
+        let mut trained = finish.finish(outcome)?;
+        beside.extend(exports_fault.take().map(SessionError::from));
+        trained.beside.splice(0..0, beside);
+        Ok(trained)
     }
 }
 

@@ -11,7 +11,7 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 11] = [
+const LAYERS: [Layer; 12] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
     Layer { folder: "crates/metrics", dependencies: &["serde", "statrs"], burn_features: &[] },
     Layer {
@@ -85,6 +85,11 @@ const LAYERS: [Layer; 11] = [
         burn_features: &[],
     },
     Layer {
+        folder: "crates/export",
+        dependencies: &["burnwright-run", "crc32c", "csv", "image", "prost"],
+        burn_features: &[],
+    },
+    Layer {
         folder: "crates/view",
         dependencies: &["burnwright-metrics", "burnwright-run", "base64", "image", "maud"],
         burn_features: &[],
@@ -98,6 +103,8 @@ const LAYERS: [Layer; 11] = [
             "burnwright-training",
             "burnwright-inference",
             "burnwright-view",
+            "burnwright-export",
+            "humantime",
             "burnwright-metrics",
             "burn",
             "serde",

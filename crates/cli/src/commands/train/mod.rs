@@ -1,5 +1,6 @@
 //! `burnwright train`: a recipe becomes a run.
 
+mod detach;
 mod seeds;
 
 use std::path::Path;
@@ -20,6 +21,12 @@ use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
     let (name, recipe) = read_recipe(flags)?;
+    if flags.detach {
+        return detach::run(flags, &name);
+    }
+    if flags.detached {
+        detach::leave_terminal()?;
+    }
     let selected = devices::select(&flags.device)?;
     let weights = flags.init_from.as_deref().map(read_weights).transpose()?;
     let request = Request {
@@ -32,7 +39,8 @@ pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Fail
     if let Some(count) = flags.seeds {
         return seeds::run(flags, count, &request, &selected, started);
     }
-    let showing = Showing::new(flags.view, flags.json, started)?;
+    let showing =
+        Showing::new(flags.view, flags.json, started)?.with_tensorboard(flags.tensorboard);
     let session = begin(flags, request, &selected)?;
     if weights.is_some() {
         let names = session.parameter_names();

@@ -43,7 +43,7 @@ pub(super) fn run(
         let name = seed_run_name(&set, recipe.training.seed);
         let request = Request { name: Some(&name), recipe, ..*request };
         let begun = if done.is_empty() { started } else { Instant::now() };
-        let showing = Showing::new(view, true, begun)?;
+        let showing = Showing::new(view, true, begun)?.with_tensorboard(flags.tensorboard);
         let summary = showing.train_until(begin(flags, request, selected)?, &stop)?;
         if summary.interrupted {
             say(&format!(
