@@ -62,11 +62,14 @@ pub(crate) enum Command {
     Devices(DevicesFlags),
     /// Print a script that lets a shell complete words: `source <(burnwright completions bash)`
     Completions(CompletionsFlags),
+    /// Print the JSON schema of what each command prints with --json
+    Schema,
     /// Print the manual page: `burnwright man | man -l -`
     Man,
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct TrainFlags {
     /// A built-in recipe's name, or a TOML file
     #[arg(default_value = "course")]

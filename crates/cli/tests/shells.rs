@@ -57,6 +57,7 @@ fn the_manual_page_has_a_section_for_each_command() {
     "BURNWRIGHT RECIPES"
     "BURNWRIGHT DEVICES"
     "BURNWRIGHT COMPLETIONS"
+    "BURNWRIGHT SCHEMA"
     "BURNWRIGHT MAN"
     NOTES
     VERSION

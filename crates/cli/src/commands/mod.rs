@@ -12,6 +12,7 @@ mod recipes;
 mod report;
 mod resume;
 mod runs;
+mod schema;
 mod train;
 mod watch;
 
@@ -38,5 +39,6 @@ pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failur
         Command::Devices(flags) => devices::run(&flags),
         Command::Completions(flags) => completions::run(&flags),
         Command::Man => man::run(),
+        Command::Schema => schema::run(),
     }
 }
