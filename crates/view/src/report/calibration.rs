@@ -92,9 +92,9 @@ fn filled(calibration: &Calibration) -> impl Iterator<Item = &Bin> {
 }
 
 fn table(calibration: &Calibration) -> Markup {
+    let caption = html! { "Bins that hold a sample" };
     let rows = html! {
         table {
-            caption { "Bins that hold a sample" }
             thead {
                 tr {
                     th scope="col" { "confidence" }
@@ -115,5 +115,5 @@ fn table(calibration: &Calibration) -> Markup {
             }
         }
     };
-    scrolling("Calibration", &rows)
+    scrolling("Calibration", &caption, &rows)
 }

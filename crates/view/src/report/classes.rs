@@ -18,13 +18,11 @@ pub(super) fn section(report: &Report) -> Markup {
         shown.sort_by(|(_, one), (_, other)| one.f1.total_cmp(&other.f1));
         shown.truncate(ROWS);
     }
+    let caption = html! { "Precision: of those taken for the class, the share that is of it. Recall: of the class, the share that was found. "
+    "F1: their harmonic mean. ROC AUC: the class against the rest."
+    @if is_cut { " The " (ROWS) " classes with the lowest F1." } };
     let rows = html! {
         table {
-            caption {
-                "Precision: of those taken for the class, the share that is of it. Recall: of the class, the share that was found. "
-                "F1: their harmonic mean. ROC AUC: the class against the rest."
-                @if is_cut { " The " (ROWS) " classes with the lowest F1." }
-            }
             thead {
                 tr {
                     th scope="col" { "class" }
@@ -47,7 +45,7 @@ pub(super) fn section(report: &Report) -> Markup {
             }
         }
     };
-    scrolling("Classes", &rows)
+    scrolling("Classes", &caption, &rows)
 }
 
 fn row(name: &str, scores: Means, support: impl TryInto<u64>) -> Markup {

@@ -17,9 +17,9 @@ pub(super) fn section(report: &Report) -> Markup {
 
 fn matrix(report: &Report) -> Markup {
     let confusion = &report.evaluation.confusion;
+    let caption = html! { "Rows are true classes, columns predicted ones. The darker, the larger the share of its row." };
     let rows = html! {
         table.confusion {
-            caption { "Rows are true classes, columns predicted ones. The darker, the larger the share of its row." }
             thead {
                 tr {
                     td {}
@@ -41,7 +41,7 @@ fn matrix(report: &Report) -> Markup {
             }
         }
     };
-    scrolling("Confusion matrix", &rows)
+    scrolling("Confusion matrix", &caption, &rows)
 }
 
 /// `right` or `wrong` with a strength from 1 to 4; nothing where there is no case. Mistakes show early: 1 in 100 is seen.
@@ -65,9 +65,9 @@ fn mistakes(report: &Report) -> Markup {
     // The most frequent first; equal ones in the order of the classes.
     wrong.sort_by_key(|&(cases, class, taken)| (std::cmp::Reverse(cases), class, taken));
     wrong.truncate(MISTAKES);
+    let caption = html! { "The most frequent mistakes among " (count(confusion.len())) " classes" };
     let rows = html! {
         table {
-            caption { "The most frequent mistakes among " (count(confusion.len())) " classes" }
             thead {
                 tr {
                     th scope="col" { "true class" }
@@ -88,7 +88,7 @@ fn mistakes(report: &Report) -> Markup {
             }
         }
     };
-    scrolling("Mistakes", &rows)
+    scrolling("Mistakes", &caption, &rows)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]

@@ -184,12 +184,10 @@ fn table(epochs: &[Epoch]) -> Markup {
             td { (score.map_or(NONE.to_owned(), |score| percent(score.accuracy))) }
         }
     };
+    let caption = html! { "Epochs. Training values are means while the weights were changing."
+    @if every > 1 { " Every " (every) "th epoch and the last." } };
     let rows = html! {
         table {
-            caption {
-                "Epochs. Training values are means while the weights were changing."
-                @if every > 1 { " Every " (every) "th epoch and the last." }
-            }
             thead {
                 tr {
                     th scope="col" { "epoch" }
@@ -217,7 +215,7 @@ fn table(epochs: &[Epoch]) -> Markup {
     if epochs.is_empty() {
         html! { p.quiet { "No epoch was finished." } }
     } else {
-        scrolling("Epochs", &rows)
+        scrolling("Epochs", &caption, &rows)
     }
 }
 

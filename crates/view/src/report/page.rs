@@ -65,9 +65,15 @@ pub(super) fn page(report: &Report) -> Markup {
     }
 }
 
-/// A box in which what is wider than the page scrolls by itself; the keyboard reaches it.
-pub(super) fn scrolling(name: &str, content: &Markup) -> Markup {
-    html! { div.box tabindex="0" role="region" aria-label=(name) { (content) } }
+/// A table in a box in which it scrolls by itself where it is wider than the page; the keyboard reaches it. The caption stands above,
+/// where it is never scrolled away.
+pub(super) fn scrolling(name: &str, caption: &Markup, table: &Markup) -> Markup {
+    html! {
+        div.table {
+            p.caption { (caption) }
+            div.box tabindex="0" role="region" aria-label=(name) { (table) }
+        }
+    }
 }
 
 /// Names and values, one below the other.

@@ -6,9 +6,9 @@ use super::Report;
 use super::page::scrolling;
 
 pub(super) fn section(report: &Report) -> Markup {
+    let caption = html! { "All settings of the run. Those that are not defaults are in bold." };
     let rows = html! {
         table.settings {
-            caption { "All settings of the run. Those that are not defaults are in bold." }
             thead {
                 tr {
                     th scope="col" { "setting" }
@@ -27,5 +27,5 @@ pub(super) fn section(report: &Report) -> Markup {
             }
         }
     };
-    scrolling("Settings", &rows)
+    scrolling("Settings", &caption, &rows)
 }
