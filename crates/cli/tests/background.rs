@@ -1,5 +1,5 @@
 //! A run in the background is one like any other, and belongs to no terminal.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

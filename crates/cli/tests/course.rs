@@ -1,5 +1,5 @@
 //! The whole way through the program, on a tiny real data set: train, evaluate, predict, list.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Bad input: what the person is told, and with which status.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

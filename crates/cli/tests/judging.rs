@@ -1,5 +1,5 @@
 //! Runs are judged and compared: by which samples, how often, and with what certainty.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! `predict` of many files: formats, order, what fails, contact sheets.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What `resume`, `diverge` and `data fingerprint` say.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

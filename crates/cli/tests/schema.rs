@@ -1,5 +1,5 @@
 //! What each command prints with `--json` is what `burnwright schema` says.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

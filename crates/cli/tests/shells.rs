@@ -1,5 +1,5 @@
 //! What the program says of itself to shells and to `man`.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

@@ -1,10 +1,5 @@
 //! TensorBoard's own loader reads what is written.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a test may end so"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may end so")]
 
 use std::process::Command;
 

@@ -1,5 +1,5 @@
 //! Weights leave a model under PyTorch's names and come back unchanged.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 use burn::tensor::{Device, Tensor};
 use burnwright_model::{

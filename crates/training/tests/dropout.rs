@@ -1,6 +1,6 @@
 //! Dropout draws from the device's generator, of which a process has one a device: a test of its own, for tests of one file run
 //! at the same time.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

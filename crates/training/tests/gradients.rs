@@ -1,10 +1,5 @@
 //! Gradients agree with central differences in double precision.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a test may end so"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may end so")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! The optimizers that have a pass of their own on the processor: they step as Burn's do, and each goes on from the other's record.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Losses, activations, optimizers and schedules give PyTorch's values; `fixtures/README.md` says how those were made.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

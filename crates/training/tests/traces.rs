@@ -1,11 +1,6 @@
 //! The whole training path computes what PyTorch computes, step by step: initial weights and batches given, 200 losses and the
 //! final weights compared. `fixtures/traces/README.md` says how the traces were made.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a test may end so"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may end so")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What training promises: the same bits for the same seed, clean ends, and errors that say where.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
 

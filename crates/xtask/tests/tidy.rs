@@ -1,5 +1,5 @@
 //! The chores as they are called, on this workspace.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end so")]
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 use std::io;
 use std::process::{Command, Output};
