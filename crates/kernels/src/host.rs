@@ -3,15 +3,20 @@
 use std::borrow::Cow;
 
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, DispatchDevice, Flex, NdArray, flex, ndarray};
+use burn::backend::{Backend, DispatchDevice, Flex, flex};
+#[cfg(feature = "ndarray")]
+use burn::backend::{NdArray, ndarray};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// Whether the tensors of a device lie in host memory, where this crate has code of its own.
 pub fn is_on_host(device: &Device) -> bool {
-    matches!(
-        device.clone().inner().as_dispatch(),
-        DispatchDevice::Flex(_) | DispatchDevice::NdArray(_)
-    )
+    match device.clone().inner().as_dispatch() {
+        DispatchDevice::Flex(_) => true,
+        #[cfg(feature = "ndarray")]
+        DispatchDevice::NdArray(_) => true,
+        #[allow(unreachable_patterns, reason = "reachable where other backends are compiled in")]
+        _ => false,
+    }
 }
 
 /// Whether an operation of this crate takes the tensor.
@@ -54,6 +59,7 @@ impl Host for Flex {
     }
 }
 
+#[cfg(feature = "ndarray")]
 impl Host for NdArray {
     fn values(tensor: &ndarray::NdArrayTensor) -> Cow<'_, [f32]> {
         let ndarray::NdArrayTensor::F32(storage) = tensor else { return Cow::Borrowed(&[]) };

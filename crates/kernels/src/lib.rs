@@ -6,7 +6,10 @@
 //!
 //! Values do not depend on the number of threads: how work is divided follows from its shape alone.
 
-#![expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
+#![cfg_attr(
+    feature = "ndarray",
+    expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")
+)]
 
 mod batch_norm;
 mod conv2d;

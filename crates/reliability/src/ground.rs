@@ -120,10 +120,19 @@ pub(crate) fn recipe(data: &Path, model: Model, more: &[&str]) -> Result<Recipe,
     Ok(Recipe::parse("tiny", "", &changes)?)
 }
 
+#[cfg(feature = "ndarray")]
+#[expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
+fn ndarray() -> Device {
+    Device::ndarray()
+}
+
 /// Where a run is trained.
 pub(crate) fn place(device: &str) -> Place {
-    #[expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
-    let chosen = if device == "ndarray" { Device::ndarray() } else { Device::flex() };
+    let chosen = match device {
+        #[cfg(feature = "ndarray")]
+        "ndarray" => ndarray(),
+        _ => Device::flex(),
+    };
     let machine = Machine {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         device: device.to_owned(),

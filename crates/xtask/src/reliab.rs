@@ -4,12 +4,14 @@ use std::process::{Command, ExitCode};
 
 /// Builds the programs, and runs `reliab` with these words.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
-    // Whole, as `cargo test` builds it: with one package alone, Burn would be compiled once more with other features.
-    let built = cargo(&["build", "--quiet", "--bins"]);
+    // Whole, as `cargo test --features ndarray` builds it: with one package alone, Burn would be compiled once more with other
+    // features.
+    let built = cargo(&["build", "--quiet", "--features", "ndarray", "--bins"]);
     if built != ExitCode::SUCCESS {
         return built;
     }
-    cargo(&[&["run", "--quiet", "--bin", "reliab", "--"], words].concat())
+    let reliab = ["run", "--quiet", "--features", "ndarray", "--bin", "reliab", "--"];
+    cargo(&[&reliab, words].concat())
 }
 
 fn cargo(words: &[&str]) -> ExitCode {

@@ -1,4 +1,4 @@
-//! The processor: flex and ndarray, always there.
+//! The processor: flex, always there, and ndarray, where it is compiled in.
 
 use burn::tensor::Device;
 
@@ -7,11 +7,13 @@ use super::{Found, Kind};
 /// The device of one of the two kinds.
 pub(crate) fn device(kind: Kind) -> Device {
     match kind {
+        #[cfg(feature = "ndarray")]
         Kind::NdArray => ndarray(),
         _ => Device::flex(),
     }
 }
 
+#[cfg(feature = "ndarray")]
 #[expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
 fn ndarray() -> Device {
     Device::ndarray()

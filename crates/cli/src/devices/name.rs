@@ -55,8 +55,9 @@ impl Kind {
         Self::Wgpu,
         #[cfg(feature = "cpu")]
         Self::Cpu,
-        Self::Flex,
+        #[cfg(feature = "ndarray")]
         Self::NdArray,
+        Self::Flex,
     ];
 
     /// What `--device` and `--features` call it.

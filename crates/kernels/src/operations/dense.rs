@@ -5,9 +5,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{
-    Autodiff, Backend, Dispatch, Flex, NdArray, TensorMetadata, backend_extension,
-};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Int, Tensor};
 
@@ -67,7 +65,7 @@ pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
 }
 
 /// The operations for which a backend of the processor has code of its own.
-#[backend_extension(Autodiff, Flex, NdArray)]
+#[backend_extension(Autodiff, Flex, NdArray: cfg(feature = "ndarray"))]
 pub(crate) trait DenseKernels: Backend {
     fn linear_relu(
         input: FloatTensor<Self>,
@@ -106,7 +104,8 @@ macro_rules! kernels_of {
 }
 
 kernels_of!(Flex);
-kernels_of!(NdArray);
+#[cfg(feature = "ndarray")]
+kernels_of!(burn::backend::NdArray);
 
 impl<B: DenseKernels + Host, C: CheckpointStrategy> DenseKernels for Autodiff<B, C> {
     fn linear_relu(

@@ -6,7 +6,7 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
-    Autodiff, AutodiffBackend, Backend, Dispatch, Flex, NdArray, TensorMetadata, backend_extension,
+    Autodiff, AutodiffBackend, Backend, Dispatch, Flex, TensorMetadata, backend_extension,
 };
 use burn::tensor::activation::relu;
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
@@ -97,7 +97,7 @@ pub fn max_pool2d(input: Tensor<4>, kernel: [usize; 2], stride: [usize; 2]) -> T
 }
 
 /// The operations for which a backend of the processor has code of its own.
-#[backend_extension(Autodiff, Flex, NdArray)]
+#[backend_extension(Autodiff, Flex, NdArray: cfg(feature = "ndarray"))]
 pub(crate) trait ImageKernels: Backend {
     fn convolve(
         input: FloatTensor<Self>,
@@ -155,7 +155,8 @@ macro_rules! kernels_of {
 }
 
 kernels_of!(Flex);
-kernels_of!(NdArray);
+#[cfg(feature = "ndarray")]
+kernels_of!(burn::backend::NdArray);
 
 impl<B: ImageKernels + Host, C: CheckpointStrategy> ImageKernels for Autodiff<B, C> {
     fn convolve(

@@ -5,8 +5,10 @@
 //! course's later epochs took 4 s instead of 0.5 s. Here a mean below the smallest normal number becomes 0. Values are otherwise
 //! those of Burn's `Adam` and PyTorch's `Adam` and `AdamW`, to rounding.
 
+#[cfg(feature = "ndarray")]
+use burn::backend::NdArray;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{DispatchDevice, DispatchKindConversion, DispatchTensor, Flex, NdArray};
+use burn::backend::{DispatchDevice, DispatchKindConversion, DispatchTensor, Flex};
 use burn::tensor::{BackendPrimitive, Float, Tensor};
 use pulp::{Simd, WithSimd};
 
@@ -77,6 +79,7 @@ pub fn adam_step<const D: usize>(
     let here = [&weight, &gradient, &means[0], &means[1]].into_iter().all(runs_here);
     match weight.device().as_dispatch() {
         DispatchDevice::Flex(_) if here => step_on::<Flex, D>(step, weight, gradient, means),
+        #[cfg(feature = "ndarray")]
         DispatchDevice::NdArray(_) if here => step_on::<NdArray, D>(step, weight, gradient, means),
         _ => composed(step, weight, gradient, means),
     }
@@ -210,7 +213,7 @@ mod tests {
 
     #[test]
     fn one_pass_is_what_burns_operations_make() {
-        for device in [Device::flex(), Device::ndarray()] {
+        for device in crate::tests::devices() {
             let of = |seed| values(seed, &device);
             let means = || [of(0.3), of(0.7).square()];
             let (weight, [mean, square]) = adam_step(STEP, of(1.1), of(1.7), means());

@@ -3,8 +3,10 @@
 //! Values are those of PyTorch's `SGD` (dampening 0) and of Burn's `Sgd` with dampening 0, to rounding; a velocity below the
 //! smallest normal number becomes 0.
 
+#[cfg(feature = "ndarray")]
+use burn::backend::NdArray;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{DispatchDevice, DispatchKindConversion, DispatchTensor, Flex, NdArray};
+use burn::backend::{DispatchDevice, DispatchKindConversion, DispatchTensor, Flex};
 use burn::tensor::{BackendPrimitive, Float, Tensor};
 use pulp::{Simd, WithSimd};
 
@@ -59,6 +61,7 @@ pub fn sgd_step<const D: usize>(
         [Some(&weight), Some(&gradient), velocity.as_ref()].into_iter().flatten().all(runs_here);
     match weight.device().as_dispatch() {
         DispatchDevice::Flex(_) if here => step_on::<Flex, D>(step, weight, gradient, velocity),
+        #[cfg(feature = "ndarray")]
         DispatchDevice::NdArray(_) if here => {
             step_on::<NdArray, D>(step, weight, gradient, velocity)
         }
@@ -221,9 +224,8 @@ mod tests {
             SgdStep { nesterov: false, ..STEP },
             SgdStep { nesterov: false, momentum: 0.0, ..STEP },
         ];
-        for (device, step) in [Device::flex(), Device::ndarray()]
-            .into_iter()
-            .flat_map(|d| steps.map(|s| (d.clone(), s)))
+        for (device, step) in
+            crate::tests::devices().into_iter().flat_map(|d| steps.map(|s| (d.clone(), s)))
         {
             let of = |seed| values(seed, &device);
             for velocity in [None, Some(of(0.3))] {

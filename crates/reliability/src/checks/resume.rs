@@ -12,6 +12,14 @@ use crate::report::Found;
 const THREADS: [usize; 3] = [1, 2, 8];
 const WORKERS: [usize; 3] = [0, 1, 4];
 
+/// The processor's backends of this build.
+const DEVICES: &[&str] = &[
+    "flex",
+    #[cfg(feature = "ndarray")]
+    "ndarray",
+];
+const MODELS: [Model; 2] = [Model::Mlp, Model::Cnn];
+
 pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let artifacts = ground.artifacts("resume")?;
     let mut found = Found::default();
@@ -20,7 +28,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
         let folder = artifacts.join(threads.to_string());
         std::fs::create_dir(&folder)?;
         let (folder, data) = (folder.display().to_string(), ground.data().display().to_string());
-        // 12 combinations a number of threads: 3 or all 18 steps of each.
+        // 6 combinations of a backend a number of threads: 3 or all 18 steps of each.
         let stride = size.pick(STEPS / 3, 1).to_string();
         let mut command = child(&["resume", &folder, &data, &stride])?;
         let output = command.env("RAYON_NUM_THREADS", threads.to_string()).output()?;
@@ -42,17 +50,20 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let mut trained: Vec<&str> =
         digests.iter().filter_map(|line| Some(line.split_once(' ')?.0)).collect();
     trained.dedup();
-    if trained.len() != 4 || digests.len() != trained.len() {
+    let expected = MODELS.len() * DEVICES.len();
+    if trained.len() != expected || digests.len() != trained.len() {
         found.failed += 1;
-        found.note(format!("expected one digest of each of 4 models and devices: {digests:?}"));
+        found.note(format!(
+            "expected one digest of each of {expected} models and devices: {digests:?}"
+        ));
     }
     Ok(found)
 }
 
 /// Models, devices, workers.
 pub(crate) fn combinations() -> impl Iterator<Item = (Model, &'static str, usize)> {
-    let models = [Model::Mlp, Model::Cnn].into_iter();
-    let devices = models.flat_map(|model| ["flex", "ndarray"].map(|device| (model, device)));
+    let devices =
+        MODELS.into_iter().flat_map(|model| DEVICES.iter().map(move |&device| (model, device)));
     devices.flat_map(|(model, device)| WORKERS.map(|workers| (model, device, workers)))
 }
 

@@ -11,11 +11,19 @@ use burnwright_run::{Event, EventSink, RunError, weights_digest};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
 
-/// The devices that every machine has.
-pub(crate) fn devices() -> [(&'static str, Device); 2] {
-    #[expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
-    let ndarray = Device::ndarray();
-    [("flex", Device::flex()), ("ndarray", ndarray)]
+/// The devices of this build that every machine has.
+pub(crate) fn devices() -> Vec<(&'static str, Device)> {
+    vec![
+        ("flex", Device::flex()),
+        #[cfg(feature = "ndarray")]
+        ("ndarray", ndarray()),
+    ]
+}
+
+#[cfg(feature = "ndarray")]
+#[expect(deprecated, reason = "ndarray leaves Burn with 0.23; until then it is one of ours")]
+fn ndarray() -> Device {
+    Device::ndarray()
 }
 
 /// A file of the fixtures.
