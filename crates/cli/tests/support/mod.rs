@@ -36,7 +36,7 @@ impl Workplace {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("burnwright"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_burnwright"));
         command.args(arguments).current_dir(self.folder.path());
         command.env_remove("NO_COLOR").env("CI", "true").env("COLUMNS", "100");
         command
