@@ -25,6 +25,7 @@ fn losses_of(run: &Path) -> Result<Vec<f64>, String> {
         let event: serde_json::Value =
             serde_json::from_str(line).map_err(|e| format!("{}: {e}", path.display()))?;
         let of_window = event["losses"].as_array().into_iter().flatten();
+        // default: JSON writes null for a number that is not finite
         losses.extend(of_window.map(|loss| loss.as_f64().unwrap_or(f64::NAN)));
     }
     Ok(losses)

@@ -23,7 +23,9 @@ usage: cargo xtask COMMAND
   reliab [--quick | --full] [--only NAME]
                                kill, damage and starve runs in every known way, and check that nothing is lost
   bench [NAME]... [--python PROGRAM] [--pairs N] [--case TEXT] [--output FILE] [--program FILE]
-                               time ours and PyTorch in turn, with a release build";
+                               time ours and PyTorch in turn, with a release build
+  bench build [--target FOLDER] [--features FEATURES]
+                               time the first `cargo run`, `cargo test` after it, and `cargo run` after a change";
 
 /// The complaints of a chore that ran.
 const FAILURE: u8 = 1;

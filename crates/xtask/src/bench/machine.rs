@@ -1,5 +1,6 @@
 //! On what was measured: a number without its machine says nothing.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -21,25 +22,40 @@ pub(crate) struct Machine {
     torch: Option<String>,
 }
 
+/// Date, cores and processor of this machine, on a line.
+pub(crate) fn today() -> String {
+    let Machine { date, processor, cores, features, .. } = Machine::bare();
+    format!("{date}, {cores} cores {processor} ({})", features.join(" "))
+}
+
 impl Machine {
-    pub(crate) fn describe(ground: &Ground) -> Self {
-        let first_line = |program: &std::path::Path, word: &str| {
-            let output = Command::new(program).arg(word).output().ok()?;
-            Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
-        };
+    /// Without a program that was measured.
+    fn bare() -> Self {
         Self {
             date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            // default: a system without this table does not say its processor
             processor: value_in("/proc/cpuinfo", "model name").unwrap_or_default(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             features: features(),
             memory_mib: value_in("/proc/meminfo", "MemTotal")
                 .and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok())
                 .map(|kib| kib / 1024),
+            burnwright: String::new(),
+            program_bytes: 0,
+            burn: burn_version(),
+            // default: without rustc on the path its version is not said
+            rustc: first_line("rustc".as_ref(), "--version").unwrap_or_default(),
+            torch: None,
+        }
+    }
+
+    pub(crate) fn describe(ground: &Ground) -> Self {
+        Self {
+            // default: a program that says no version is measured all the same
             burnwright: first_line(&ground.program, "--version").unwrap_or_default(),
             program_bytes: std::fs::metadata(&ground.program).map_or(0, |found| found.len()),
-            burn: burn_version(),
-            rustc: first_line("rustc".as_ref(), "--version").unwrap_or_default(),
             torch: ground.python.as_deref().and_then(peer::torch_version),
+            ..Self::bare()
         }
     }
 
@@ -68,6 +84,11 @@ impl Machine {
             "torch": self.torch,
         })
     }
+}
+
+fn first_line(program: &Path, word: &str) -> Option<String> {
+    let output = Command::new(program).arg(word).output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
 }
 
 /// What follows a name and a colon in one of Linux's tables.

@@ -12,6 +12,7 @@ pub(crate) fn peak_mib(command: &mut Command) -> Result<f64, Trouble> {
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
     let mut kib = None;
     while child.try_wait()?.is_none() {
+        // default: it ended between the question and this look
         let text = std::fs::read_to_string(&status).unwrap_or_default();
         let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         kib = mark.and_then(|mark| mark.split_whitespace().next()?.parse::<f64>().ok()).or(kib);

@@ -1,5 +1,6 @@
 //! Ours and PyTorch's in turn on this machine, medians and ratios out: `cargo xtask bench`.
 
+mod build;
 mod catalogue;
 mod data;
 mod machine;
@@ -63,27 +64,33 @@ pub(crate) struct Ground {
 
 /// Builds, unpacks, measures.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
-    let arguments = match Arguments::try_parse_from([&["cargo xtask bench"], words].concat()) {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(super::USAGE_ERROR));
-        }
+    let result = match words {
+        ["build", more @ ..] => parsed("cargo xtask bench build", more).map(build::bench),
+        _ => parsed("cargo xtask bench", words).map(|arguments| bench(&arguments)),
     };
-    match bench(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
+    match result {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(trouble)) => {
             eprintln!("error: {trouble}");
             ExitCode::from(super::FAILURE)
         }
+        Err(refused) => refused,
     }
+}
+
+/// What was asked for; where it cannot be read, that is said.
+fn parsed<T: Parser>(command: &'static str, words: &[&str]) -> Result<T, ExitCode> {
+    T::try_parse_from([&[command], words].concat()).map_err(|error| {
+        let _ = error.print();
+        u8::try_from(error.exit_code()).unwrap_or(super::USAGE_ERROR).into()
+    })
 }
 
 fn bench(arguments: &Arguments) -> Result<(), Trouble> {
     let cases = chosen(arguments)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let ground = Ground {
-        program: arguments.program.clone().map_or_else(|| build(&root.join("../..")), Ok)?,
+        program: arguments.program.clone().map_or_else(|| release(&root.join("../..")), Ok)?,
         python: arguments.python.clone(),
         scripts: root.join("bench"),
         folder: tempfile::tempdir()?,
@@ -129,9 +136,17 @@ fn chosen(arguments: &Arguments) -> Result<Vec<Case>, Trouble> {
     Ok(all.into_iter().filter(|case| named(case) && matching(case)).collect())
 }
 
-/// The release build, as a user makes it.
-fn build(root: &Path) -> Result<PathBuf, Trouble> {
-    let words = ["build", "--release", "--bin", "burnwright", "--message-format=json"];
+/// The release build with both of the processor's backends.
+fn release(root: &Path) -> Result<PathBuf, Trouble> {
+    let words = [
+        "build",
+        "--release",
+        "--features",
+        "ndarray",
+        "--bin",
+        "burnwright",
+        "--message-format=json",
+    ];
     let output = Command::new(env!("CARGO"))
         .args(words)
         .current_dir(root)

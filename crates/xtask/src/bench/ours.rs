@@ -111,6 +111,7 @@ pub(crate) fn on_the_dashboard(ground: &Ground, words: &[&str]) -> Result<f64, T
     let written = wait_for(|| {
         folder.join("summary.json").exists() || !child.try_wait().is_ok_and(|s| s.is_none())
     });
+    // default: the program ended before it made a run
     let pid = std::fs::read_to_string(folder.join("lock")).unwrap_or_default();
     if child.try_wait()?.is_none() && !pid.trim().is_empty() {
         Command::new("kill").args(["-s", "TERM", pid.trim()]).status()?;

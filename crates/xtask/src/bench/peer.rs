@@ -25,7 +25,8 @@ fn last_line(ground: &Ground, words: &[&str]) -> Result<Value, Trouble> {
         return Err(format!("{} failed", words.join(" ")).into());
     }
     let text = String::from_utf8(output.stdout)?;
-    Ok(serde_json::from_str(text.lines().last().unwrap_or_default())?)
+    let last = text.lines().last().ok_or_else(|| format!("{} says nothing", words.join(" ")))?;
+    Ok(serde_json::from_str(last)?)
 }
 
 /// `seconds` of what a script says.

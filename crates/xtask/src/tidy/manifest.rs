@@ -39,6 +39,7 @@ impl<'a> Manifest<'a> {
         match DeTable::parse(text) {
             Ok(root) => Ok(Self { file, text, root: root.into_inner() }),
             Err(error) => {
+                // default: an error of the whole text is shown at its first line
                 let line = line_of(text, error.span().unwrap_or_default());
                 Err(Complaint::at(file, line, format!("not TOML: {}", error.message())))
             }
@@ -81,7 +82,7 @@ impl<'a> Manifest<'a> {
     pub(crate) fn workspace_dependencies(&self) -> Vec<Dependency<'_>> {
         table(&self.root, "workspace")
             .map(|table| self.entries(table, "dependencies"))
-            .unwrap_or_default()
+            .unwrap_or_default() // default: the table may be left out
     }
 
     /// The features of `package` that this package's own features switch on, written `package/feature`.
@@ -118,6 +119,7 @@ impl<'a> Manifest<'a> {
         Dependency {
             package: field("package").and_then(DeValue::as_str).unwrap_or(name),
             line: line_of(self.text, span),
+            // default: no list is an empty list
             features: field("features").map(|list| self.strings(list)).unwrap_or_default(),
             default_features: field("default-features").and_then(DeValue::as_bool),
             from_workspace: field("workspace").and_then(DeValue::as_bool) == Some(true),

@@ -74,6 +74,7 @@ fn without_comments_and_texts(source: &str) -> String {
     let mut code = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
+        // default: the text begins as if after a blank
         let previous = code.chars().next_back().unwrap_or(' ');
         let hidden = hidden_length(rest, previous);
         if hidden == 0 {
@@ -107,6 +108,7 @@ fn block_comment_length(rest: &str) -> usize {
     let mut depth = 0;
     let mut at = 0;
     while at < rest.len() {
+        // default: the last byte is no pair
         let pair = rest.as_bytes().get(at..at + 2).unwrap_or_default();
         match pair {
             b"/*" => depth += 1,
