@@ -279,7 +279,7 @@ fn a_recipe_that_was_edited_after_the_run() {
     assert_eq!(workplace.train(&["--view", "quiet", "--set", "training.max_steps=1"]).status(), 0);
     let recipe = workplace.path("artifacts/course-001/recipe.toml");
     let text = std::fs::read_to_string(&recipe).unwrap();
-    std::fs::write(&recipe, text.replace("seed = 42", "seed = 43")).unwrap();
+    std::fs::write(&recipe, text.replace("seed = 3\n", "seed = 43\n")).unwrap();
     assert_snapshot!(workplace.run(&["evaluate"]).failure(), @r#"
     exit 65
     error: the recipe is not the one that the run was made with: artifacts/course-001/recipe.toml

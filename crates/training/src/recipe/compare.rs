@@ -168,7 +168,7 @@ mod tests {
             [
                 "data.batch_size was 64, is 32",
                 "optimizer.learning_rate was 0.001, is 0.5",
-                "training.seed was 42, is 1"
+                "training.seed was 3, is 1"
             ]
         );
         assert_eq!(

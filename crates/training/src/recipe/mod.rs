@@ -55,9 +55,14 @@ pub struct TrainingConfig {
     pub clip_global_norm: Option<f64>,
 }
 
+/// The seed with which the course ends at the median of seeds 0 to 19, so that a first run shows what is to be expected. Correct of
+/// the 10,000 test images, seeds 0 to 19 on AVX-512: 9694, 9675, 9651, 9669, 9635, 9710, 9674, 9695, 9630, 9689, 9700, 9653, 9644,
+/// 9610, 9698, 9706, 9678, 9663, 9634, 9657; the two in the middle are those of seeds 3 and 6, the mean is 9668.
+const SEED: u64 = 3;
+
 impl Default for TrainingConfig {
     fn default() -> Self {
-        Self { epochs: 5, seed: 42, max_steps: None, clip_global_norm: None }
+        Self { epochs: 5, seed: SEED, max_steps: None, clip_global_norm: None }
     }
 }
 
