@@ -99,7 +99,9 @@ impl From<RunError> for Failure {
 
 fn run_status(error: &RunError) -> u8 {
     match error {
-        RunError::Create { .. } | RunError::Exists { .. } => status::CANNOT_CREATE,
+        RunError::Create { .. } | RunError::Exists { .. } | RunError::Leftover { .. } => {
+            status::CANNOT_CREATE
+        }
         RunError::Name { .. } => status::USAGE,
         RunError::NotFound { .. } | RunError::NoRun { .. } | RunError::FileMissing { .. } => {
             status::MISSING
