@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burnwright_metrics::mean_and_deviation;
-use burnwright_run::{Summary, next_set_name, seed_run_name};
+use burnwright_run::{RunDirectory, Summary, next_set_name, seed_run_name};
 use burnwright_session::Request;
-use burnwright_training::Recipe;
+use burnwright_training::{Recipe, TrainingConfig};
 use serde_json::json;
 
 use super::begin;
@@ -37,6 +37,11 @@ pub(super) fn run(
         None => next_set_name(&flags.artifacts, request.recipe_name)?,
     };
     let recipes = recipes(request.recipe, count)?;
+    // All names before the first seed is trained: a set that stops in the middle is of no use.
+    for recipe in &recipes {
+        let name = seed_run_name(&set, recipe.training.seed);
+        RunDirectory::check_new(&flags.artifacts, &name)?;
+    }
     let stop = Stop::watch()?;
     let mut done: Vec<Summary> = Vec::new();
     for recipe in &recipes {
@@ -62,13 +67,16 @@ pub(super) fn run(
 
 /// The recipe with each seed.
 fn recipes(recipe: &Recipe, count: u64) -> Result<Vec<Recipe>, Failure> {
+    const LARGEST: u64 = TrainingConfig::LARGEST_SEED;
     let first = recipe.training.seed;
-    let too_large = || {
-        let text =
-            format!("training.seed is {first}, and there are no {} seeds after it", count - 1);
+    let last = first.checked_add(count - 1).filter(|last| *last <= LARGEST).ok_or_else(|| {
+        let text = format!(
+            "training.seed is {first}, expected at most {} for {count} seeds",
+            LARGEST - (count - 1)
+        );
         Failure::new(status::RECIPE, text)
-    };
-    let last = first.checked_add(count - 1).ok_or_else(too_large)?;
+            .with_hint("--set training.seed=0 begins with the smallest")
+    })?;
     let with = |seed| {
         let mut recipe = recipe.clone();
         recipe.training.seed = seed;

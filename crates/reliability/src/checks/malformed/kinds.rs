@@ -54,7 +54,7 @@ pub(super) fn kinds(ground: &Ground) -> Result<Vec<Kind>, Trouble> {
         ),
         kind(
             "recipe",
-            recipe.to_toml().into_bytes(),
+            recipe.to_toml()?.into_bytes(),
             |bytes| Recipe::parse("x", &String::from_utf8_lossy(bytes), &[]),
             |bytes, read| oracles::recipe(&String::from_utf8_lossy(bytes), &read),
         ),
