@@ -347,6 +347,15 @@ fn runs_that_are_not_there_or_not_whole() {
 }
 
 #[test]
+fn a_recipe_called_like_a_flag_makes_a_run_that_can_be_named() {
+    let workplace = Workplace::new();
+    std::fs::write(workplace.path("-x.toml"), "[training]\nmax_steps = 1\n").unwrap();
+    let words = ["train", "./-x.toml", "--json", "--view", "quiet", "--set", "data.root=data"];
+    assert_eq!(workplace.run(&words).json()["run"], "x-001");
+    assert_eq!(workplace.run(&["evaluate", "x-001"]).status(), 0);
+}
+
+#[test]
 fn a_seed_that_no_recipe_can_hold() {
     let largest = ["--set", "training.seed=9223372036854775807"];
     assert_snapshot!(train_failure(&[&["--seeds", "2"], &largest[..]].concat()), @r#"
