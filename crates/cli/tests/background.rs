@@ -95,6 +95,27 @@ fn three_without_a_name_train_under_three_numbers() {
 }
 
 #[test]
+fn sets_that_begin_at_once_have_numbers_of_their_own() {
+    let workplace = Workplace::new();
+    let common = ["train", "course", "--device", "flex", "--set", "data.root=data", "--json"];
+    let words = [&common[..], &["--seeds", "2", "--set", "training.max_steps=1"]].concat();
+    let begin = || {
+        let mut command = workplace.command(&words);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..3).map(|_| begin()).collect();
+    let outputs = children.into_iter().map(|child| child.wait_with_output().unwrap());
+    let mut sets: Vec<String> = outputs
+        .map(|output| {
+            let set: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            set["set"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    sets.sort();
+    assert_eq!(sets, ["course-001", "course-002", "course-003"]);
+}
+
+#[test]
 fn what_is_no_run_keeps_its_name_and_the_next_number_is_taken() {
     let workplace = Workplace::new();
     for leftover in ["course-001", "course-003-seed-42"] {

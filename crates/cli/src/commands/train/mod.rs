@@ -64,17 +64,19 @@ fn begin(
     request: Request<'_>,
     selected: &Selected,
 ) -> Result<Session, Failure> {
-    Session::begin(request, &machine::place(selected)).map_err(|error| {
-        let from = flags.init_from.as_deref();
-        match (&error, from) {
-            (SessionError::InitialWeights(_), Some(path)) => {
-                let failure = Failure::from(error);
-                let message = format!("{}: {}", failure.message, path.display());
-                Failure { message, ..failure }
-            }
-            _ => error.into(),
+    Session::begin(request, &machine::place(selected)).map_err(|error| not_begun(flags, error))
+}
+
+/// Why there is no run, with the file that is to blame.
+fn not_begun(flags: &TrainFlags, error: SessionError) -> Failure {
+    match (&error, &flags.init_from) {
+        (SessionError::InitialWeights(_), Some(path)) => {
+            let failure = Failure::from(error);
+            let message = format!("{}: {}", failure.message, path.display());
+            Failure { message, ..failure }
         }
-    })
+        _ => error.into(),
+    }
 }
 
 /// The recipe's name for the run's folder, and the recipe.
