@@ -250,7 +250,7 @@ pub(crate) struct FingerprintFlags {
     pub(crate) epochs: usize,
     /// Threads that make batches; with 0, the main thread does
     #[arg(long, default_value_t = 1, value_name = "N")]
-    pub(crate) workers: usize,
+    pub(crate) workers: u32,
     /// Change a setting of the course, such as training.seed=7
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -437,7 +437,9 @@ pub(crate) fn parse() -> Result<Command, ExitCode> {
             let printed = error.print();
             Err(match printed {
                 Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
-                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+                _ => {
+                    ExitCode::from(u8::try_from(error.exit_code()).expect("clap ends with 0 or 2"))
+                }
             })
         }
     }
@@ -451,13 +453,11 @@ fn quoting_no_controls(error: clap::Error) -> clap::Error {
         return error;
     }
     let shown = typed.iter().map(|word| escaped(word).into_owned());
-    match Arguments::try_parse_from(shown) {
-        Err(error) => error,
-        // A word that is right only once it is escaped: then what clap says is.
-        Ok(_) => {
-            let text = error.to_string();
-            let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-            Arguments::command().error(error.kind(), escaped_lines(text))
-        }
+    if let Err(error) = Arguments::try_parse_from(shown) {
+        return error;
     }
+    // A word that is right only once it is escaped: then what clap says is.
+    let text = error.to_string();
+    let text = text.trim_start_matches("error: ").trim_end();
+    Arguments::command().error(error.kind(), escaped_lines(text))
 }

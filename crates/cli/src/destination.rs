@@ -69,6 +69,7 @@ fn follow(path: &Path) -> std::io::Result<Destination> {
             return Err(ErrorKind::IsADirectory.into());
         };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        // default: a name alone is in the working directory.
         let folder = parent.unwrap_or(Path::new(".")).canonicalize()?;
         let inside = folder.join(name);
         if let Some(destination) = descriptor(&folder, name) {

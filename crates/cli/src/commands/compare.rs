@@ -103,7 +103,7 @@ fn standings(contestants: &[Standing]) -> String {
 
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    *values.get(values.len() / 2).expect("a contestant has a run at least")
 }
 
 fn settings(comparison: &Comparison) -> String {

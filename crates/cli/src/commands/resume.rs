@@ -58,5 +58,6 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
 
 /// The device on which the run was begun; any, where that cannot be told.
 fn trained_on(run: &RunDirectory) -> Result<DeviceName, Failure> {
+    // default: a device that this program does not know is none that it could take; that another one goes on is said.
     Ok(run.manifest()?.machine.device.parse().unwrap_or(DeviceName::Auto))
 }

@@ -70,7 +70,7 @@ fn play(
     let mut last = 0.0;
     for event in events {
         if let (Some(speed), Event::Window { seconds, .. }) = (speed, event) {
-            // A run that was taken up counts on; one whose clock went back waits for nothing.
+            // default: a run that was taken up counts on; times that go back, or are no times, are not waited for.
             due += Duration::try_from_secs_f64((seconds - last) / speed).unwrap_or_default();
             last = *seconds;
         }

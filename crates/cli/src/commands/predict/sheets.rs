@@ -52,7 +52,7 @@ impl Sheets {
         path: &Path,
         answer: Option<&(PreparedImage, Prediction)>,
     ) -> Result<(), Failure> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(); // default: `..` is its own name
         let folder = path.parent().and_then(Path::file_name).and_then(OsStr::to_str);
         // As in torchvision's ImageFolder: a folder called like a class holds pictures of that class.
         let truth = folder.filter(|name| self.classes.iter().any(|class| class == name));

@@ -146,6 +146,7 @@ pub(super) fn steps(bytes: &[u8], read: &[StepRecord]) -> Result<(), String> {
         let mut kept = record.batch.to_le_bytes().to_vec();
         kept.extend(record.loss.to_le_bytes());
         kept.extend(step.to_le_bytes());
+        // default: the format writes 0 where no digest of the weights was taken.
         kept.extend(record.weights.unwrap_or(0).to_le_bytes());
         expect(kept == given, || format!("step {step}: {given:?} became {record:?}"))?;
     }
