@@ -8,6 +8,7 @@ use burnwright_training::recipe::Override;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::devices::DeviceName;
+use crate::escaping::{escaped, escaped_lines};
 use crate::output;
 
 /// Trains, judges and ships models with Burn on any backend.
@@ -249,7 +250,7 @@ pub(crate) struct FingerprintFlags {
     pub(crate) epochs: usize,
     /// Threads that make batches; with 0, the main thread does
     #[arg(long, default_value_t = 1, value_name = "N")]
-    pub(crate) workers: usize,
+    pub(crate) workers: u32,
     /// Change a setting of the course, such as training.seed=7
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -278,7 +279,8 @@ pub(crate) struct EvaluateFlags {
     /// The samples to judge it by
     #[arg(long, value_enum, default_value_t = Split::Test)]
     pub(crate) split: Split,
-    /// Write what the model says of each sample: index, target, prediction, loss, probabilities
+    /// Write what the model says of each sample, a CSV: index, target, prediction, loss, probabilities. `-` is stdout, and then the
+    /// scores go to stderr
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) predictions: Option<PathBuf>,
     /// Where to compute
@@ -318,7 +320,8 @@ impl From<Split> for burnwright_session::Split {
 pub(crate) enum Format {
     /// One line a picture: path, classes, per cents
     Table,
-    /// One row a picture: `path,label,probability,error`; with --top K also `label_2,probability_2` up to K
+    /// One row a picture: `path,label,probability,error`; with --top K also `label_2,probability_2` up to K. A text that a spreadsheet
+    /// would take for a formula has a `'` before it
     Csv,
     /// One object a picture, with the keys of --json; of a file that failed, path and error
     Jsonl,
@@ -429,12 +432,32 @@ pub(crate) fn parse() -> Result<Command, ExitCode> {
             Ok(arguments.command.unwrap_or_else(|| Command::Train(TrainFlags::course())))
         }
         Err(error) => {
+            let error = quoting_no_controls(error);
             // clap's own colours and streams: help on stdout, mistakes on stderr.
             let printed = error.print();
             Err(match printed {
                 Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
-                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+                _ => {
+                    ExitCode::from(u8::try_from(error.exit_code()).expect("clap ends with 0 or 2"))
+                }
             })
         }
     }
+}
+
+/// The same mistake in words that no terminal obeys, for clap quotes what was typed as it is.
+fn quoting_no_controls(error: clap::Error) -> clap::Error {
+    let typed: Vec<_> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    if typed.iter().all(|word| escaped(word) == **word) {
+        return error;
+    }
+    let shown = typed.iter().map(|word| escaped(word).into_owned());
+    if let Err(error) = Arguments::try_parse_from(shown) {
+        return error;
+    }
+    // A word that is right only once it is escaped: then what clap says is.
+    let text = error.to_string();
+    let text = text.trim_start_matches("error: ").trim_end();
+    Arguments::command().error(error.kind(), escaped_lines(text))
 }

@@ -22,8 +22,10 @@ pub(crate) fn confusion_text(
 fn matrix(confusion: &[Vec<u64>], classes: &[String], is_coloured: bool) -> String {
     let counts = confusion.iter().flatten().map(|count| count.to_string().len());
     let names = classes.iter().map(|name| name.chars().count());
-    let width = counts.chain(names).max().unwrap_or(1) + 1;
-    let label_width = classes.iter().map(|name| name.chars().count()).max().unwrap_or(1).max(4);
+    // default: without a class there is no cell whose width could matter.
+    let width = counts.chain(names.clone()).max().unwrap_or(1) + 1;
+    // default: the same.
+    let label_width = names.max().unwrap_or(1).max(4);
     let heading: Vec<String> = classes.iter().map(|name| format!("{name:>width$}")).collect();
     let mut lines = vec![
         "confusion (rows: true class, columns: predicted)".to_owned(),

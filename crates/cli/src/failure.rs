@@ -9,6 +9,8 @@ use burnwright_run::RunError;
 use burnwright_session::SessionError;
 use burnwright_training::{RecipeError, TrainingError};
 
+use crate::escaping::escaped;
+
 /// Exit statuses, after sysexits.h; see the README.
 pub(crate) mod status {
     pub(crate) const USAGE: u8 = 2;
@@ -46,7 +48,7 @@ impl Failure {
         self
     }
 
-    /// Prints the error on stderr, the hint after an empty line.
+    /// Prints the error on stderr, on one line, and the hint after an empty one.
     pub(crate) fn report(&self) -> ExitCode {
         if self.status == 0 {
             return ExitCode::SUCCESS;
@@ -58,9 +60,9 @@ impl Failure {
             ["error:", "hint:"]
         };
         // Nothing can be done about an error that cannot be shown; the status still says it.
-        let _ = writeln!(stderr, "{error} {}", self.message);
+        let _ = writeln!(stderr, "{error} {}", escaped(&self.message));
         if let Some(text) = &self.hint {
-            let _ = writeln!(stderr, "\n{hint} {text}");
+            let _ = writeln!(stderr, "\n{hint} {}", escaped(text));
         }
         ExitCode::from(self.status)
     }
@@ -97,7 +99,9 @@ impl From<RunError> for Failure {
 
 fn run_status(error: &RunError) -> u8 {
     match error {
-        RunError::Create { .. } | RunError::Exists { .. } => status::CANNOT_CREATE,
+        RunError::Create { .. } | RunError::Exists { .. } | RunError::Leftover { .. } => {
+            status::CANNOT_CREATE
+        }
         RunError::Name { .. } => status::USAGE,
         RunError::NotFound { .. } | RunError::NoRun { .. } | RunError::FileMissing { .. } => {
             status::MISSING

@@ -19,6 +19,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     }
     // One more, so that the read that finds the end needs no room of its own.
     let length = metadata.len().min(limit).saturating_add(1);
+    // default: what no address reaches, on a machine of 32 bits, gets no room beforehand; reading it ends in an error of its own.
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {

@@ -53,6 +53,7 @@ pub(crate) fn now() -> String {
 
 /// The processor, as it calls itself; its architecture where that is not known.
 pub(crate) fn processor() -> String {
+    // default: without this file, which Linux alone has, the processor is not known by name.
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = information.lines().find_map(|line| line.strip_prefix("model name"));
     model.map_or_else(

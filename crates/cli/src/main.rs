@@ -6,7 +6,9 @@
 mod arguments;
 mod commands;
 mod confusion;
+mod destination;
 mod devices;
+mod escaping;
 mod failure;
 mod input;
 mod machine;

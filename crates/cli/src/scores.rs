@@ -3,20 +3,22 @@
 use burnwright_metrics::{Calibration, ClassScores, Evaluation, Means};
 
 use crate::confusion::confusion_text;
+use crate::escaping::escaped;
 use crate::output;
 
 /// One score a line, then a line for each class, the confusion matrix and the reliability table. `more` are further lines of the
-/// first part: a name and what is said of it.
+/// first part: a name and what is said of it. Names are escaped here: between colours, nobody could any more.
 pub(crate) fn scores_text(
     evaluation: &Evaluation,
     classes: &[String],
     more: &[(&str, String)],
     is_coloured: bool,
 ) -> String {
+    let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
     let mut parts = vec![
         first_lines(evaluation, more),
-        class_table(evaluation, classes),
-        confusion_text(&evaluation.confusion, classes, is_coloured),
+        class_table(evaluation, &classes),
+        confusion_text(&evaluation.confusion, &classes, is_coloured),
     ];
     parts.extend(evaluation.calibration.as_ref().map(reliability_table));
     parts.join("\n\n")

@@ -10,6 +10,7 @@ use burnwright_session::{Session, Trained, View as SessionView};
 use burnwright_training::SilentRenderer;
 
 use crate::arguments::View;
+use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::output::{self, say};
 use crate::signals::{self, Received};
@@ -57,7 +58,11 @@ impl Showing {
         let Trained { summary, renderer, beside } = session.train(view, self.started)?;
         self.close(renderer, &summary, &stop.received);
         for fault in beside {
-            say(&format!("warning: the run is whole, but a file beside it is not: {fault}"));
+            let fault = fault.to_string();
+            say(&format!(
+                "warning: the run is whole, but a file beside it is not: {}",
+                escaped(&fault)
+            ));
         }
         Ok(summary)
     }
@@ -108,10 +113,11 @@ impl Showing {
         if summary.interrupted {
             say(&format!(
                 "interrupted after {} steps; `burnwright resume {}` goes on from there",
-                summary.steps, summary.run
+                summary.steps,
+                escaped(&summary.run)
             ));
         }
-        say(&format!("{:.1} s, run {}", summary.seconds.total, summary.path));
+        say(&format!("{:.1} s, run {}", summary.seconds.total, escaped(&summary.path)));
         Ok(())
     }
 }

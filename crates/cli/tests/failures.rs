@@ -347,3 +347,59 @@ fn runs_that_are_not_there_or_not_whole() {
     hint: the run was stopped before it had a model; `burnwright resume` goes on with it
     "#);
 }
+
+#[test]
+fn a_recipe_called_like_a_flag_makes_a_run_that_can_be_named() {
+    let workplace = Workplace::new();
+    std::fs::write(workplace.path("-x.toml"), "[training]\nmax_steps = 1\n").unwrap();
+    let words = ["train", "./-x.toml", "--json", "--view", "quiet", "--set", "data.root=data"];
+    assert_eq!(workplace.run(&words).json()["run"], "x-001");
+    assert_eq!(workplace.run(&["evaluate", "x-001"]).status(), 0);
+}
+
+#[test]
+fn a_seed_that_no_recipe_can_hold() {
+    let largest = ["--set", "training.seed=9223372036854775807"];
+    assert_snapshot!(train_failure(&[&["--seeds", "2"], &largest[..]].concat()), @r#"
+    exit 78
+    error: training.seed is 9223372036854775807, expected at most 9223372036854775806 for 2 seeds
+
+    hint: --set training.seed=0 begins with the smallest
+    "#);
+    // The largest that it can hold is trained and judged.
+    let workplace = Workplace::new();
+    let quick = ["--view", "quiet", "--set", "training.max_steps=1"];
+    assert_eq!(workplace.train(&[&quick[..], &largest].concat()).status(), 0);
+    assert_eq!(workplace.run(&["evaluate"]).status(), 0);
+}
+
+/// A path that is not UTF-8 is no TOML: the run could not be read back.
+#[cfg(unix)]
+#[test]
+fn a_working_folder_that_is_not_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+    let workplace = Workplace::new();
+    let folder = workplace.path(".").join(std::ffi::OsStr::from_bytes(b"x\xff"));
+    std::fs::create_dir(&folder).unwrap();
+    std::os::unix::fs::symlink(workplace.path("data"), folder.join("data")).unwrap();
+    let train = |more: &[&str]| {
+        let common = ["train", "course", "--device", "flex", "--view", "quiet"];
+        let words = [&common[..], &["--set", "training.max_steps=1"], more].concat();
+        workplace.command(&words).current_dir(&folder).output().unwrap()
+    };
+    let output = train(&["--set", "data.root=data"]);
+    assert_eq!(output.status.code(), Some(78));
+    let root = workplace.path("").canonicalize().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_snapshot!(stderr.replace(&*root.to_string_lossy(), "FOLDER"), @r#"
+    error: data.root is not UTF-8, and a recipe holds no other text: FOLDER/x�/data
+
+    hint: rename the folder, or reach it by a link whose path is UTF-8; the path of a relative folder begins with the working directory's
+    "#);
+    assert!(!folder.join("artifacts").exists(), "nothing may be left of a run that never began");
+    // The way out: a path of the same data that is UTF-8. The working directory itself does not matter.
+    let root = format!("data.root={}", workplace.path("data").display());
+    assert_eq!(train(&["--set", &root]).status.code(), Some(0));
+    let evaluate = workplace.command(&["evaluate"]).current_dir(&folder).output().unwrap();
+    assert_eq!(evaluate.status.code(), Some(0), "{}", String::from_utf8_lossy(&evaluate.stderr));
+}

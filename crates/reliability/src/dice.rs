@@ -13,9 +13,10 @@ impl Dice {
         Self { stream: Stream::new(seed, Purpose::Step), position: 0 }
     }
 
-    /// A number below `bound`; 0 where there is none.
+    /// A number below `bound`, or 0 for a bound of 0.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.position += 1;
-        usize::try_from(self.stream.below(self.position, bound as u64)).unwrap_or(0)
+        let number = self.stream.below(self.position, bound as u64);
+        usize::try_from(number).expect("a number below a usize is one")
     }
 }

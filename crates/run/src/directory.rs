@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::disk::{self, Appending};
 use crate::log::EventLog;
-use crate::seeds::number_of;
+use crate::seeds::{HIGHEST_NUMBER, highest_number};
 use crate::{
     Checkpoints, Event, Journal, JournalPosition, Ledger, Manifest, ModelCard, RunError, Summary,
     write_atomically,
@@ -30,9 +30,6 @@ const REPORT: &str = "report.html";
 
 /// Bytes that a run takes besides its weights: its log, mostly.
 const LEAST_ROOM: usize = 4 << 20;
-
-/// Nobody needs more runs of one recipe in one folder.
-const HIGHEST_NUMBER: u32 = 999_999;
 
 /// The folder of one run. Reading needs no lock; whoever made it holds the lock until it is dropped.
 #[derive(Debug)]
@@ -84,6 +81,18 @@ impl RunDirectory {
             let _ = disk::remove_folder(&self.path);
             RunError::Create { path: self.path.clone(), source }
         })
+    }
+
+    /// The error that [`RunDirectory::create`] would give to a name now, before anything is made of it.
+    pub fn check_new(artifacts: &Path, name: &str) -> Result<(), RunError> {
+        check_name(name)?;
+        let path = artifacts.join(name);
+        if path.symlink_metadata().is_ok() { Err(exists(name, &path)) } else { Ok(()) }
+    }
+
+    /// Takes back a run that could not be begun. The error that ends it says more than what may be left if this fails, too.
+    pub fn discard(self) {
+        let _ = disk::remove_folder(&self.path);
     }
 
     /// Opens the run in a folder for reading.
@@ -336,13 +345,25 @@ impl RunDirectory {
     }
 }
 
-/// A run of that name is there; where a process trains it, that is what matters.
+/// Something has that name already. Where a process trains it, that is what matters; a folder that holds no run is not called one.
 fn exists(name: &str, path: &Path) -> RunError {
+    /// A process that has just made the folder needs a moment to lock it.
+    const LOOKS: u32 = 10;
+    const PAUSE: Duration = Duration::from_millis(20);
     let mut run = RunDirectory { path: path.to_owned(), lock: None };
-    match run.is_locked().then(|| run.lock()) {
-        Some(Err(locked @ RunError::Locked { .. })) => locked,
-        _ => RunError::Exists { name: name.to_owned(), path: path.to_owned() },
+    let (name, path) = (name.to_owned(), path.to_owned());
+    for look in 0..LOOKS {
+        if look > 0 {
+            std::thread::sleep(PAUSE);
+        }
+        if let Some(Err(locked @ RunError::Locked { .. })) = run.is_locked().then(|| run.lock()) {
+            return locked;
+        }
+        if path.join(MANIFEST).is_file() {
+            return RunError::Exists { name, path };
+        }
     }
+    RunError::Leftover { name, path }
 }
 
 fn check_name(name: &str) -> Result<(), RunError> {
@@ -350,6 +371,8 @@ fn check_name(name: &str) -> Result<(), RunError> {
         "it is empty"
     } else if name.starts_with('.') {
         "it starts with a dot"
+    } else if name.starts_with('-') {
+        "it starts with a dash, as a flag does"
     } else if name.chars().any(|c| c.is_control() || "/\\:".contains(c)) {
         "it holds a slash, a colon or a control character"
     } else if name.len() > 200 {
@@ -361,13 +384,7 @@ fn check_name(name: &str) -> Result<(), RunError> {
 }
 
 fn create_numbered(artifacts: &Path, recipe: &str) -> std::io::Result<PathBuf> {
-    let mut highest = 0;
-    for entry in std::fs::read_dir(artifacts)? {
-        let name = entry?.file_name();
-        let number = name.to_str().and_then(|name| number_of(name, recipe));
-        highest = highest.max(number.filter(|number| *number <= HIGHEST_NUMBER).unwrap_or(0));
-    }
-    for number in highest + 1..=HIGHEST_NUMBER {
+    for number in highest_number(artifacts, recipe)? + 1..=HIGHEST_NUMBER {
         let path = artifacts.join(format!("{recipe}-{number:03}"));
         match disk::create_folder(&path) {
             // Another process was faster: take the next number.
@@ -394,14 +411,41 @@ mod tests {
         assert_eq!(create("course", None).unwrap(), "course-008");
         assert_eq!(create("course", Some("course-010-seed-1")).unwrap(), "course-010-seed-1");
         assert_eq!(create("course", None).unwrap(), "course-011");
+        std::fs::write(folder.path().join("course-007").join(MANIFEST), "{}").unwrap();
         let error = create("course", Some("course-007")).unwrap_err();
         assert!(error.to_string().starts_with("there is a run called \"course-007\" already"));
     }
 
     #[test]
+    fn a_folder_that_holds_no_run_is_passed_over_by_numbers_and_not_called_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("course-001")).unwrap();
+        let run = RunDirectory::create(folder.path(), "course", None).unwrap();
+        assert_eq!(run.name(), "course-002");
+        let error = RunDirectory::check_new(folder.path(), "course-001").unwrap_err();
+        assert!(
+            error.to_string().starts_with("the name \"course-001\" is taken by something"),
+            "{error}"
+        );
+        let hint = error.hint().unwrap();
+        assert!(hint.contains("delete it") && !hint.contains("--name"), "{hint}");
+        // One that is being made is a run: its lock says so.
+        let error = RunDirectory::check_new(folder.path(), "course-002").unwrap_err();
+        assert!(matches!(error, RunError::Locked { .. }), "{error}");
+        RunDirectory::check_new(folder.path(), "course-003").unwrap();
+    }
+
+    #[test]
+    fn a_run_that_could_not_be_begun_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        RunDirectory::create(folder.path(), "course", None).unwrap().discard();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
     fn names_that_leave_the_folder_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["", "..", ".x", "a/b", "a\\b", "C:", "a\nb"] {
+        for name in ["", "..", ".x", "-x", "--json", "a/b", "a\\b", "C:", "a\nb"] {
             let error = RunDirectory::create(folder.path(), "course", Some(name)).unwrap_err();
             assert!(matches!(error, RunError::Name { .. }), "{name:?}: {error}");
         }

@@ -22,6 +22,14 @@ pub enum RunError {
         /// The run that has it.
         path: PathBuf,
     },
+    /// Something of that name is there already, but no run.
+    #[error("the name \"{name}\" is taken by something that is no run: {}", path.display())]
+    Leftover {
+        /// The name asked for.
+        name: String,
+        /// What has it.
+        path: PathBuf,
+    },
     /// A name that would leave the folder of runs.
     #[error("\"{name}\" cannot be the name of a run: {why}")]
     Name {
@@ -131,6 +139,10 @@ impl RunError {
             }
             Self::Exists { .. } => {
                 "leave --name out for a new number, or choose another".to_owned()
+            }
+            Self::Leftover { .. } => {
+                "delete it if a run was killed there before it began; or choose another name"
+                    .to_owned()
             }
             Self::NotFound { nearest, .. } if !nearest.is_empty() => {
                 format!("nearest: {}; `burnwright runs` lists all", nearest.join(", "))

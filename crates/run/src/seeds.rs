@@ -1,5 +1,6 @@
 //! The name of a set in, its runs out: the same recipe with several seeds, one run each, called `<set>-seed-<seed>`.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::{RunDirectory, RunError, list_runs};
@@ -22,15 +23,37 @@ pub fn seed_runs(artifacts: &Path, set: &str) -> Result<Vec<RunDirectory>, RunEr
     Ok(found.into_iter().map(|(_, run)| run).collect())
 }
 
-/// The name of the next set of a recipe: `<recipe>-NNN`, above all runs and sets.
+/// The name of the next set of a recipe: `<recipe>-NNN`, above all runs, sets, and folders that hold no run.
 pub fn next_set_name(artifacts: &Path, recipe: &str) -> Result<String, RunError> {
-    let runs = list_runs(artifacts)?;
-    let highest = runs.iter().filter_map(|run| number_of(&run.name, recipe)).max().unwrap_or(0);
-    Ok(format!("{recipe}-{:03}", highest.saturating_add(1)))
+    let create = |source| RunError::Create { path: artifacts.to_owned(), source };
+    let highest = match highest_number(artifacts, recipe) {
+        Err(error) if error.kind() == ErrorKind::NotFound => 0,
+        result => result.map_err(create)?,
+    };
+    if highest == HIGHEST_NUMBER {
+        return Err(create(std::io::Error::other("all numbers of this recipe are taken")));
+    }
+    Ok(format!("{recipe}-{:03}", highest + 1))
+}
+
+/// Nobody needs more runs of one recipe in one folder.
+pub(crate) const HIGHEST_NUMBER: u32 = 999_999;
+
+/// The highest number in the names of a recipe's runs and sets, and of whatever else has such a name; 0 where nothing has.
+pub(crate) fn highest_number(artifacts: &Path, recipe: &str) -> std::io::Result<u32> {
+    let mut highest = 0;
+    for entry in std::fs::read_dir(artifacts)? {
+        let name = entry?.file_name();
+        let number = name.to_str().and_then(|name| number_of(name, recipe));
+        if let Some(number) = number.filter(|number| *number <= HIGHEST_NUMBER) {
+            highest = highest.max(number);
+        }
+    }
+    Ok(highest)
 }
 
 /// The number of a run or a set of a recipe.
-pub(crate) fn number_of(name: &str, recipe: &str) -> Option<u32> {
+fn number_of(name: &str, recipe: &str) -> Option<u32> {
     let rest = name.strip_prefix(recipe)?.strip_prefix('-')?;
     rest.split_once(SEED).map_or(rest, |(number, _)| number).parse().ok()
 }
@@ -48,13 +71,18 @@ mod tests {
             std::fs::create_dir(folder.path().join(name)).unwrap();
             std::fs::write(folder.path().join(name).join("manifest.json"), "{}").unwrap();
         }
+        // What a killed process left has a name, too.
+        std::fs::create_dir(folder.path().join("e-007-seed-42")).unwrap();
         let runs = |set| -> Vec<String> {
             seed_runs(folder.path(), set).unwrap().iter().map(RunDirectory::name).collect()
         };
         assert_eq!(runs("a"), ["a-seed-9", "a-seed-10"]);
         assert!(runs("nothing").is_empty());
         let next = |recipe| next_set_name(folder.path(), recipe).unwrap();
-        assert_eq!([next("c"), next("a"), next("d")], ["c-005", "a-001", "d-001"]);
+        assert_eq!(
+            [next("c"), next("a"), next("d"), next("e")],
+            ["c-005", "a-001", "d-001", "e-008"]
+        );
         assert_eq!(seed_run_name("c-005", 42), "c-005-seed-42");
     }
 }

@@ -36,6 +36,8 @@ impl Session {
         let path = run.recipe_path().display().to_string();
         let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
         recipe.data.root = recipe.data.root.as_deref().map(absolute);
+        // Settings that cannot be written down, or not read back, are refused before anything is changed.
+        let text = recipe.to_toml()?;
         let other = changed_settings(&manifest.settings, &recipe.settings_as_read());
         if !other.is_empty() {
             return Err(SessionError::SettingsChanged { changed: other });
@@ -66,7 +68,7 @@ impl Session {
         run.check_journal(position)?;
         run.remove_summary()?;
         if !changes.is_empty() {
-            run.write_recipe(&recipe.to_toml())?;
+            run.write_recipe(&text)?;
         }
         let journal = run.journal(position)?;
         Ok(Resumed {

@@ -15,6 +15,7 @@ use burnwright_run::{
     EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Machine, Manifest, RunDirectory,
     content_hash,
 };
+use burnwright_training::recipe::changed_settings;
 use burnwright_training::{Job, Outcome, Recipe, Recording, SilentRenderer, train};
 
 use crate::SessionError;
@@ -95,6 +96,10 @@ impl Session {
     /// Begins a new run: reads the data, makes the model, makes the run's folder and locks it.
     pub fn begin(request: Request<'_>, place: &Place) -> Result<Self, SessionError> {
         let Request { artifacts, name, recipe_name, recipe, initial_weights } = request;
+        let mut kept = recipe.clone();
+        kept.data.root = kept.data.root.as_deref().map(absolute);
+        // Settings that cannot be written down, or not read back, are refused before anything is made.
+        let text = kept.to_toml()?;
         let loading = Instant::now();
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
@@ -103,17 +108,15 @@ impl Session {
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
 
-        let run = RunDirectory::create(artifacts, recipe_name, name)?;
-        let layers = layers(recipe, splits.train.as_ref());
-        run.reserve(COPIES_OF_WEIGHTS * size_of::<f32>() * layers.parameters())?;
         let identity = Identity {
             settings_hash: settings_hash(recipe),
             data_fingerprint: join(fingerprint)?,
             seed: recipe.training.seed,
             initial_weights: initial.digest.clone(),
         };
-        let mut kept = recipe.clone();
-        kept.data.root = kept.data.root.as_deref().map(absolute);
+        let run = RunDirectory::create(artifacts, recipe_name, name)?;
+        let layers = layers(recipe, splits.train.as_ref());
+        run.reserve(COPIES_OF_WEIGHTS * size_of::<f32>() * layers.parameters())?;
         let manifest = Manifest {
             schema: MANIFEST_SCHEMA,
             run: run.name(),
@@ -124,12 +127,19 @@ impl Session {
             command: place.command.clone(),
             started: (place.clock)(),
         };
-        if let Some(bytes) = initial_weights {
-            run.write_initial_weights(bytes)?;
-        }
-        run.write_manifest(&manifest, &kept.to_toml())?;
+        let written = write_down(&run, &manifest, &text, initial_weights)
+            .and_then(|()| read_back(&run, &kept))
+            .and_then(|()| Ok(run.journal(JournalPosition::default())?));
+        let journal = match written {
+            Ok(journal) => journal,
+            // What was never begun leaves nothing.
+            Err(error) => {
+                run.discard();
+                return Err(error);
+            }
+        };
         let recording = Recording {
-            journal: run.journal(JournalPosition::default())?,
+            journal,
             checkpoints: run.checkpoints(),
             identity,
             machine: place.machine.clone(),
@@ -219,6 +229,29 @@ impl Session {
         trained.beside.splice(0..0, beside);
         Ok(trained)
     }
+}
+
+fn write_down(
+    run: &RunDirectory,
+    manifest: &Manifest,
+    recipe: &str,
+    initial_weights: Option<&[u8]>,
+) -> Result<(), SessionError> {
+    if let Some(bytes) = initial_weights {
+        run.write_initial_weights(bytes)?;
+    }
+    Ok(run.write_manifest(manifest, recipe)?)
+}
+
+/// Reads what a new run begins with as `resume` and `evaluate` will: where they could not, the run is refused before its first step.
+fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
+    let path = run.recipe_path().display().to_string();
+    let read = Recipe::parse(&path, &run.recipe()?, &[])?;
+    let changed = changed_settings(&run.manifest()?.settings, &read.settings_as_read());
+    if read == *kept && changed.is_empty() {
+        return Ok(());
+    }
+    Err(internal(format!("what was written reads back as other settings: {path}")))
 }
 
 /// The weights, and a checkpoint with them and two moments of each: without room for these, a run is not begun. Where the disk fills

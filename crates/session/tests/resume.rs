@@ -122,6 +122,24 @@ fn write_idx(folder: &Path, prefix: &str, source: &dyn Source, count: u32) {
 }
 
 #[test]
+fn settings_that_could_not_be_read_back_make_no_run() {
+    let ground = Ground::new();
+    let mut recipe = ground.recipe(MLP);
+    recipe.training.seed = u64::MAX;
+    let artifacts = ground.0.path().join("runs");
+    let request = Request {
+        artifacts: &artifacts,
+        name: None,
+        recipe_name: "test",
+        recipe: &recipe,
+        initial_weights: None,
+    };
+    let error = Session::begin(request, &place("flex")).err().unwrap();
+    assert!(matches!(error, SessionError::Recipe(_)), "{error}");
+    assert!(!artifacts.exists());
+}
+
+#[test]
 fn a_stopped_run_goes_on_to_the_same_bits() {
     let ground = Ground::new();
     for (model, settings) in [("mlp", MLP), ("cnn", CNN)] {

@@ -7,6 +7,7 @@ use burnwright_session::{Comparison, Contestant, Pair, SeedPair, Split, Standing
 
 use crate::arguments::CompareFlags;
 use crate::devices;
+use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::machine;
 use crate::output;
@@ -24,7 +25,7 @@ pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode, Failure> {
     let split = Split::from(flags.split);
     let comparison = compare(&contestants, &selected.device, split, machine::now)?;
     for reason in &comparison.not_noted {
-        output::say(&format!("warning: a look is not in its ledger: {reason}"));
+        output::say(&format!("warning: a look is not in its ledger: {}", escaped(reason)));
     }
     if flags.json {
         output::json(&comparison)?;
@@ -102,7 +103,7 @@ fn standings(contestants: &[Standing]) -> String {
 
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    *values.get(values.len() / 2).expect("a contestant has a run at least")
 }
 
 fn settings(comparison: &Comparison) -> String {
@@ -184,12 +185,12 @@ fn seeds(comparison: &Comparison, pair: &SeedPair) -> String {
         "no difference beyond what the seed alone does".to_owned()
     } else {
         let better = if welch.difference > 0.0 { one } else { other };
-        format!("{} is better, beyond what the seed alone does", better.name)
+        format!("{} is better, beyond what the seed alone does", escaped(&better.name))
     };
     format!(
         "{} against {} over {} and {} seeds (Welch's t-test): {verdict}\n{} points, 95% interval {} to {}, p = {}",
-        one.name,
-        other.name,
+        escaped(&one.name),
+        escaped(&other.name),
         one.runs.len(),
         other.runs.len(),
         points(welch.difference),

@@ -22,8 +22,7 @@ pub(crate) fn run(command: &DataCommand) -> Result<ExitCode, Failure> {
 /// One hash over all batches of some epochs: the same for any number of workers.
 fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     let mut changes: Vec<Override> = crate::arguments::overrides(&flags.set)?;
-    let workers = i64::try_from(flags.workers).unwrap_or(i64::MAX);
-    changes.push(Override::new("data", "workers", workers));
+    changes.push(Override::new("data", "workers", i64::from(flags.workers)));
     let course = builtin("course")?;
     let mut recipe = Recipe::parse(course.name, course.text, &changes)?;
     if flags.dataset.chars().any(|c| std::path::is_separator(c) || c == '.') {

@@ -7,6 +7,7 @@ use burnwright_session::{Cause, Divergence, diverge};
 use serde_json::{Value, json};
 
 use crate::arguments::DivergeFlags;
+use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::output;
 
@@ -38,7 +39,8 @@ fn text_of(divergence: &Divergence) -> String {
             format!("no difference in the {steps} steps that both made ({more} and {other} more)")
         }
         Divergence::At { step, what, cause } => {
-            format!("first difference at step {step}: {what}\ncause: {}", cause_text(cause))
+            let cause = cause_text(cause);
+            format!("first difference at step {step}: {what}\ncause: {}", escaped(&cause))
         }
     }
 }

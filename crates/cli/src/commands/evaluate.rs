@@ -1,23 +1,29 @@
 //! `burnwright evaluate`: how good a run's model is, and how sure that is.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use burnwright_inference::Predictor;
 use burnwright_metrics::Predictions;
-use burnwright_run::{Looks, RunDirectory, RunError, write_atomically};
+use burnwright_run::{Looks, RunDirectory, RunError};
 use burnwright_session::{Judgement, Split, judge};
 use serde_json::{Value, json};
 
 use crate::arguments::EvaluateFlags;
+use crate::destination::Destination;
 use crate::devices;
+use crate::escaping::{csv_text, escaped};
 use crate::failure::{Failure, status};
 use crate::machine;
 use crate::output;
 use crate::scores::scores_text;
 
 pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
+    let destination = flags.predictions.as_deref().map(Destination::find).transpose()?;
+    if let Some(destination) = &destination {
+        destination.refuse_json_on_stdout("--predictions", flags.json)?;
+    }
+    let has_stdout = !destination.as_ref().is_some_and(Destination::is_stdout);
     let run = RunDirectory::find(&flags.artifacts, flags.run.as_deref())?;
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
@@ -26,8 +32,8 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let judgement = judge(&run, &predictor, split, "evaluate", machine::now)?;
     let seconds = begun.elapsed().as_secs_f64();
     let classes = &predictor.card().classes;
-    if let Some(file) = &flags.predictions {
-        write_predictions(file, &judgement.predictions, classes)?;
+    if let Some(destination) = &destination {
+        destination.write(&predictions_csv(&judgement.predictions, classes)?)?;
     }
     let looks = looks(&run, &judgement.looks);
     let Judgement { evaluation, .. } = judgement;
@@ -62,8 +68,15 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
             vec!["run".to_owned(), run.name()],
             vec!["split".to_owned(), split.name().to_owned()],
         ]);
-        let scores = scores_text(&evaluation, classes, &more, output::is_coloured());
-        output::line(&format!("{of}\n{scores}"))?;
+        let is_coloured = has_stdout && output::is_coloured();
+        let scores = scores_text(&evaluation, classes, &more, is_coloured);
+        let text = format!("{of}\n{scores}");
+        // Where the predictions have stdout, the scores are talk.
+        if has_stdout {
+            output::coloured_line(&text)?;
+        } else {
+            output::say(&text);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -73,9 +86,12 @@ fn looks<'a>(run: &RunDirectory, looks: &'a Result<Looks, RunError>) -> Option<&
     let warning = match looks {
         Ok(Looks { fault: None, .. }) => None,
         Ok(Looks { fault: Some(fault), .. }) => {
-            Some(format!("the ledger was changed: {fault}: {}", run.ledger().path().display()))
+            Some(format!("the ledger was changed: {fault}: {}", output::path(run.ledger().path())))
         }
-        Err(error) => Some(format!("this look is not in the ledger: {error}")),
+        Err(error) => {
+            let error = error.to_string();
+            Some(format!("this look is not in the ledger: {}", escaped(&error)))
+        }
     };
     if let Some(warning) = warning {
         output::say(&format!("warning: {warning}"));
@@ -88,25 +104,22 @@ fn images_per_second(total: usize, seconds: f64) -> f64 {
     total as f64 / seconds.max(1e-9)
 }
 
-/// Index, target, prediction, loss and all probabilities, a sample a line; written whole.
-fn write_predictions(
-    file: &Path,
-    predictions: &Predictions,
-    classes: &[String],
-) -> Result<(), Failure> {
+/// Index, target, prediction, loss and all probabilities, a sample a line.
+fn predictions_csv(predictions: &Predictions, classes: &[String]) -> Result<Vec<u8>, Failure> {
     let internal = |error: csv::Error| Failure::new(status::INTERNAL, error.to_string());
     let mut table = csv::Writer::from_writer(Vec::new());
     let columns = ["index", "target", "prediction", "loss"].map(str::to_owned).into_iter();
     let heading = columns.chain(classes.iter().map(|name| format!("probability {name}")));
     table.write_record(heading).map_err(internal)?;
     for sample in predictions.samples() {
-        let names = [sample.target, sample.predicted].map(|class| classes[class].clone());
+        let name = |class: usize| csv_text(classes[class].as_bytes()).into_owned();
+        let number = String::into_bytes;
+        let first = [number(sample.index.to_string()), name(sample.target), name(sample.predicted)];
         let probability = |class| sample.probabilities.get(class).map(f64::to_string);
+        // default: a model without probabilities leaves their cells empty.
         let probabilities = (0..classes.len()).map(|class| probability(class).unwrap_or_default());
-        let first = [sample.index.to_string()].into_iter().chain(names);
-        let record = first.chain([sample.loss.to_string()]).chain(probabilities);
-        table.write_record(record).map_err(internal)?;
+        let numbers = [sample.loss.to_string()].into_iter().chain(probabilities).map(number);
+        table.write_record(first.into_iter().chain(numbers)).map_err(internal)?;
     }
-    let bytes = table.into_inner().map_err(|error| internal(error.into_error().into()))?;
-    Ok(write_atomically(file, &bytes)?)
+    table.into_inner().map_err(|error| internal(error.into_error().into()))
 }

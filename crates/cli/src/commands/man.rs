@@ -59,7 +59,8 @@ fn write_section(command: &Command, page: &mut String) -> std::io::Result<()> {
     if command.get_after_help().is_some() {
         man.render_extra_section(&mut section)?;
     }
-    let title = command.get_bin_name().unwrap_or(command.get_name()).to_uppercase();
+    let title = command.get_bin_name().expect("building the program names its commands");
+    let title = title.to_uppercase();
     page.extend([".SH \"", &title, "\"\n"]);
     // A page's sections are those of a section here; the headings of text and synopsis go without saying.
     for line in String::from_utf8_lossy(&section).lines() {

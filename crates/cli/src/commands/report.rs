@@ -1,20 +1,24 @@
 //! `burnwright report`: a finished run as one HTML file.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use burnwright_inference::Predictor;
-use burnwright_run::{RunDirectory, write_atomically};
+use burnwright_run::RunDirectory;
 use burnwright_session::{SessionError, judge_once, report};
 use serde_json::json;
 
 use crate::arguments::ReportFlags;
+use crate::destination::Destination;
 use crate::devices;
 use crate::failure::Failure;
 use crate::machine;
 use crate::output;
 
 pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
+    let destination = flags.output.as_deref().map(Destination::find).transpose()?;
+    if let Some(destination) = &destination {
+        destination.refuse_json_on_stdout("--output", flags.json)?;
+    }
     let run = RunDirectory::find(&flags.artifacts, flags.run.as_deref())?;
     if run.summary()?.is_none() {
         return Err(SessionError::NotFinished { run: run.name() }.into());
@@ -23,16 +27,20 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let predictor = Predictor::open(&run, &selected.device)?;
     let judgement = judge_once(&run, &predictor, "report", machine::now)?;
     let html = report(&run, &judgement)?.html();
-    let path = flags.output.clone().unwrap_or_else(|| run.report_path());
-    if path == Path::new("-") {
-        output::bytes(html.as_bytes())?;
+    match &destination {
+        Some(destination) => destination.write(html.as_bytes())?,
+        // A file of the run: it replaces what is there, and follows no link out of it.
+        None => run.write_report(&html)?,
+    }
+    if destination.is_some_and(|destination| destination.is_stdout()) {
         return Ok(ExitCode::SUCCESS);
     }
-    write_atomically(&path, html.as_bytes())?;
+    let path = flags.output.clone().unwrap_or_else(|| run.report_path());
     if flags.json {
+        let path = path.display().to_string();
         output::json(&json!({ "run": run.name(), "path": path, "bytes": html.len() }))?;
     } else {
-        output::line(&path.display().to_string())?;
+        output::line(&output::path(&path))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,9 +8,10 @@ use burnwright_session::Session;
 
 use crate::arguments::ResumeFlags;
 use crate::devices::{self, DeviceName};
+use crate::escaping::escaped;
 use crate::failure::Failure;
 use crate::machine;
-use crate::output::say;
+use crate::output::{self, say};
 use crate::training::Showing;
 
 pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Failure> {
@@ -19,7 +20,7 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
     let found = RunDirectory::find_unfinished(&flags.artifacts, flags.run.as_deref())?;
     let run = RunDirectory::open_for_training(found.path())?;
     if let (Some(summary), true) = (run.summary()?, changes.is_empty()) {
-        say(&format!("run {} is finished: there is nothing to resume", run.path().display()));
+        say(&format!("run {} is finished: there is nothing to resume", output::path(run.path())));
         showing.print(&summary)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -31,16 +32,20 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
     let resumed = Session::resume(run, &changes, &machine::place(&selected))?;
     for passed in &resumed.passed_over {
         let moved = passed.quarantined.as_ref();
-        let kept = moved.map_or_else(String::new, |to| format!("; kept as {}", to.display()));
-        say(&format!("passed over {}: it {}{kept}", passed.path.display(), passed.reason));
+        let kept = moved.map_or_else(String::new, |to| format!("; kept as {}", output::path(to)));
+        say(&format!(
+            "passed over {}: it {}{kept}",
+            output::path(&passed.path),
+            escaped(&passed.reason)
+        ));
     }
     if !resumed.differences.is_empty() {
         say(&format!(
             "{}: the last bits may differ from a run without a break",
-            resumed.differences.join(", ")
+            escaped(&resumed.differences.join(", "))
         ));
     }
-    let path = resumed.session.run().path().display().to_string();
+    let path = output::path(resumed.session.run().path());
     showing.say(&match resumed.step {
         0 => format!("device {}, run {path}: from the beginning", selected.name),
         step => {
@@ -53,5 +58,6 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
 
 /// The device on which the run was begun; any, where that cannot be told.
 fn trained_on(run: &RunDirectory) -> Result<DeviceName, Failure> {
+    // default: a device that this program does not know is none that it could take; that another one goes on is said.
     Ok(run.manifest()?.machine.device.parse().unwrap_or(DeviceName::Auto))
 }

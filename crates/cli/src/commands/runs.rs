@@ -18,7 +18,7 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
         let runs: Vec<Value> = runs.iter().map(entry).collect();
         output::json(&json!({ "runs": runs }))?;
     } else if runs.is_empty() {
-        output::say(&format!("there are no runs in {}", flags.artifacts.display()));
+        output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
         let heading = ["run", "state", "recipe", "device", "accuracy", "seconds", "started"];
         let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
@@ -50,7 +50,7 @@ fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
     if flags.json {
         output::json(&json!({ "runs": objects }))?;
     } else if runs.is_empty() {
-        output::say(&format!("there are no runs in {}", flags.artifacts.display()));
+        output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
         output::line(&output::table(&rows))?;
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use burnwright_run::{Event, Follower, RunDirectory, Summary};
 
 use crate::arguments::WatchFlags;
+use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::signals::{self, Received};
 use crate::view::{Dashboard, Replay};
@@ -31,7 +32,7 @@ pub(crate) fn run(flags: &WatchFlags) -> Result<ExitCode, Failure> {
     let history = follower.read()?;
     let received = signals::watch_to_leave()?;
     let is_over = is_over(&run);
-    let label = format!("{} (q leaves)", run.name());
+    let label = format!("{} (q leaves)", escaped(&run.name()));
     let mut replay = Replay::new(Box::new(Dashboard::open_to_watch()), label);
     let pace = is_over.then_some(flags.speed);
     let shown = play(&history, pace, &mut replay, &received);
@@ -69,7 +70,7 @@ fn play(
     let mut last = 0.0;
     for event in events {
         if let (Some(speed), Event::Window { seconds, .. }) = (speed, event) {
-            // A run that was taken up counts on; one whose clock went back waits for nothing.
+            // default: a run that was taken up counts on; times that go back, or are no times, are not waited for.
             due += Duration::try_from_secs_f64((seconds - last) / speed).unwrap_or_default();
             last = *seconds;
         }

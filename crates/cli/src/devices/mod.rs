@@ -16,6 +16,7 @@ use serde::Serialize;
 
 pub(crate) use name::{DeviceName, Kind};
 
+use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::output::say;
 
@@ -75,15 +76,23 @@ pub(crate) fn select(name: &DeviceName) -> Result<Selected, Failure> {
 /// The best hardware that answers, else the processor.
 fn automatic() -> Selected {
     for kind in Kind::COMPILED.iter().copied().filter(|kind| kind.is_accelerator()) {
-        let found = find(kind).unwrap_or_default();
+        let found = match find(kind) {
+            Ok(found) => found,
+            Err(why) => {
+                say(&format!("passing over {}: {}", kind.name(), escaped(&why)));
+                continue;
+            }
+        };
         for (index, adapter) in found.iter().enumerate() {
             if let Some(reason) = &adapter.rejected {
-                say(&format!("passing over {} ({}): {reason}", adapter.device, adapter.adapter));
+                let name = escaped(&adapter.adapter);
+                say(&format!("passing over {} ({name}): {reason}", adapter.device));
             } else {
                 match named(kind, Some(index)) {
                     Ok(selected) => return selected,
                     Err(failure) => {
-                        say(&format!("passing over {}: {}", adapter.device, failure.message));
+                        let why = escaped(&failure.message);
+                        say(&format!("passing over {}: {why}", adapter.device));
                     }
                 }
             }
@@ -103,6 +112,7 @@ fn named(kind: Kind, index: Option<usize>) -> Result<Selected, Failure> {
             .with_hint("`burnwright devices` lists what was found; --device flex always works")
     };
     let device = within_time(move || {
+        // default: a name without a number is the first of its kind.
         let (found, index) = (search(kind)?.len(), index.unwrap_or(0));
         match found {
             0 => Err("no adapter was found".to_owned()),

@@ -76,7 +76,8 @@ fn swapped(older: &[u8], newest: &[u8]) -> Vec<Vec<u8>> {
         let number = |at: usize| {
             let mut eight = [0; 8];
             eight.copy_from_slice(&file[at..at + 8]);
-            usize::try_from(u64::from_le_bytes(eight)).unwrap_or(0)
+            usize::try_from(u64::from_le_bytes(eight))
+                .expect("a good file says where its parts are")
         };
         let entry = |part: usize| HEADER + part * ENTRY + 16;
         (0..count).map(|part| (number(entry(part)), number(entry(part) + 8))).collect()
@@ -108,7 +109,7 @@ fn damage_and_resume(
     expected: &str,
 ) -> Result<Result<(), String>, Trouble> {
     let checkpoints = RunDirectory::open(run)?.checkpoints();
-    let step = checkpoints.steps()?.last().copied().unwrap_or(0);
+    let step = *checkpoints.steps()?.last().ok_or("there is no checkpoint to damage")?;
     let path = checkpoints.folder().join(format!("step-{step}.ckpt"));
     let mut bytes = newest.to_vec();
     match case % 3 {

@@ -59,6 +59,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
                 break;
             }
             let lost = lost(&run);
+            // default: a run that had not begun had nothing to lose.
             most_lost = most_lost.max(lost.unwrap_or(0));
             match lost {
                 // It had not begun: that is no case, and this chain ends.
@@ -107,6 +108,7 @@ fn made(run: &Path) -> usize {
 /// Steps that were written down and that no checkpoint holds; none where the run had not begun.
 fn lost(run: &Path) -> Option<usize> {
     let directory = RunDirectory::open(run).ok()?;
+    // default: without a checkpoint, each step is lost.
     let newest = directory.checkpoints().steps().ok()?.last().copied().unwrap_or(0);
     Some(made(run).saturating_sub(newest))
 }

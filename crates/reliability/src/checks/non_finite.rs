@@ -93,7 +93,9 @@ fn judge(
         let path = checkpoints.folder().join(format!("step-{step}.ckpt"));
         let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
         let checkpoint = Checkpoint::decode(bytes).map_err(|fault| fault.to_string())?;
-        let record = checkpoint.part("model").unwrap_or_default();
+        let record = checkpoint
+            .part("model")
+            .ok_or_else(|| format!("{what}: step {step}: the checkpoint has no model"))?;
         finite(record, recipe).map_err(|why| format!("{what}: step {step}: {why}"))?;
     }
     Ok(())

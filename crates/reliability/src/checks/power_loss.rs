@@ -111,7 +111,8 @@ impl Disk {
             }
             Recorded::Truncate(path, length) => {
                 if let Some(file) = self.file(path) {
-                    file.current.truncate(usize::try_from(*length).unwrap_or(usize::MAX));
+                    let length = usize::try_from(*length).expect("a file is cut within memory");
+                    file.current.truncate(length);
                 }
             }
             Recorded::Sync(path) => {
@@ -145,7 +146,7 @@ impl Disk {
     }
 
     fn rename(&mut self, change: NameChange, path: &Path) {
-        let folder = path.parent().unwrap_or(path).to_owned();
+        let folder = path.parent().expect("what changes lies in a folder").to_owned();
         self.pending.push((folder, change));
     }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a recipe, and where.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// Where a setting was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,15 @@ pub enum RecipeError {
     /// An override that is not `section.key=value`.
     #[error("\"{0}\" is not section.key=value: --set {0}")]
     Override(String),
+    /// The data are in a folder whose path no recipe can hold.
+    #[error("data.root is not UTF-8, and a recipe holds no other text: {}", root.display())]
+    RootNotUtf8 {
+        /// The folder.
+        root: PathBuf,
+    },
+    /// Settings that no recipe can hold.
+    #[error("the settings cannot be written as a recipe: {0}")]
+    Unwritable(String),
 }
 
 impl RecipeError {
@@ -85,7 +95,11 @@ impl RecipeError {
                 "`burnwright recipes` lists them; a file is named by its path, such as ./my.toml"
                     .to_owned(),
             ),
-            Self::Syntax { .. } => None,
+            Self::Syntax { .. } | Self::Unwritable(_) => None,
+            Self::RootNotUtf8 { .. } => Some(
+                "rename the folder, or reach it by a link whose path is UTF-8; the path of a relative folder begins with the working directory's"
+                    .to_owned(),
+            ),
             Self::UnknownKey { nearest: Some(key), .. } => Some(format!("did you mean \"{key}\"?")),
             Self::UnknownKey { known, .. } => Some(format!("known here: {}", known.join(", "))),
             Self::Value { nearest, .. } => {

@@ -55,6 +55,11 @@ pub struct TrainingConfig {
     pub clip_global_norm: Option<f64>,
 }
 
+impl TrainingConfig {
+    /// The largest seed: `i64::MAX`, for a recipe is TOML and its integers are `i64`.
+    pub const LARGEST_SEED: u64 = i64::MAX.cast_unsigned();
+}
+
 /// The seed with which the course ends at the median of seeds 0 to 19, so that a first run shows what is to be expected. Correct of
 /// the 10,000 test images, seeds 0 to 19 on AVX-512: 9694, 9675, 9651, 9669, 9635, 9710, 9674, 9695, 9630, 9689, 9700, 9653, 9644,
 /// 9610, 9698, 9706, 9678, 9663, 9634, 9657; the two in the middle are those of seeds 3 and 6, the mean is 9668.
@@ -72,10 +77,22 @@ impl Recipe {
         parse::parse(name, text, overrides)
     }
 
-    /// The complete recipe as TOML; [`Recipe::parse`] gives back the same.
-    pub fn to_toml(&self) -> String {
-        // A recipe holds nothing that TOML cannot say; parsing back is a property test.
-        toml::to_string(self).unwrap_or_default()
+    /// The complete recipe as TOML. [`Recipe::parse`] gives back the same, or this is an error: TOML has no path that is not
+    /// UTF-8 and no integer above `i64::MAX`.
+    pub fn to_toml(&self) -> Result<String, RecipeError> {
+        if let Some(root) = self.data.root.as_deref().filter(|root| root.to_str().is_none()) {
+            return Err(RecipeError::RootNotUtf8 { root: root.to_owned() });
+        }
+        let place = Place::Recipe("the settings".to_owned());
+        if let Some((key, fault)) = self.fault() {
+            return Err(RecipeError::Value { key, fault, place, nearest: None });
+        }
+        let written = toml::to_string(self);
+        let text = written.map_err(|error| RecipeError::Unwritable(error.to_string()))?;
+        match parse::parse("the settings as they would be written", &text, &[])? {
+            read if read == *self => Ok(text),
+            _ => Err(RecipeError::Unwritable("they read back as other settings".to_owned())),
+        }
     }
 
     /// The first setting that cannot be: its dotted key, what is wrong with it.
@@ -147,8 +164,11 @@ fn loss_fault(loss: &LossConfig) -> Fault {
 
 fn training_fault(training: &TrainingConfig) -> Fault {
     const MOST_EPOCHS: usize = 1_000_000;
+    const LARGEST_SEED: u64 = TrainingConfig::LARGEST_SEED;
     if !(1..=MOST_EPOCHS).contains(&training.epochs) {
         Some(("epochs", format!("is {}, expected 1 to {MOST_EPOCHS}", training.epochs)))
+    } else if training.seed > LARGEST_SEED {
+        Some(("seed", format!("is {}, expected 0 to {LARGEST_SEED}", training.seed)))
     } else if training.max_steps == Some(0) {
         Some(("max_steps", "is 0, expected at least 1".to_owned()))
     } else if let Some(norm) = training.clip_global_norm
@@ -157,5 +177,37 @@ fn training_fault(training: &TrainingConfig) -> Fault {
         Some(("clip_global_norm", format!("is {norm}, expected a number above 0")))
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_could_not_be_read_back_are_not_written() {
+        let mut recipe = Recipe::default();
+        recipe.training.seed = TrainingConfig::LARGEST_SEED;
+        let read = Recipe::parse("", &recipe.to_toml().unwrap(), &[]).unwrap();
+        assert_eq!(read, recipe);
+        recipe.training.seed += 1;
+        assert_eq!(
+            recipe.to_toml().unwrap_err().to_string(),
+            "training.seed is 9223372036854775808, expected 0 to 9223372036854775807: the settings"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_data_root_that_is_not_utf_8_is_refused_with_a_way_out() {
+        use std::os::unix::ffi::OsStrExt;
+        let mut recipe = Recipe::default();
+        recipe.data.root = Some(std::ffi::OsStr::from_bytes(b"/x\xff/data").into());
+        let error = recipe.to_toml().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "data.root is not UTF-8, and a recipe holds no other text: /x\u{fffd}/data"
+        );
+        assert!(error.hint().unwrap().starts_with("rename the folder"));
     }
 }

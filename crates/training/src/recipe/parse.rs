@@ -379,7 +379,7 @@ mod tests {
             ];
             overrides.extend(steps.map(|steps| set("training.max_steps", steps.to_string())));
             let recipe = Recipe::parse("", "", &overrides).unwrap();
-            prop_assert_eq!(Recipe::parse("", &recipe.to_toml(), &[]).unwrap(), recipe);
+            prop_assert_eq!(Recipe::parse("", &recipe.to_toml().unwrap(), &[]).unwrap(), recipe);
         }
 
         #[test]

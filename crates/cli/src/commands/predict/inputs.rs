@@ -197,6 +197,7 @@ fn pictures_in(folder: &Path) -> std::io::Result<Vec<Entry>> {
 }
 
 fn has_pictures_name(name: &OsStr) -> bool {
+    // default: a name without an extension, or with one that is not UTF-8, is no picture's.
     let extension = Path::new(name).extension().and_then(OsStr::to_str).unwrap_or_default();
     PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }

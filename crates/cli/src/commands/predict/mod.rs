@@ -101,7 +101,7 @@ impl Tally {
     }
 
     fn status(&self) -> u8 {
-        self.worst.unwrap_or(0)
+        self.worst.unwrap_or(0) // default: nothing failed
     }
 }
 

@@ -9,6 +9,7 @@ use burnwright_inference::{Prediction, Predictor, PreparedImage};
 use serde_json::{Value, json};
 
 use crate::arguments::{Format, PredictFlags};
+use crate::escaping::{csv_text, escaped, escaped_json};
 use crate::failure::Failure;
 use crate::output::{self, say};
 
@@ -63,7 +64,7 @@ impl<'a> Report<'a> {
         let written = match &mut self.form {
             Form::Table(out) => writeln!(out, "{}", line(path, picture, &top)),
             Form::Csv(writer) => write_row(writer, path, &top, self.top, ""),
-            Form::JsonLines(out) => writeln!(out, "{}", object(path, picture, &top)),
+            Form::JsonLines(out) => write_object(out, &object(path, picture, &top)),
             Form::Json { done, .. } => {
                 done.push(object(path, picture, &top));
                 Ok(())
@@ -77,7 +78,7 @@ impl<'a> Report<'a> {
         let written = match &mut self.form {
             Form::Table(_) => Ok(()),
             Form::Csv(writer) => write_row(writer, path, &[], self.top, &failure.message),
-            Form::JsonLines(out) => writeln!(out, "{}", error()),
+            Form::JsonLines(out) => write_object(out, &error()),
             Form::Json { failed, .. } => {
                 failed.push(error());
                 Ok(())
@@ -86,11 +87,11 @@ impl<'a> Report<'a> {
         output::written(written)?;
         // Where both go to one terminal, the error stands among the answers.
         self.flush()?;
-        say(&format!("error: {}: {}", failure.message, path.display()));
+        say(&format!("error: {}: {}", escaped(&failure.message), output::path(path)));
         if let Some(hint) = &failure.hint
             && self.hints.insert(hint.clone())
         {
-            say(&format!("\nhint: {hint}\n"));
+            say(&format!("\nhint: {}\n", escaped(hint)));
         }
         Ok(())
     }
@@ -118,9 +119,9 @@ impl<'a> Report<'a> {
 
 fn line(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> String {
     let shares: Vec<_> =
-        top.iter().map(|(label, p)| format!("{label} ({:.1}%)", 100.0 * p)).collect();
+        top.iter().map(|(label, p)| format!("{} ({:.1}%)", escaped(label), 100.0 * p)).collect();
     let note = if picture.inverted { "  [inverted: dark on light]" } else { "" };
-    format!("{}: {}{note}", path.display(), shares.join(", "))
+    format!("{}: {}{note}", output::path(path), shares.join(", "))
 }
 
 fn object(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> Value {
@@ -128,14 +129,20 @@ fn object(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> Value {
         .iter()
         .map(|(label, probability)| json!({ "label": label, "probability": probability }))
         .collect();
-    let (label, probability) = top.first().copied().unwrap_or_default();
+    let (label, probability) =
+        *top.first().expect("a prediction has a class, and --top is at least 1");
     json!({
         "path": path.display().to_string(), "label": label, "probability": probability,
         "top": classes, "inverted": picture.inverted, "resized": picture.resized,
     })
 }
 
-/// A row with `columns` classes, those that are not there left empty. The path keeps its bytes.
+fn write_object(out: &mut impl Write, object: &Value) -> std::io::Result<()> {
+    writeln!(out, "{}", escaped_json(&object.to_string()))
+}
+
+/// A row with `columns` classes, those that are not there left empty. The path keeps its bytes, but where a spreadsheet would compute
+/// them ([`csv_text`]), and on a terminal where it would obey them.
 fn write_row(
     writer: &mut csv::Writer<Stdout>,
     path: &Path,
@@ -143,15 +150,19 @@ fn write_row(
     columns: usize,
     error: &str,
 ) -> std::io::Result<()> {
-    let mut row = vec![path.as_os_str().as_bytes().to_vec()];
+    let cell = |text: &[u8]| match str::from_utf8(text) {
+        Ok(shown) if output::is_terminal() => csv_text(escaped(shown).as_bytes()).into_owned(),
+        _ => csv_text(text).into_owned(),
+    };
+    let mut row = vec![cell(path.as_os_str().as_bytes())];
     for rank in 0..columns {
         let (label, probability) = match top.get(rank) {
             Some((label, probability)) => (*label, digits(*probability)),
             None => ("", String::new()),
         };
-        row.extend([label.as_bytes().to_vec(), probability.into_bytes()]);
+        row.extend([cell(label.as_bytes()), probability.into_bytes()]);
     }
-    row.push(error.as_bytes().to_vec());
+    row.push(cell(error.as_bytes()));
     writer.write_record(row).map_err(of_csv)
 }
 

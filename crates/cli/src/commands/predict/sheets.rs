@@ -4,9 +4,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use burnwright_inference::{ContactSheet, Prediction, PreparedImage, Tile};
+use burnwright_run::ModelCard;
 use burnwright_run::disk::create_folders;
-use burnwright_run::{ModelCard, RunError, write_atomically};
 
+use crate::destination::Destination;
 use crate::failure::{Failure, status};
 
 /// The sheet that is being filled, and where it will go.
@@ -26,6 +27,9 @@ impl Sheets {
             Failure::new(status::CANNOT_CREATE, text)
                 .with_hint("give --annotate a new or an empty folder that can be written to")
         };
+        if folder == Path::new("-") {
+            return Err(fault("stdout is no folder".to_owned()));
+        }
         create_folders(folder)
             .map_err(|error| fault(format!("cannot create the folder: {error}")))?;
         let mut entries = std::fs::read_dir(folder)
@@ -48,7 +52,7 @@ impl Sheets {
         path: &Path,
         answer: Option<&(PreparedImage, Prediction)>,
     ) -> Result<(), Failure> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(); // default: `..` is its own name
         let folder = path.parent().and_then(Path::file_name).and_then(OsStr::to_str);
         // As in torchvision's ImageFolder: a folder called like a class holds pictures of that class.
         let truth = folder.filter(|name| self.classes.iter().any(|class| class == name));
@@ -75,12 +79,7 @@ impl Sheets {
 
     fn write(&mut self) -> Result<(), Failure> {
         let path = self.folder.join(format!("sheet-{:03}.png", self.written + 1));
-        write_atomically(&path, &self.sheet.png()?).map_err(|error| {
-            // A full disk is trouble with what we write; all else, with where.
-            let full = matches!(error, RunError::NoRoom { .. });
-            let status = if full { status::INPUT_OUTPUT } else { status::CANNOT_CREATE };
-            Failure::new(status, error.to_string())
-        })?;
+        Destination::find(&path)?.write(&self.sheet.png()?)?;
         self.sheet = ContactSheet::new(self.image_shape);
         self.written += 1;
         Ok(())

@@ -1,110 +1,75 @@
 //! `burnwright train --detach`: the same command in a process of its own, which no terminal ends.
+//!
+//! The process makes its run as any other does, and so has a name of its own however many begin at once. Until then it speaks where
+//! `--detach` was typed, so that what keeps it from beginning is read there. Once it has begun, it goes on in the run's `output.log`
+//! and says the run's name over a socket, its stdin; whoever typed `--detach` waits for that and for nothing else.
 
-use std::fs::File;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitCode, ExitStatus};
 
-use burnwright_run::{RunDirectory, next_set_name};
+use burnwright_run::RunDirectory;
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 use serde_json::json;
 
 use crate::arguments::TrainFlags;
 use crate::failure::{Failure, status};
 use crate::output;
 
-/// Between two looks for the run.
-const PAUSE: Duration = Duration::from_millis(20);
 /// What the run says, in its folder.
 const OUTPUT: &str = "output.log";
 
 /// Begins the run in the background, and comes back as soon as it has begun.
-pub(super) fn run(flags: &TrainFlags, recipe_name: &str) -> Result<ExitCode, Failure> {
-    let name = match &flags.name {
-        Some(name) => name.clone(),
-        None => next_set_name(&flags.artifacts, recipe_name)?,
+pub(super) fn run(flags: &TrainFlags) -> Result<ExitCode, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(status::INPUT_OUTPUT, format!("cannot train in the background: {error}"))
     };
-    let folder = flags.artifacts.join(&name);
-    if RunDirectory::open(&folder).is_ok() {
-        let text = format!("there is a run called {name:?} already: {}", folder.display());
-        return Err(Failure::new(status::CANNOT_CREATE, text)
-            .with_hint("leave --name out for a new number, or choose another"));
+    let (ours, theirs) = UnixStream::pair().map_err(failed)?;
+    let mut child = spawn(theirs).map_err(failed)?;
+    let mut name = String::new();
+    BufReader::new(ours).read_line(&mut name).map_err(failed)?;
+    match name.strip_suffix('\n') {
+        Some(name) => say(flags, name, child.id()),
+        None => ended(child.wait().map_err(failed)?),
     }
-    let output = flags.artifacts.join(format!(".new-{name}-{}", std::process::id()));
-    let begun = spawn(&name, &output).and_then(|child| wait(child, &folder));
-    let begun = begun.map_err(|error| {
-        let text = format!("cannot train in the background ({error}): {}", output.display());
-        Failure::new(status::INPUT_OUTPUT, text)
-    });
-    let ended = match begun {
-        Ok(Begun::Running(process)) => {
-            let _ = std::fs::rename(&output, folder.join(OUTPUT));
-            return say(flags, &name, &folder, process);
-        }
-        // What it said is said here.
-        Ok(Begun::Ended(code)) => {
-            output::say(std::fs::read_to_string(&output).unwrap_or_default().trim_end());
-            Ok(ExitCode::from(code))
-        }
-        Err(failure) => Err(failure),
+}
+
+/// The same words with `--detached` in place of `--detach`.
+fn spawn(stdin: UnixStream) -> std::io::Result<Child> {
+    let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    // No value begins with a dash, so the first such word is the flag, and what follows `--` comes later.
+    let flag = words.iter().position(|word| word == "--detach");
+    let flag = flag.expect("clap found the flag among these words");
+    words.splice(flag..=flag, ["--detached", "--view", "plain"].map(OsString::from));
+    Command::new(std::env::current_exe()?).args(words).stdin(OwnedFd::from(stdin)).spawn()
+}
+
+/// The process ended before its run had begun. What it said of that was said where this one speaks, too.
+fn ended(status: ExitStatus) -> Result<ExitCode, Failure> {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    if let Some(code) = code.filter(|code| *code != 0) {
+        return Ok(ExitCode::from(code));
+    }
+    let how = match status.signal() {
+        Some(signal) => format!("signal {signal} ended the process in the background"),
+        None => "the process in the background ended".to_owned(),
     };
-    let _ = std::fs::remove_file(&output);
-    ended
+    Err(Failure::new(status::INTERNAL, format!("{how} before its run had begun")))
 }
 
-/// The same words without `--detach`, for a run of a known name.
-fn spawn(name: &str, output: &Path) -> std::io::Result<Child> {
-    if let Some(folder) = output.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let file = File::create(output)?;
-    let mut words: Vec<_> = std::env::args_os().skip(1).collect();
-    for word in &mut words {
-        if word == "--detach" {
-            *word = "--detached".into();
-        }
-    }
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(words).args(["--view", "plain"]);
-    if !std::env::args_os()
-        .any(|word| word == "--name" || word.to_string_lossy().starts_with("--name="))
-    {
-        command.args(["--name", name]);
-    }
-    command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
-    command.spawn()
-}
-
-enum Begun {
-    /// The process that trains.
-    Running(u32),
-    /// It ended before it had begun, with this status.
-    Ended(u8),
-}
-
-/// Waits until the run has a manifest, or the process is over.
-fn wait(mut child: Child, folder: &Path) -> std::io::Result<Begun> {
-    loop {
-        let ended = child.try_wait()?;
-        if RunDirectory::open(folder).is_ok() {
-            return Ok(Begun::Running(child.id()));
-        }
-        if let Some(status) = ended {
-            let code = status.code().and_then(|code| u8::try_from(code).ok());
-            return Ok(Begun::Ended(code.unwrap_or(status::INTERNAL)));
-        }
-        std::thread::sleep(PAUSE);
-    }
-}
-
-fn say(flags: &TrainFlags, name: &str, folder: &Path, process: u32) -> Result<ExitCode, Failure> {
+fn say(flags: &TrainFlags, name: &str, process: u32) -> Result<ExitCode, Failure> {
+    let folder = flags.artifacts.join(name);
     if flags.json {
-        output::json(&json!({ "run": name, "path": folder, "process": process }))?;
+        let path = folder.display().to_string();
+        output::json(&json!({ "run": name, "path": path, "process": process }))?;
     } else {
-        let log: PathBuf = folder.join(OUTPUT);
         output::line(&format!(
             "run {name} is trained by process {process}; it writes to {}\n`burnwright watch {name}` shows it, `kill {process}` saves and stops it",
-            log.display()
+            output::path(&folder.join(OUTPUT))
         ))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -120,4 +85,29 @@ pub(super) fn leave_terminal() -> Result<(), Failure> {
             Err(Failure::new(status::INTERNAL, format!("cannot leave the terminal: {error}")))
         }
     }
+}
+
+/// The run has begun: from now on this process speaks in its log, and whoever waits for it is told the run's name.
+pub(super) fn begun(run: &RunDirectory) -> Result<(), Failure> {
+    let path = run.path().join(OUTPUT);
+    move_output(&path).map_err(|error| {
+        Failure::new(status::INPUT_OUTPUT, format!("cannot write to {}: {error}", path.display()))
+    })?;
+    // Who has gone meanwhile need not be told.
+    let _ = tell(&run.name());
+    Ok(())
+}
+
+fn move_output(path: &std::path::Path) -> std::io::Result<()> {
+    let log = OpenOptions::new().append(true).create_new(true).open(path)?;
+    dup2_stdout(&log)?;
+    dup2_stderr(&log)?;
+    Ok(())
+}
+
+fn tell(name: &str) -> std::io::Result<()> {
+    let mut waiting = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
+    waiting.write_all(format!("{name}\n").as_bytes())?;
+    dup2_stdin(File::open("/dev/null")?)?;
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use burnwright_run::RunDirectory;
 use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::builtin;
@@ -16,13 +17,16 @@ use crate::devices::{self, Selected};
 use crate::failure::{Failure, status};
 use crate::input;
 use crate::machine;
-use crate::output::say;
+use crate::output::{self, say};
 use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
     let (name, recipe) = read_recipe(flags)?;
+    if let (Some(name), None) = (&flags.name, flags.seeds) {
+        RunDirectory::check_new(&flags.artifacts, name)?;
+    }
     if flags.detach {
-        return detach::run(flags, &name);
+        return detach::run(flags);
     }
     if flags.detached {
         detach::leave_terminal()?;
@@ -42,12 +46,15 @@ pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Fail
     let showing =
         Showing::new(flags.view, flags.json, started)?.with_tensorboard(flags.tensorboard);
     let session = begin(flags, request, &selected)?;
+    if flags.detached {
+        detach::begun(session.run())?;
+    }
     if weights.is_some() {
         let names = session.parameter_names();
         say(&format!("initial weights: {} matched ({})", names.len(), names.join(", ")));
     }
     showing.say(&format!("{}\n", session.layers()));
-    showing.say(&format!("device {}, run {}", selected.name, session.run().path().display()));
+    showing.say(&format!("device {}, run {}", selected.name, output::path(session.run().path())));
     showing.train(session)
 }
 
@@ -57,17 +64,19 @@ fn begin(
     request: Request<'_>,
     selected: &Selected,
 ) -> Result<Session, Failure> {
-    Session::begin(request, &machine::place(selected)).map_err(|error| {
-        let from = flags.init_from.as_deref();
-        match (&error, from) {
-            (SessionError::InitialWeights(_), Some(path)) => {
-                let failure = Failure::from(error);
-                let message = format!("{}: {}", failure.message, path.display());
-                Failure { message, ..failure }
-            }
-            _ => error.into(),
+    Session::begin(request, &machine::place(selected)).map_err(|error| not_begun(flags, error))
+}
+
+/// Why there is no run, with the file that is to blame.
+fn not_begun(flags: &TrainFlags, error: SessionError) -> Failure {
+    match (&error, &flags.init_from) {
+        (SessionError::InitialWeights(_), Some(path)) => {
+            let failure = Failure::from(error);
+            let message = format!("{}: {}", failure.message, path.display());
+            Failure { message, ..failure }
         }
-    })
+        _ => error.into(),
+    }
 }
 
 /// The recipe's name for the run's folder, and the recipe.
@@ -89,10 +98,20 @@ fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
             .with_hint("save the file as UTF-8")
     })?;
     let recipe = Recipe::parse(typed, &text, &overrides)?;
-    let stem = path.file_stem().map_or_else(|| "run".into(), |stem| stem.to_string_lossy());
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+    Ok((name_of(stem.as_deref()), recipe))
+}
+
+/// What the runs of a recipe's file are called, besides their number: its stem as far as it can stand in a name. One that begins
+/// with a dash would read as a flag, one with a dot is hidden.
+fn name_of(stem: Option<&str>) -> String {
+    /// In bytes; a number and a seed follow, and the whole may have 200.
+    const LONGEST: usize = 150;
     let safe = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
-    let name: String = stem.chars().map(safe).collect();
-    Ok((name.trim_start_matches('.').to_owned(), recipe))
+    let name: String = stem.into_iter().flat_map(str::chars).map(safe).collect();
+    let name = name.trim_start_matches(['.', '-']);
+    let name = &name[..name.floor_char_boundary(LONGEST)];
+    if name.is_empty() { "run".to_owned() } else { name.to_owned() }
 }
 
 fn unreadable_recipe(typed: &str, error: &std::io::Error) -> Failure {
@@ -117,4 +136,19 @@ fn read_weights(path: &Path) -> Result<Vec<u8>, Failure> {
             format!("cannot read the initial weights ({error}): {}", path.display()),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_a_file_have_a_name_that_is_one() {
+        let of = |stem: &str| name_of(Some(stem));
+        assert_eq!(of("my wide.model"), "my-wide.model");
+        assert_eq!((of("-x"), of("--json"), of(".-.x")), ("x".into(), "json".into(), "x".into()));
+        assert_eq!((of("-"), of("..."), name_of(None)), ("run".into(), "run".into(), "run".into()));
+        assert_eq!(of("a\u{1b}]0;\u{202e}b"), "a--0--b");
+        assert_eq!(of(&"é".repeat(200)).len(), 150);
+    }
 }

@@ -4,15 +4,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burnwright_metrics::mean_and_deviation;
-use burnwright_run::{Summary, next_set_name, seed_run_name};
-use burnwright_session::Request;
-use burnwright_training::Recipe;
+use burnwright_run::{RunDirectory, RunError, Summary, next_set_name, seed_run_name};
+use burnwright_session::{Request, Session, SessionError};
+use burnwright_training::{Recipe, TrainingConfig};
 use serde_json::json;
 
-use super::begin;
+use super::{begin, not_begun};
 use crate::arguments::{TrainFlags, View};
 use crate::devices::Selected;
 use crate::failure::{Failure, status};
+use crate::machine;
 use crate::output::{self, say};
 use crate::training::{Showing, Stop};
 
@@ -32,19 +33,28 @@ pub(super) fn run(
         View::Auto => View::Quiet,
         other => other,
     };
-    let set = match &flags.name {
-        Some(name) => name.clone(),
-        None => next_set_name(&flags.artifacts, request.recipe_name)?,
-    };
     let recipes = recipes(request.recipe, count)?;
+    if let Some(set) = &flags.name {
+        // All names before the first seed is trained: a set that stops in the middle is of no use.
+        for recipe in &recipes {
+            let name = seed_run_name(set, recipe.training.seed);
+            RunDirectory::check_new(&flags.artifacts, &name)?;
+        }
+    }
     let stop = Stop::watch()?;
+    let request_of = |recipe| Request { recipe, ..*request };
+    let (set, first) = begin_set(flags, request_of(&recipes[0]), selected)?;
+    let mut first = Some(first);
     let mut done: Vec<Summary> = Vec::new();
     for recipe in &recipes {
         let name = seed_run_name(&set, recipe.training.seed);
-        let request = Request { name: Some(&name), recipe, ..*request };
-        let begun = if done.is_empty() { started } else { Instant::now() };
+        let begun = if first.is_some() { started } else { Instant::now() };
+        let session = match first.take() {
+            Some(session) => session,
+            None => begin(flags, Request { name: Some(&name), ..request_of(recipe) }, selected)?,
+        };
         let showing = Showing::new(view, true, begun)?.with_tensorboard(flags.tensorboard);
-        let summary = showing.train_until(begin(flags, request, selected)?, &stop)?;
+        let summary = showing.train_until(session, &stop)?;
         if summary.interrupted {
             say(&format!(
                 "interrupted in run {name}; `burnwright resume {name}` goes on with it, the seeds after it were not begun"
@@ -60,15 +70,41 @@ pub(super) fn run(
     Ok(ExitCode::SUCCESS)
 }
 
+/// The set's name, and its first run. A name that was not given is the next one, until no other process was faster.
+fn begin_set(
+    flags: &TrainFlags,
+    request: Request<'_>,
+    selected: &Selected,
+) -> Result<(String, Session), Failure> {
+    use RunError::{Exists, Leftover, Locked};
+    loop {
+        let set = match &flags.name {
+            Some(name) => name.clone(),
+            None => next_set_name(&flags.artifacts, request.recipe_name)?,
+        };
+        let name = seed_run_name(&set, request.recipe.training.seed);
+        let request = Request { name: Some(&name), ..request };
+        match Session::begin(request, &machine::place(selected)) {
+            Ok(session) => return Ok((set, session)),
+            Err(SessionError::Run(Exists { .. } | Leftover { .. } | Locked { .. }))
+                if flags.name.is_none() => {}
+            Err(error) => return Err(not_begun(flags, error)),
+        }
+    }
+}
+
 /// The recipe with each seed.
 fn recipes(recipe: &Recipe, count: u64) -> Result<Vec<Recipe>, Failure> {
+    const LARGEST: u64 = TrainingConfig::LARGEST_SEED;
     let first = recipe.training.seed;
-    let too_large = || {
-        let text =
-            format!("training.seed is {first}, and there are no {} seeds after it", count - 1);
+    let last = first.checked_add(count - 1).filter(|last| *last <= LARGEST).ok_or_else(|| {
+        let text = format!(
+            "training.seed is {first}, expected at most {} for {count} seeds",
+            LARGEST - (count - 1)
+        );
         Failure::new(status::RECIPE, text)
-    };
-    let last = first.checked_add(count - 1).ok_or_else(too_large)?;
+            .with_hint("--set training.seed=0 begins with the smallest")
+    })?;
     let with = |seed| {
         let mut recipe = recipe.clone();
         recipe.training.seed = seed;
@@ -78,13 +114,16 @@ fn recipes(recipe: &Recipe, count: u64) -> Result<Vec<Recipe>, Failure> {
 }
 
 fn line(summary: &Summary) -> String {
-    let accuracy = summary.test.map_or(f64::NAN, |test| test.accuracy);
-    format!("{}: {:.2}% in {:.1} s", summary.run, 100.0 * accuracy, summary.seconds.total)
+    let accuracy = 100.0 * accuracy(summary);
+    format!("{}: {accuracy:.2}% in {:.1} s", summary.run, summary.seconds.total)
+}
+
+fn accuracy(summary: &Summary) -> f64 {
+    summary.test.expect("a run that was not interrupted was judged by the test images").accuracy
 }
 
 fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure> {
-    let accuracies: Vec<f64> =
-        done.iter().filter_map(|summary| Some(summary.test?.accuracy)).collect();
+    let accuracies: Vec<f64> = done.iter().map(accuracy).collect();
     let [mean, deviation] = mean_and_deviation(&accuracies);
     if flags.json {
         let accuracy = json!({ "mean": mean, "deviation": deviation });

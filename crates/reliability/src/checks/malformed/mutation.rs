@@ -22,7 +22,7 @@ pub(super) fn mutated(good: &[u8], dice: &mut Dice) -> Vec<u8> {
             // The head of a file says how much follows: it is hit more often than by chance.
             5 => {
                 if let Some(byte) = bytes.get_mut(at % 32) {
-                    *byte = u8::try_from(dice.below(256)).unwrap_or(0);
+                    *byte = u8::try_from(dice.below(256)).expect("below 256 is a byte");
                 }
             }
             _ => {

@@ -52,7 +52,7 @@ pub(super) fn picture(bytes: &[u8], read: &PreparedImage, card: &ModelCard) -> R
 /// Every setting of the text is in the recipe with its value, and the recipe can be written and read again.
 pub(super) fn recipe(text: &str, read: &Recipe) -> Result<(), String> {
     let given: toml::Table = text.parse().map_err(|error| format!("no TOML: {error}"))?;
-    let written = read.to_toml();
+    let written = read.to_toml().map_err(|error| error.to_string())?;
     let kept: toml::Table = written.parse().map_err(|error| format!("written badly: {error}"))?;
     contains(&kept, &given)?;
     let again = Recipe::parse("again", &written, &[]).map_err(|error| error.to_string())?;
@@ -146,6 +146,7 @@ pub(super) fn steps(bytes: &[u8], read: &[StepRecord]) -> Result<(), String> {
         let mut kept = record.batch.to_le_bytes().to_vec();
         kept.extend(record.loss.to_le_bytes());
         kept.extend(step.to_le_bytes());
+        // default: the format writes 0 where no digest of the weights was taken.
         kept.extend(record.weights.unwrap_or(0).to_le_bytes());
         expect(kept == given, || format!("step {step}: {given:?} became {record:?}"))?;
     }
