@@ -165,7 +165,9 @@ impl From<SessionError> for Failure {
             | SessionError::OtherSamples { .. }
             | SessionError::MixedSet { .. }
             | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
-            SessionError::NoValidation { .. } | SessionError::NotFinished { .. } => status::MISSING,
+            SessionError::NoValidation { .. }
+            | SessionError::NotFinished { .. }
+            | SessionError::NoneFinished { .. } => status::MISSING,
             SessionError::Internal(_) => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }

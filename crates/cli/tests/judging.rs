@@ -95,6 +95,37 @@ fn sets_of_seeds_are_compared_by_what_the_seed_does() {
 }
 
 #[test]
+fn a_run_that_is_not_finished_has_no_part_in_a_comparison() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "w", "--seeds", "2"]);
+    train(&workplace, &["--name", "z", "--seeds", "3"]);
+    // What a run that was stopped leaves: a model, and no summary.
+    std::fs::remove_file(workplace.path("artifacts/z-seed-44/summary.json")).unwrap();
+    let compared = workplace.run(&["compare", "w", "z", "--json"]);
+    assert_snapshot!(compared.stderr(), @"warning: z-seed-44 is left out: it is not finished");
+    let (found, of_z) = (compared.json(), "/contestants/1");
+    assert_eq!(found.pointer(of_z).unwrap()["left_out"], serde_json::json!(["z-seed-44"]));
+    assert_eq!(found.pointer(of_z).unwrap()["runs"].as_array().unwrap().len(), 2);
+    assert_eq!(json(&workplace, &["evaluate", "z-seed-44"])["looks_at_test"], 2, "it was judged");
+    assert_snapshot!(workplace.run(&["compare", "w", "z-seed-44"]).failure(), @r"
+    exit 66
+    error: the run z-seed-44 is not finished
+
+    hint: `burnwright resume z-seed-44` goes on with it
+    ");
+    for seed in [42, 43] {
+        let run = workplace.path(&format!("artifacts/z-seed-{seed}"));
+        std::fs::remove_file(run.join("summary.json")).unwrap();
+    }
+    assert_snapshot!(workplace.run(&["compare", "w", "z"]).failure(), @r"
+    exit 66
+    error: no run of the set z is finished: z-seed-42, z-seed-43, z-seed-44
+
+    hint: `burnwright resume z-seed-42` goes on with the first
+    ");
+}
+
+#[test]
 fn a_report_is_the_same_however_often_it_is_made() {
     let workplace = Workplace::new();
     train(&workplace, &["--name", "a", "--set", "data.validation=0.25"]);
@@ -115,7 +146,7 @@ fn a_report_is_the_same_however_often_it_is_made() {
     exit 66
     error: the run a is not finished
 
-    hint: `burnwright resume` goes on with it
+    hint: `burnwright resume a` goes on with it
     ");
 }
 

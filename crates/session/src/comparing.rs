@@ -27,6 +27,36 @@ pub struct Contestant {
     pub name: String,
     /// One run, or one for each seed.
     pub runs: Vec<RunDirectory>,
+    /// The runs of the set that are not finished, and so have no part in the comparison.
+    pub left_out: Vec<String>,
+}
+
+impl Contestant {
+    /// One run.
+    pub fn of_run(run: RunDirectory) -> Self {
+        Self { name: run.name(), runs: vec![run], left_out: Vec::new() }
+    }
+
+    /// The finished runs of a set. A set in which none is finished is an error.
+    pub fn of_set(name: &str, all: Vec<RunDirectory>) -> Result<Self, SessionError> {
+        let (mut runs, mut left_out) = (Vec::new(), Vec::new());
+        for run in all {
+            if is_finished(&run)? {
+                runs.push(run);
+            } else {
+                left_out.push(run.name());
+            }
+        }
+        if runs.is_empty() {
+            return Err(SessionError::NoneFinished { set: name.to_owned(), runs: left_out });
+        }
+        Ok(Self { name: name.to_owned(), runs, left_out })
+    }
+}
+
+/// A run that was stopped has a model, too: that of a moment, which stands for no setting.
+fn is_finished(run: &RunDirectory) -> Result<bool, SessionError> {
+    Ok(run.summary()?.is_some_and(|summary| !summary.interrupted))
 }
 
 /// What runs did on the same samples.
@@ -60,6 +90,8 @@ pub struct Standing {
     pub deviation: Option<f64>,
     /// Each run.
     pub runs: Vec<Judged>,
+    /// The runs of the set that are not finished, and were not judged.
+    pub left_out: Vec<String>,
 }
 
 /// What a run did.
@@ -75,7 +107,7 @@ pub struct Judged {
     pub interval: [f64; 2],
     /// Mean loss a sample.
     pub loss: f64,
-    /// Seconds of training; none where the run was not finished.
+    /// Seconds of training.
     pub training_seconds: Option<f64>,
     /// Values that the model learned.
     pub parameters: Option<usize>,
@@ -109,24 +141,27 @@ pub struct SeedPair {
 
 /// Judges all runs by the same split, and compares each with each. Looks at the test samples are noted in the runs' ledgers.
 ///
-/// Runs whose splits hold other samples are an error, and so is a set whose runs differ in more than their seed.
+/// A run that is not finished is an error, so are runs whose splits hold other samples, and so is a set whose runs differ in more
+/// than their seed.
 pub fn compare(
     contestants: &[Contestant],
     device: &Device,
     split: Split,
     clock: Clock,
 ) -> Result<Comparison, SessionError> {
+    check_finished(contestants)?;
     check_samples(contestants, split)?;
     let mut judging = Judging { device, split, clock, not_noted: Vec::new() };
     let (mut standings, mut settings) = (Vec::new(), Vec::new());
-    for Contestant { name, runs } in contestants {
+    for Contestant { name, runs, left_out } in contestants {
         settings.push(settings_of(name, runs)?);
         let runs: Vec<Judged> =
             runs.iter().map(|run| judging.judge(run)).collect::<Result<_, _>>()?;
         let accuracies = accuracies(&runs);
         let [accuracy, deviation] = mean_and_deviation(&accuracies);
         let deviation = (runs.len() > 1).then_some(deviation);
-        standings.push(Standing { name: name.clone(), accuracy, deviation, runs });
+        let (name, left_out) = (name.clone(), left_out.clone());
+        standings.push(Standing { name, accuracy, deviation, runs, left_out });
     }
     Ok(Comparison {
         split: split.name(),
@@ -194,6 +229,16 @@ impl Judging<'_> {
             right: predictions.samples().iter().map(burnwright_metrics::Judged::is_right).collect(),
         })
     }
+}
+
+/// Before anything is looked at: all runs are finished.
+fn check_finished(contestants: &[Contestant]) -> Result<(), SessionError> {
+    for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
+        if !is_finished(run)? {
+            return Err(SessionError::NotFinished { run: run.name() });
+        }
+    }
+    Ok(())
 }
 
 /// Before anything is looked at: all splits hold the same samples.

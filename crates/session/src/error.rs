@@ -102,6 +102,14 @@ pub enum SessionError {
         /// The run's name.
         run: String,
     },
+    /// A set has no run that is finished.
+    #[error("no run of the set {set} is finished: {}", runs.join(", "))]
+    NoneFinished {
+        /// The set.
+        set: String,
+        /// Its runs, one at least.
+        runs: Vec<String>,
+    },
     /// There is no validation split.
     #[error("the run {run} held out no validation samples (data.validation is 0)")]
     NoValidation {
@@ -148,7 +156,13 @@ impl SessionError {
             Self::RecipeChanged { .. } | Self::SamplesChanged { .. } => {
                 Some("restore it, or train again".to_owned())
             }
-            Self::NotFinished { .. } => Some("`burnwright resume` goes on with it".to_owned()),
+            Self::NotFinished { run } => {
+                Some(format!("`burnwright resume {run}` goes on with it"))
+            }
+            Self::NoneFinished { runs, .. } => {
+                let first = runs.first()?;
+                Some(format!("`burnwright resume {first}` goes on with the first"))
+            }
             Self::OtherSamples { split: "validation", .. } => Some(
                 "which samples are held out depends on the seed; compare by --split test".to_owned(),
             ),
