@@ -1,8 +1,7 @@
 //! What cannot be trained is refused before anything is made of it.
 
-use std::sync::Arc;
-
-use burnwright_data::Source;
+use burnwright_data::mnist::Splits;
+use burnwright_data::{DataError, Source, check_labels};
 use burnwright_training::{Recipe, TrainingError};
 
 use crate::SessionError;
@@ -10,7 +9,8 @@ use crate::SessionError;
 /// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
 const MOST_VALUES: usize = 1 << 28;
 
-pub(crate) fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), SessionError> {
+pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<(), SessionError> {
+    let source = &splits.train;
     let image = image_shape(source.as_ref());
     if let Some(fault) = recipe.model.image_fault(image) {
         return Err(TrainingError::ModelDoesNotFit(fault).into());
@@ -26,7 +26,11 @@ pub(crate) fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), Ses
             return Err(SessionError::TooLarge { what, got, most: MOST_VALUES });
         }
     }
-    burnwright_training::check(recipe, source).map_err(SessionError::RecipeDoesNotFit)
+    check_labels(splits.test.as_ref(), "the test samples")?;
+    burnwright_training::check(recipe, source).map_err(|error| match error {
+        DataError::Label { .. } => error.into(),
+        other => SessionError::RecipeDoesNotFit(other),
+    })
 }
 
 /// `[channels, height, width]` of an image.

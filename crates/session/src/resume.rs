@@ -45,7 +45,7 @@ impl Session {
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
         let fingerprint = fingerprint_beside(&splits.train);
-        check(&recipe, &splits.train)?;
+        check(&recipe, &splits)?;
         let weights = run.initial_weights()?;
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(&recipe, splits.train.as_ref(), weights.as_deref(), &autodiff)?;

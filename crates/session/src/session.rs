@@ -98,7 +98,7 @@ impl Session {
         let loading = Instant::now();
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
-        check(recipe, &splits.train)?;
+        check(recipe, &splits)?;
         let fingerprint = fingerprint_beside(&splits.train);
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;

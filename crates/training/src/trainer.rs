@@ -9,7 +9,9 @@ use burn::tensor::Device;
 use burn::train::metric::LearningRateMetric;
 use burn::train::renderer::MetricsRenderer;
 use burn::train::{Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy};
-use burnwright_data::{Batch, DataError, Loader, LoaderConfig, Order, Source, stratified_split};
+use burnwright_data::{
+    Batch, DataError, Loader, LoaderConfig, Order, Source, check_labels, stratified_split,
+};
 use burnwright_model::ImageClassifier;
 use burnwright_run::{Checkpoints, EventSink, Identity, Journal, Machine, SplitScore, StopReason};
 
@@ -164,8 +166,9 @@ pub fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), DataError>
     samples(recipe, source.as_ref()).map(|_| ())
 }
 
-/// Training and held-out samples; neither is empty where the recipe wants some.
+/// Training and held-out samples; neither is empty where the recipe wants some, and each label stands for a class.
 fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>), DataError> {
+    check_labels(source, "the training samples")?;
     let share = recipe.data.validation;
     let (training, held_out) = stratified_split(source, share, recipe.training.seed)?;
     for (what, samples, wanted) in

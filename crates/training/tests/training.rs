@@ -207,6 +207,40 @@ impl Source for Broken {
     }
 }
 
+/// Four classes of samples, of which only some have a name.
+struct Mislabelled(Arc<dyn Source>);
+
+impl Source for Mislabelled {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn shape(&self) -> ImageShape {
+        self.0.shape()
+    }
+    fn classes(&self) -> &[String] {
+        &self.0.classes()[..3]
+    }
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError> {
+        self.0.read(index, pixels)
+    }
+}
+
+#[test]
+fn a_label_without_a_class_is_refused_before_the_first_step() {
+    for changes in [&[][..], &["data.validation=0.2"], &["loss.kind=mse"]] {
+        let recorder = Recorder::default();
+        let mut job = job(&with(changes), &Device::flex());
+        job.source = Arc::new(Mislabelled(halves(100)));
+        job.sinks.push(Box::new(recorder.clone()));
+        let Err(error) = train(job) else { panic!("accepted") };
+        assert_eq!(
+            error.to_string(),
+            "label 3 at sample 3 is not below the 3 classes: the training samples"
+        );
+        assert!(recorder.0.lock().unwrap().is_empty(), "nothing may have begun");
+    }
+}
+
 #[test]
 fn a_bad_sample_ends_the_run_with_its_place() {
     let mut job = job(&with(&[]), &Device::flex());
