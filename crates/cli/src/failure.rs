@@ -164,7 +164,7 @@ impl From<SessionError> for Failure {
             | SessionError::SamplesChanged { .. }
             | SessionError::OtherSamples { .. }
             | SessionError::MixedSet { .. }
-            | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
+            | SessionError::NonFiniteLoss { .. } => status::MALFORMED_DATA,
             SessionError::NoValidation { .. }
             | SessionError::NotFinished { .. }
             | SessionError::NoneFinished { .. } => status::MISSING,

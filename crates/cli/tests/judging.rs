@@ -151,6 +151,31 @@ fn a_report_is_the_same_however_often_it_is_made() {
 }
 
 #[test]
+fn a_run_that_ends_inside_its_first_epoch_is_judged_by_what_it_held_out() {
+    let workplace = Workplace::new();
+    let held_out = ["--set", "data.validation=0.25", "--set", "training.max_steps=3"];
+    train(&workplace, &[&["--name", "a"], &held_out[..]].concat());
+    train(
+        &workplace,
+        &[&["--name", "b", "--set", "early_stopping.patience=1"], &held_out[..]].concat(),
+    );
+    for (run, said) in [("a", "nothing was chosen by them"), ("b", "could choose among epochs")] {
+        let folder = workplace.path("artifacts").join(run);
+        let summary = std::fs::read(folder.join("summary.json")).unwrap();
+        let summary: Value = serde_json::from_slice(&summary).unwrap();
+        let judged = json(&workplace, &["evaluate", run, "--split", "validation"]);
+        for score in ["accuracy", "loss"] {
+            assert_eq!(summary["validation"][score], judged[score]);
+        }
+        let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+        assert!(!page.contains("No samples were held out"), "{page}");
+        let percent =
+            format!("{:.2}% of the held-out", 100.0 * judged["accuracy"].as_f64().unwrap());
+        assert!(page.contains(said) && page.contains(&percent), "{page}");
+    }
+}
+
+#[test]
 fn what_cannot_be_watched_is_said() {
     let workplace = Workplace::new();
     assert_snapshot!(workplace.run(&["watch"]).failure(), @r"

@@ -116,9 +116,14 @@ pub enum SessionError {
         /// The run's name.
         run: String,
     },
-    /// The kept model's loss on the test images is infinite or not a number.
-    #[error("the loss on the test images is {0}")]
-    NonFiniteTest(f64),
+    /// The kept model's loss on the validation or test images is infinite or not a number.
+    #[error("the loss on the {split} images is {loss}")]
+    NonFiniteLoss {
+        /// The split.
+        split: &'static str,
+        /// The loss.
+        loss: f64,
+    },
     /// What cannot be.
     #[error("{0}")]
     Internal(String),
@@ -175,7 +180,7 @@ impl SessionError {
             Self::NoValidation { .. } => Some(
                 "train with --set data.validation=0.1, or evaluate --split test".to_owned(),
             ),
-            Self::NonFiniteTest(_) => {
+            Self::NonFiniteLoss { .. } => {
                 Some("lower optimizer.learning_rate, or set training.clip_global_norm".to_owned())
             }
             Self::Internal(_) => None,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use burnwright_data::{DataConfig, Source, Subset, stratified_split};
+use burnwright_data::{Source, Subset, stratified_split};
 use burnwright_inference::{EVALUATION_BATCH, Predictor, scores_of};
 use burnwright_metrics::{Evaluation, Predictions};
 use burnwright_run::{Look, Looks, RunDirectory, RunError};
@@ -113,7 +113,7 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
     if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
         return Err(SessionError::RecipeChanged { path: place });
     }
-    let DataConfig { validation, .. } = recipe.data;
+    let validation = recipe.data.validation;
     if split == Split::Validation && validation <= 0.0 {
         return Err(SessionError::NoValidation { run: run.name() });
     }
@@ -125,8 +125,17 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
         let path = recipe.data.root.unwrap_or_default().display().to_string();
         return Err(SessionError::SamplesChanged { path });
     }
-    let (train, held_out) =
-        stratified_split(splits.train.as_ref(), validation, recipe.training.seed)?;
-    let chosen = if split == Split::Train { train } else { held_out };
-    Ok(Arc::new(Subset::new(splits.train, chosen)))
+    let (train, held_out) = parts(&recipe, &splits.train)?;
+    Ok(if split == Split::Train { train } else { held_out })
+}
+
+/// What a recipe makes of the training samples: those that are learned from, and those that are held out.
+pub(crate) fn parts(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+) -> Result<(Arc<dyn Source>, Arc<dyn Source>), SessionError> {
+    let (share, seed) = (recipe.data.validation, recipe.training.seed);
+    let (train, held_out) = stratified_split(source.as_ref(), share, seed)?;
+    let part = |samples| Arc::new(Subset::new(Arc::clone(source), samples));
+    Ok((part(train), part(held_out)))
 }

@@ -82,11 +82,14 @@ pub struct Outcome<M> {
     pub epochs: usize,
     /// Steps made.
     pub steps: usize,
-    /// The epoch whose weights are kept, where that is not the last.
+    /// The epoch after which the kept weights stood, where they are not those of the last step.
     pub best_epoch: Option<usize>,
-    /// Means over the last epoch, while the weights were changing.
+    /// The step after which the kept weights stood, where they are not those of the last step.
+    pub best_step: Option<usize>,
+    /// Means over the last epoch that had steps, while the weights were changing.
     pub train: Option<SplitScore>,
-    /// The held-out samples, with the kept weights.
+    /// The held-out samples, with the kept weights, as they were judged at the end of an epoch; none where training stopped inside an
+    /// epoch with weights that nothing has judged.
     pub validation: Option<SplitScore>,
     /// Seconds of all epochs, validation included.
     pub seconds: f64,
@@ -225,7 +228,8 @@ fn outcome<M: ImageClassifier>(
         stopped: ending.stopped,
         epochs: ending.epochs,
         steps: ending.steps,
-        best_epoch: ending.best_epoch,
+        best_epoch: ending.best.map(|best| best.epoch),
+        best_step: ending.best.map(|best| best.step),
         train: ending.train,
         validation: ending.validation,
         seconds: ending.seconds,

@@ -86,6 +86,14 @@ fn max_steps_ends_a_run_cleanly() {
 }
 
 #[test]
+fn weights_that_no_epoch_ended_with_have_no_validation_score() {
+    let validation = |steps: &str| run(&with(&["data.validation=0.2", steps])).validation;
+    assert!(validation("training.max_steps=10").is_some(), "an epoch has ten steps");
+    assert_eq!(validation("training.max_steps=13"), None);
+    assert_eq!(validation("training.max_steps=3"), None);
+}
+
+#[test]
 fn events_tell_the_whole_story() {
     let recorder = Recorder::default();
     let mut job = job(&with(&["data.validation=0.2"]), &Device::flex());
@@ -122,6 +130,7 @@ fn early_stopping_keeps_the_best_epoch() {
     assert_eq!(outcome.stopped, StopReason::EarlyStopping);
     let best = outcome.best_epoch.unwrap();
     assert_eq!(outcome.epochs, best + 2);
+    assert_eq!(outcome.best_step, Some(10 * best));
     // The kept weights are those of the best epoch, which a run of just so many epochs ends with.
     let epochs = format!("training.epochs={best}");
     assert_eq!(

@@ -62,7 +62,7 @@ pub(crate) struct Ending {
     pub(crate) stopped: StopReason,
     pub(crate) epochs: usize,
     pub(crate) steps: usize,
-    pub(crate) best_epoch: Option<usize>,
+    pub(crate) best: Option<BestState>,
     pub(crate) train: Option<SplitScore>,
     pub(crate) validation: Option<SplitScore>,
     pub(crate) images: usize,
@@ -192,28 +192,34 @@ impl<M: ImageClassifier> Course<'_, M> {
             reason: stopped,
             epoch: ending.epochs,
             step: ending.steps,
-            best_epoch: ending.best_epoch,
+            best_epoch: ending.best.map(|best| best.epoch),
         })?;
         Ok(ending)
     }
 
     fn ending(&self, stopped: StopReason) -> Ending {
         let Position { finished, step, images, step_seconds, sums, .. } = self.position;
-        let kept = self.best.as_ref().filter(|_| self.plan.keeps_best);
-        let kept = kept.filter(|best| best.state.epoch != finished).map(|best| best.state);
+        let best = self.other_best().map(|best| best.state);
         let of_epoch = (sums.samples > 0).then(|| sums.score());
-        let last = self.position.validation.map(SplitScore::from);
+        // Inside an epoch, what the held-out samples said after the one before is said of other weights.
+        let newest = self.position.validation.filter(|_| sums.samples == 0).map(SplitScore::from);
         Ending {
             stopped,
             epochs: finished,
             steps: step,
-            best_epoch: kept.map(|best| best.epoch),
+            best,
             train: of_epoch.or(self.position.train.map(SplitScore::from)),
-            validation: kept.map_or(last, |best| Some(best.score.into())),
+            validation: best.map_or(newest, |best| Some(best.score.into())),
             images,
             step_seconds,
             seconds: self.seconds(),
         }
+    }
+
+    /// The best weights, where they are kept and are not those of the last step.
+    fn other_best(&self) -> Option<&Best<M>> {
+        let best = self.best.as_ref().filter(|_| self.plan.keeps_best);
+        best.filter(|best| best.state.step != self.position.step)
     }
 
     /// Seconds of training, those before a restart included.

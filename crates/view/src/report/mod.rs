@@ -149,6 +149,7 @@ mod tests {
                 steps: epochs,
                 stopped: StopReason::Completed,
                 best_epoch: None,
+                best_step: None,
                 train: Some(score),
                 validation: Some(score),
                 test: Some(TestScore { accuracy: 0.9, correct: 36, total: 40, loss }),

@@ -32,7 +32,7 @@ pub(super) fn machine(report: &Report) -> Markup {
             "Training",
             html! { (seconds(times.training)) ", " (rate(summary.images_per_second)) " images a second" },
         ),
-        ("Judging the test samples", html! { (seconds(times.evaluation)) }),
+        ("Judging the kept weights", html! { (seconds(times.evaluation)) }),
     ])
 }
 
