@@ -161,7 +161,6 @@ impl From<SessionError> for Failure {
             | SessionError::DataChanged { .. }
             | SessionError::WeightsChanged { .. }
             | SessionError::RecipeChanged { .. }
-            | SessionError::SamplesChanged { .. }
             | SessionError::OtherSamples { .. }
             | SessionError::MixedSet { .. }
             | SessionError::NonFiniteLoss { .. } => status::MALFORMED_DATA,

@@ -176,6 +176,45 @@ fn a_run_that_ends_inside_its_first_epoch_is_judged_by_what_it_held_out() {
 }
 
 #[test]
+fn test_samples_that_changed_are_judged_by_no_command() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a"]);
+    train(&workplace, &["--name", "b", "--set", "training.seed=7"]);
+    let manifest = workplace.path("artifacts/a/manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let expected = value["test_fingerprint"].as_str().unwrap();
+    assert_ne!(value["data_fingerprint"], expected);
+
+    let images = workplace.path("data/t10k-images-idx3-ubyte");
+    let mut bytes = std::fs::read(&images).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(images, bytes).unwrap();
+    let changes = ["resume", "a", "--set", "training.epochs=3"];
+    let commands: [&[&str]; 4] =
+        [&["evaluate", "a"], &["report", "a"], &["compare", "a", "b"], &changes];
+    for command in commands {
+        let failure = workplace.run(command).failure();
+        let said =
+            "exit 65\nerror: the test samples are not those that the run was begun on: SHA-256 ";
+        assert!(failure.starts_with(said), "{failure}");
+        let hint = "hint: put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says";
+        assert!(failure.contains(&format!(", expected {expected}\n\n{hint}")), "{failure}");
+    }
+    assert_eq!(json(&workplace, &["runs", "verify", "a"])["runs"][0]["looks_at_test"], 1);
+    assert!(
+        workplace.path("artifacts/a/summary.json").exists(),
+        "a refused resume changes nothing"
+    );
+
+    // A run of an older version does not say which samples they were.
+    let old = text.replacen(&format!("  \"test_fingerprint\": \"{expected}\",\n"), "", 1);
+    assert_ne!(old, text);
+    std::fs::write(&manifest, old).unwrap();
+    assert_eq!(json(&workplace, &["evaluate", "a"])["total"], 200);
+}
+
+#[test]
 fn what_cannot_be_watched_is_said() {
     let workplace = Workplace::new();
     assert_snapshot!(workplace.run(&["watch"]).failure(), @r"

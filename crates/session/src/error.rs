@@ -48,9 +48,11 @@ pub enum SessionError {
     },
     /// The run was begun on other data.
     #[error(
-        "the training data are not those that the run was begun on: SHA-256 {got}, expected {expected}"
+        "the {part} samples are not those that the run was begun on: SHA-256 {got}, expected {expected}"
     )]
     DataChanged {
+        /// `training` or `test`.
+        part: &'static str,
         /// The fingerprint of the data there are.
         got: String,
         /// The fingerprint in the run's manifest.
@@ -70,12 +72,6 @@ pub enum SessionError {
     #[error("the recipe is not the one that the run was made with: {path}")]
     RecipeChanged {
         /// The recipe.
-        path: String,
-    },
-    /// The training samples are others.
-    #[error("the training samples are not those that the run was made with: {path}")]
-    SamplesChanged {
-        /// Where they are.
         path: String,
     },
     /// Runs were to be compared by different samples.
@@ -154,13 +150,12 @@ impl SessionError {
                  data.workers, data.root, early_stopping.patience and [checkpoint] may change"
                     .to_owned(),
             ),
-            Self::DataChanged { .. } => {
-                Some("put the data back, or train anew; --set data.root=FOLDER says where they are".to_owned())
-            }
+            Self::DataChanged { .. } => Some(
+                "put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says where they are now"
+                    .to_owned(),
+            ),
             Self::WeightsChanged { .. } => Some("train anew".to_owned()),
-            Self::RecipeChanged { .. } | Self::SamplesChanged { .. } => {
-                Some("restore it, or train again".to_owned())
-            }
+            Self::RecipeChanged { .. } => Some("restore it, or train again".to_owned()),
             Self::NotFinished { run } => {
                 Some(format!("`burnwright resume {run}` goes on with it"))
             }

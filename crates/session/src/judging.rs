@@ -104,7 +104,8 @@ pub fn judge_once(
 
 /// The samples of a split, as the run's recipe made it.
 ///
-/// A recipe or training samples that are not those of the run are errors, and so is the validation split of a run without one.
+/// A recipe or samples that are not those of the run are errors, and so is the validation split of a run without one. The test samples of
+/// a run of an older version, whose manifest has no fingerprint of them, are taken as they are.
 pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, SessionError> {
     let text = run.recipe()?;
     let manifest = run.manifest()?;
@@ -119,14 +120,27 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
     }
     let splits = recipe.data.open()?;
     if split == Split::Test {
+        if let Some(expected) = &manifest.test_fingerprint {
+            check_samples("test", &splits.test.fingerprint()?, expected)?;
+        }
         return Ok(splits.test);
     }
-    if splits.train.fingerprint()? != manifest.identity.data_fingerprint {
-        let path = recipe.data.root.unwrap_or_default().display().to_string();
-        return Err(SessionError::SamplesChanged { path });
-    }
+    check_samples("training", &splits.train.fingerprint()?, &manifest.identity.data_fingerprint)?;
     let (train, held_out) = parts(&recipe, &splits.train)?;
     Ok(if split == Split::Train { train } else { held_out })
+}
+
+/// Whether a part of the data is the one that a run was begun on.
+pub(crate) fn check_samples(
+    part: &'static str,
+    got: &str,
+    expected: &str,
+) -> Result<(), SessionError> {
+    if got == expected {
+        return Ok(());
+    }
+    let (got, expected) = (got.to_owned(), expected.to_owned());
+    Err(SessionError::DataChanged { part, got, expected })
 }
 
 /// What a recipe makes of the training samples: those that are learned from, and those that are held out.

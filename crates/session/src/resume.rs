@@ -8,8 +8,9 @@ use burnwright_training::{Recipe, Recording, ResumePoint};
 
 use crate::SessionError;
 use crate::check::check;
+use crate::judging::check_samples;
 use crate::model::Initial;
-use crate::session::{Place, Session, absolute, fingerprint_beside, join, settings_hash};
+use crate::session::{Fingerprints, Place, Session, absolute, settings_hash};
 
 /// A run that was taken up, and what there is to say about it.
 pub struct Resumed {
@@ -44,18 +45,23 @@ impl Session {
         let loading = Instant::now();
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
-        let fingerprint = fingerprint_beside(&splits.train);
+        let fingerprints = Fingerprints::beside(&splits);
         check(&recipe, &splits)?;
         let weights = run.initial_weights()?;
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(&recipe, splits.train.as_ref(), weights.as_deref(), &autodiff)?;
+        let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
         let identity = Identity {
             settings_hash: settings_hash(&recipe),
-            data_fingerprint: join(fingerprint)?,
+            data_fingerprint,
             seed: recipe.training.seed,
             initial_weights: initial.digest.clone(),
         };
-        compare(&identity, &manifest.identity)?;
+        check_samples("training", &identity.data_fingerprint, &manifest.identity.data_fingerprint)?;
+        if let Some(expected) = &manifest.test_fingerprint {
+            check_samples("test", &test_fingerprint, expected)?;
+        }
+        check_weights(&identity, &manifest.identity)?;
 
         let newest = ResumePoint::newest(&run.checkpoints(), &identity)?;
         let from = newest.found.map(|(_, point)| point);
@@ -96,16 +102,11 @@ impl Session {
     }
 }
 
-fn compare(now: &Identity, before: &Identity) -> Result<(), SessionError> {
-    let (got, expected) = (&now.data_fingerprint, &before.data_fingerprint);
-    if got != expected {
-        let (got, expected) = (got.clone(), expected.clone());
-        return Err(SessionError::DataChanged { got, expected });
-    }
+fn check_weights(now: &Identity, before: &Identity) -> Result<(), SessionError> {
     let (got, expected) = (&now.initial_weights, &before.initial_weights);
-    if got != expected {
-        let (got, expected) = (got.clone(), expected.clone());
-        return Err(SessionError::WeightsChanged { got, expected });
+    if got == expected {
+        return Ok(());
     }
-    Ok(())
+    let (got, expected) = (got.clone(), expected.clone());
+    Err(SessionError::WeightsChanged { got, expected })
 }

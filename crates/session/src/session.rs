@@ -99,16 +99,17 @@ impl Session {
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
         check(recipe, &splits)?;
-        let fingerprint = fingerprint_beside(&splits.train);
+        let fingerprints = Fingerprints::beside(&splits);
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
 
         let run = RunDirectory::create(artifacts, recipe_name, name)?;
         let layers = layers(recipe, splits.train.as_ref());
         run.reserve(COPIES_OF_WEIGHTS * size_of::<f32>() * layers.parameters())?;
+        let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
         let identity = Identity {
             settings_hash: settings_hash(recipe),
-            data_fingerprint: join(fingerprint)?,
+            data_fingerprint,
             seed: recipe.training.seed,
             initial_weights: initial.digest.clone(),
         };
@@ -120,6 +121,7 @@ impl Session {
             recipe: recipe_name.to_owned(),
             settings: kept.settings(),
             identity: identity.clone(),
+            test_fingerprint: Some(test_fingerprint),
             machine: place.machine.clone(),
             command: place.command.clone(),
             started: (place.clock)(),
@@ -233,19 +235,29 @@ pub(crate) fn settings_hash(recipe: &Recipe) -> String {
     content_hash(recipe.fixed_settings().to_string().as_bytes())
 }
 
-/// Hashing 47 MB takes as long as making the model; it is done beside it.
-pub(crate) fn fingerprint_beside(
-    source: &Arc<dyn Source>,
-) -> JoinHandle<Result<String, DataError>> {
-    let source = Arc::clone(source);
-    std::thread::spawn(move || source.fingerprint())
+/// The fingerprints of a data set. Hashing 55 MB takes as long as making the model; it is done at the same time, in threads of its own.
+pub(crate) struct Fingerprints {
+    train: JoinHandle<Result<String, DataError>>,
+    test: JoinHandle<Result<String, DataError>>,
 }
 
-pub(crate) fn join(
-    fingerprint: JoinHandle<Result<String, DataError>>,
-) -> Result<String, SessionError> {
-    let made = fingerprint.join();
-    Ok(made.map_err(|_| internal("the fingerprint of the data could not be made"))??)
+impl Fingerprints {
+    pub(crate) fn beside(splits: &Splits) -> Self {
+        let [train, test] = [&splits.train, &splits.test].map(|source| {
+            let source = Arc::clone(source);
+            std::thread::spawn(move || source.fingerprint())
+        });
+        Self { train, test }
+    }
+
+    /// Of the training and of the test samples.
+    pub(crate) fn join(self) -> Result<[String; 2], SessionError> {
+        let made = |thread: JoinHandle<Result<String, DataError>>| {
+            let made = thread.join();
+            made.map_err(|_| internal("the fingerprint of the data could not be made"))
+        };
+        Ok([made(self.train)??, made(self.test)??])
+    }
 }
 
 /// A run must find its data from any folder.

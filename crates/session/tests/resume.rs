@@ -170,7 +170,7 @@ fn changed_settings_and_data_are_refused() {
     bytes[20] = (bytes[20] + 1) % 10;
     std::fs::write(&labels, bytes).unwrap();
     let error = ground.resume("run", &[]).unwrap_err();
-    assert!(matches!(error, SessionError::DataChanged { .. }), "{error}");
+    assert!(matches!(error, SessionError::DataChanged { part: "training", .. }), "{error}");
 }
 
 #[test]

@@ -136,6 +136,7 @@ mod tests {
                 recipe: text.to_owned(),
                 settings: serde_json::Value::Null,
                 identity,
+                test_fingerprint: Some("e".to_owned()),
                 machine,
                 command: vec![text.to_owned()],
                 started: "2026-11-24T00:00:00Z".to_owned(),

@@ -7,15 +7,18 @@ use super::page::facts;
 use crate::numbers::{count, rate, seconds};
 
 pub(super) fn data(report: &Report) -> Markup {
-    let identity = &report.manifest.identity;
-    facts(&[
+    let fingerprint = |samples: &str| html! { code { (samples) } " (SHA-256 over shape, labels and pixels, in order)" };
+    let mut rows = vec![
         ("Data set", html! { (report.dataset) }),
         ("Samples judged", html! { (count(report.evaluation.total)) " (" (report.split) ")" }),
         (
             "Fingerprint of the training samples",
-            html! { code { (identity.data_fingerprint) } " (SHA-256 over shape, labels and pixels, in order)" },
+            fingerprint(&report.manifest.identity.data_fingerprint),
         ),
-    ])
+    ];
+    let test = report.manifest.test_fingerprint.as_deref();
+    rows.extend(test.map(|samples| ("Fingerprint of the test samples", fingerprint(samples))));
+    facts(&rows)
 }
 
 pub(super) fn machine(report: &Report) -> Markup {
