@@ -156,7 +156,8 @@ impl From<SessionError> for Failure {
             SessionError::Recipe(_)
             | SessionError::RecipeDoesNotFit(_)
             | SessionError::TooLarge { .. }
-            | SessionError::SettingsChanged { .. } => status::RECIPE,
+            | SessionError::SettingsChanged { .. }
+            | SessionError::Shorter { .. } => status::RECIPE,
             SessionError::InitialWeights(_)
             | SessionError::DataChanged { .. }
             | SessionError::WeightsChanged { .. }

@@ -46,6 +46,16 @@ pub enum SessionError {
         /// Key, what it was, what it is.
         changed: Vec<(String, String, String)>,
     },
+    /// The run would end before the step at which it stands.
+    #[error("the run has made {made} steps, but {setting} ends it after {planned}")]
+    Shorter {
+        /// Steps made.
+        made: usize,
+        /// Steps that the settings allow.
+        planned: usize,
+        /// The setting that says so.
+        setting: String,
+    },
     /// The run was begun on other data.
     #[error(
         "the {part} samples are not those that the run was begun on: SHA-256 {got}, expected {expected}"
@@ -148,6 +158,11 @@ impl SessionError {
             Self::SettingsChanged { .. } => Some(
                 "put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, \
                  data.workers, data.root, early_stopping.patience and [checkpoint] may change"
+                    .to_owned(),
+            ),
+            Self::Shorter { .. } => Some(
+                "a run cannot be made shorter than it is; leave the setting as it was, or train anew: \
+                 `burnwright train RUN/recipe.toml --set training.epochs=N`"
                     .to_owned(),
             ),
             Self::DataChanged { .. } => Some(

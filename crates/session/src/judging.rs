@@ -107,12 +107,10 @@ pub fn judge_once(
 /// A recipe or samples that are not those of the run are errors, and so is the validation split of a run without one. The test samples of
 /// a run of an older version, whose manifest has no fingerprint of them, are taken as they are.
 pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, SessionError> {
-    let text = run.recipe()?;
-    let manifest = run.manifest()?;
-    let place = run.recipe_path().display().to_string();
-    let recipe = Recipe::parse(&place, &text, &[])?;
+    let (recipe, manifest) = (recipe_of(run)?, run.manifest()?);
     if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
-        return Err(SessionError::RecipeChanged { path: place });
+        let path = run.recipe_path().display().to_string();
+        return Err(SessionError::RecipeChanged { path });
     }
     let validation = recipe.data.validation;
     if split == Split::Validation && validation <= 0.0 {
@@ -121,17 +119,27 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
     let splits = recipe.data.open()?;
     if split == Split::Test {
         if let Some(expected) = &manifest.test_fingerprint {
-            check_samples("test", &splits.test.fingerprint()?, expected)?;
+            check_fingerprint("test", &splits.test.fingerprint()?, expected)?;
         }
         return Ok(splits.test);
     }
-    check_samples("training", &splits.train.fingerprint()?, &manifest.identity.data_fingerprint)?;
+    check_fingerprint(
+        "training",
+        &splits.train.fingerprint()?,
+        &manifest.identity.data_fingerprint,
+    )?;
     let (train, held_out) = parts(&recipe, &splits.train)?;
     Ok(if split == Split::Train { train } else { held_out })
 }
 
+/// The settings by which a run was trained last, or goes on: those of its `recipe.toml`, which `resume` may change.
+pub(crate) fn recipe_of(run: &RunDirectory) -> Result<Recipe, SessionError> {
+    let place = run.recipe_path().display().to_string();
+    Ok(Recipe::parse(&place, &run.recipe()?, &[])?)
+}
+
 /// Whether a part of the data is the one that a run was begun on.
-pub(crate) fn check_samples(
+pub(crate) fn check_fingerprint(
     part: &'static str,
     got: &str,
     expected: &str,

@@ -1,14 +1,16 @@
 //! A run is taken up where its newest good checkpoint was made.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use burnwright_data::Source;
 use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory};
 use burnwright_training::recipe::{Override, changed_settings};
-use burnwright_training::{Recipe, Recording, ResumePoint};
+use burnwright_training::{Recipe, Recording, ResumePoint, TrainingConfig, steps_per_epoch};
 
 use crate::SessionError;
 use crate::check::check;
-use crate::judging::check_samples;
+use crate::judging::check_fingerprint;
 use crate::model::Initial;
 use crate::session::{Fingerprints, Place, Session, absolute, settings_hash};
 
@@ -57,14 +59,20 @@ impl Session {
             seed: recipe.training.seed,
             initial_weights: initial.digest.clone(),
         };
-        check_samples("training", &identity.data_fingerprint, &manifest.identity.data_fingerprint)?;
+        check_fingerprint(
+            "training",
+            &identity.data_fingerprint,
+            &manifest.identity.data_fingerprint,
+        )?;
         if let Some(expected) = &manifest.test_fingerprint {
-            check_samples("test", &test_fingerprint, expected)?;
+            check_fingerprint("test", &test_fingerprint, expected)?;
         }
         check_weights(&identity, &manifest.identity)?;
 
         let newest = ResumePoint::newest(&run.checkpoints(), &identity)?;
         let from = newest.found.map(|(_, point)| point);
+        let made = from.as_ref().map_or(0, ResumePoint::step);
+        check_length(&recipe, &splits.train, made)?;
         let position = from.as_ref().map_or(JournalPosition::default(), ResumePoint::journal);
         let before = from.as_ref().map_or(&manifest.machine, ResumePoint::machine);
         let differences = place.machine.differences(before);
@@ -76,7 +84,7 @@ impl Session {
         }
         let journal = run.journal(position)?;
         Ok(Resumed {
-            step: from.as_ref().map_or(0, ResumePoint::step),
+            step: made,
             epoch: from.as_ref().map_or(1, ResumePoint::epoch),
             passed_over: newest.passed_over,
             differences,
@@ -100,6 +108,25 @@ impl Session {
             },
         })
     }
+}
+
+/// A run cannot be made shorter than it is: the weights of the step at which it would end are gone.
+fn check_length(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+    made: usize,
+) -> Result<(), SessionError> {
+    let steps_per_epoch = steps_per_epoch(recipe, source)?;
+    let planned = recipe.planned_steps(steps_per_epoch);
+    if made <= planned {
+        return Ok(());
+    }
+    let TrainingConfig { epochs, max_steps, .. } = recipe.training;
+    let setting = match max_steps {
+        Some(most) if most == planned => format!("training.max_steps = {most}"),
+        _ => format!("training.epochs = {epochs} (of {steps_per_epoch} steps)"),
+    };
+    Err(SessionError::Shorter { made, planned, setting })
 }
 
 fn check_weights(now: &Identity, before: &Identity) -> Result<(), SessionError> {

@@ -20,7 +20,7 @@ use crate::looping::{Ending, Loop};
 use crate::metrics::WindowMetric;
 use crate::records::restore;
 use crate::silent::NoMetricLog;
-use crate::{Classifier, Recipe, ResumePoint, Schedule, SilentRenderer, TrainingError};
+use crate::{Classifier, Recipe, ResumePoint, SilentRenderer, TrainingError};
 
 /// Everything that training needs.
 pub struct Job<M> {
@@ -107,10 +107,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
     let Job { model, recipe, source, device, recording, sinks, renderer, interrupter } = job;
     let (train, validation) = loaders(&recipe, &source, &device)?;
     let parameters = Module::num_params(&model);
-    let planned = train.batch_count() * recipe.training.epochs;
-    let steps = recipe.training.max_steps.map_or(planned, |most| most.min(planned));
-    let rate = recipe.optimizer.learning_rate();
-    let schedule = Schedule::new(recipe.schedule.clone(), rate, train.batch_count(), steps);
+    let schedule = recipe.planned_schedule(train.batch_count());
     let mut learner = Learner::new(
         Classifier::new(model, recipe.loss.clone()),
         recipe.optimizer.init(&device),
@@ -182,6 +179,12 @@ fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>),
         }
     }
     Ok((training, held_out))
+}
+
+/// Steps of an epoch of the training samples, as [`train`] makes them.
+pub fn steps_per_epoch(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<usize, DataError> {
+    let (training, _) = samples(recipe, source.as_ref())?;
+    Ok(training.len().div_ceil(recipe.data.batch_size))
 }
 
 /// The batches of the training samples, as [`train`] uses them.
