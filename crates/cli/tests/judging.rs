@@ -125,6 +125,52 @@ fn a_run_that_is_not_finished_has_no_part_in_a_comparison() {
     ");
 }
 
+/// The settings in which runs or sets differ, as `compare` says.
+fn differing(workplace: &Workplace, runs: [&str; 2]) -> Value {
+    let settings = json(workplace, &["compare", runs[0], runs[1]])["settings"].take();
+    settings.as_array().unwrap().iter().filter(|row| row[0] != "training.seed").cloned().collect()
+}
+
+#[test]
+fn settings_are_compared_as_they_were_trained() {
+    let workplace = Workplace::new();
+    let cosine = |name: &str, more: &[&str]| {
+        let set = ["--name", name, "--set", "schedule.kind=cosine"];
+        train(&workplace, &[&set[..], more].concat());
+    };
+    let resume = |run: &str, change: &str| {
+        let run = workplace.run(&["resume", run, "--view", "quiet", "--set", change]);
+        assert_eq!(run.status(), 0, "{}", run.stderr());
+    };
+    train(&workplace, &["--name", "a"]);
+    train(&workplace, &["--name", "s", "--seeds", "2"]);
+    assert_eq!(differing(&workplace, ["a", "s"]), serde_json::json!([]));
+    resume("a", "training.epochs=4");
+    let longer = serde_json::json!([["training.epochs", ["4", "2"]]]);
+    assert_eq!(differing(&workplace, ["a", "s"]), longer);
+
+    // What changes no bit makes no other set.
+    resume("s-seed-43", "data.workers=0");
+    assert_eq!(differing(&workplace, ["a", "s"]), longer);
+    resume("s-seed-43", "training.epochs=4");
+    assert_snapshot!(workplace.run(&["compare", "a", "s"]).failure(), @r"
+    exit 65
+    error: the runs of the set s differ in more than their seed: training.epochs is 2, 4
+
+    hint: name the runs one by one, or train the set again
+    ");
+
+    // A schedule that spans the run had other rates before it was made longer.
+    cosine("c", &[]);
+    resume("c", "training.epochs=4");
+    cosine("d", &["--set", "training.epochs=4"]);
+    let said = "\"learning rates of another length up to step 20\"";
+    assert_eq!(
+        differing(&workplace, ["c", "d"]),
+        serde_json::json!([["training.departures", [said, "nothing"]]])
+    );
+}
+
 #[test]
 fn a_report_is_the_same_however_often_it_is_made() {
     let workplace = Workplace::new();

@@ -13,22 +13,24 @@ use burnwright_training::recipe::differing_settings;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::judging::{Split, judge, open_split};
+use crate::history::{Departure, other_settings};
+use crate::judging::{Split, judge, open_split, recipe_of};
 use crate::session::Clock;
 use crate::{Judgement, SessionError};
 
 /// The setting in which the runs of a set may differ.
 const SEED: &str = "training.seed";
 
+/// Settings that change no bit of a model: the runs of a set may differ in them, too.
+const WITHOUT_EFFECT: [&str; 3] = ["data.workers", "data.root", "checkpoint."];
+
 /// A run, or a set of runs that differ in their seed alone.
 #[derive(Debug)]
 pub struct Contestant {
-    /// The run's name, or the set's.
-    pub name: String,
-    /// One run, or one for each seed.
-    pub runs: Vec<RunDirectory>,
-    /// The runs of the set that are not finished, and so have no part in the comparison.
-    pub left_out: Vec<String>,
+    name: String,
+    /// One run, or one for each seed; never none.
+    runs: Vec<RunDirectory>,
+    left_out: Vec<String>,
 }
 
 impl Contestant {
@@ -51,6 +53,16 @@ impl Contestant {
             return Err(SessionError::NoneFinished { set: name.to_owned(), runs: left_out });
         }
         Ok(Self { name: name.to_owned(), runs, left_out })
+    }
+
+    /// The run, or those of the set that are compared.
+    pub fn runs(&self) -> &[RunDirectory] {
+        &self.runs
+    }
+
+    /// The names of the runs of the set that are not finished, and so have no part in the comparison.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 }
 
@@ -185,10 +197,12 @@ fn accuracies(runs: &[Judged]) -> Vec<f64> {
 
 /// The settings of a contestant; for several seeds, all of them in the place of one.
 fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError> {
-    let read = |run: &RunDirectory| Ok::<_, SessionError>(run.manifest()?.settings);
-    let all: Vec<Value> = runs.iter().map(read).collect::<Result<_, _>>()?;
-    let mut settings = all.first().cloned().unwrap_or_default();
+    let all: Vec<Value> = runs.iter().map(trained_settings).collect::<Result<_, _>>()?;
+    let mut settings = all.first().expect("a contestant has a run").clone();
     for (key, values) in differing_settings(&all) {
+        if WITHOUT_EFFECT.iter().any(|free| key.starts_with(free)) {
+            continue;
+        }
         if key != SEED {
             return Err(SessionError::MixedSet { set: name.to_owned(), key, values });
         }
@@ -197,6 +211,18 @@ fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError>
         if let Some(seed) = settings.pointer_mut("/training/seed") {
             *seed = Value::Array(seeds);
         }
+    }
+    Ok(settings)
+}
+
+/// The settings by which a run was trained, as it stands: those of its recipe, with a note where steps were made by others.
+fn trained_settings(run: &RunDirectory) -> Result<Value, SessionError> {
+    let recipe = recipe_of(run)?;
+    let mut settings = recipe.settings_as_read();
+    let departures = other_settings(&recipe, &read_events(&run.events_path())?);
+    if !departures.is_empty() {
+        let said: Vec<String> = departures.iter().map(Departure::in_short).collect();
+        settings["training"]["departures"] = Value::String(said.join("; "));
     }
     Ok(settings)
 }

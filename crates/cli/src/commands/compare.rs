@@ -45,7 +45,7 @@ fn contestant(flags: &CompareFlags, word: &str) -> Result<Contestant, Failure> {
         return Err(error.into());
     }
     let set = Contestant::of_set(word, runs)?;
-    for run in &set.left_out {
+    for run in set.left_out() {
         output::say(&format!("warning: {run} is left out: it is not finished"));
     }
     Ok(set)
@@ -54,7 +54,7 @@ fn contestant(flags: &CompareFlags, word: &str) -> Result<Contestant, Failure> {
 /// Two at least, and each once.
 fn check_runs(contestants: &[Contestant]) -> Result<(), Failure> {
     let mut seen = std::collections::BTreeSet::new();
-    for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
+    for run in contestants.iter().flat_map(Contestant::runs) {
         let path = run.path().canonicalize().unwrap_or_else(|_| run.path().to_owned());
         if !seen.insert(path) {
             let text = format!("{} was named twice; a run does not differ from itself", run.name());
