@@ -98,7 +98,9 @@ fn a_report_promises_the_same_bits_where_its_command_gives_them() {
     };
     let longer = |run: &str| {
         let set = ["resume", run, "--view", "quiet", "--json", "--set", "training.epochs=3"];
-        workplace.run(&set).json()["weights_digest"].take()
+        let resumed = workplace.run(&set);
+        assert_eq!(resumed.stderr().contains("ends with other weights"), run != "constant");
+        resumed.json()["weights_digest"].take()
     };
     train("first", &[]);
     let digest = train("from", &["--init-from", "artifacts/first/model.safetensors"]);

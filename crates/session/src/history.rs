@@ -52,7 +52,7 @@ impl fmt::Display for Departure {
             Self::Rates { schedule, step, got, expected } => write!(
                 f,
                 "the learning rates of the {schedule} schedule depend on the length of the run, which was changed when it was resumed: \
-                 step {step} was made with {got}, and this recipe gives {expected}"
+                 step {step} was made with {got:.4e}, and this recipe gives {expected:.4e}"
             ),
             Self::Length { got, expected } => {
                 write!(f, "{got} steps were made, and this recipe ends after {expected}")

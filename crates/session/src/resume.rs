@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use burnwright_data::Source;
-use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory};
+use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory, read_events};
 use burnwright_training::recipe::{Override, changed_settings};
 use burnwright_training::{Recipe, Recording, ResumePoint, TrainingConfig, steps_per_epoch};
 
 use crate::SessionError;
 use crate::check::check;
+use crate::history::other_settings;
 use crate::judging::check_fingerprint;
 use crate::model::Initial;
 use crate::session::{Fingerprints, Place, Session, absolute, settings_hash};
@@ -26,6 +27,8 @@ pub struct Resumed {
     pub passed_over: Vec<PassedOver>,
     /// What is not as it was when the checkpoint was made, and may change the last bits.
     pub differences: Vec<String>,
+    /// Why a run with these settings from its beginning ends with other weights; nothing, where it ends with the same.
+    pub departures: Vec<String>,
 }
 
 impl Session {
@@ -83,7 +86,11 @@ impl Session {
             run.write_recipe(&recipe.to_toml())?;
         }
         let journal = run.journal(position)?;
+        // default: a log that cannot be read has nothing to say here, and the run goes on without it.
+        let events = read_events(&run.events_path()).unwrap_or_default();
+        let departures = other_settings(&recipe, &events);
         Ok(Resumed {
+            departures: departures.iter().map(ToString::to_string).collect(),
             step: made,
             epoch: from.as_ref().map_or(1, ResumePoint::epoch),
             passed_over: newest.passed_over,

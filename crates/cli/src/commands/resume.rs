@@ -40,6 +40,11 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
             resumed.differences.join(", ")
         ));
     }
+    for departure in &resumed.departures {
+        say(&format!(
+            "{departure}: a run with these settings from its beginning ends with other weights"
+        ));
+    }
     let path = resumed.session.run().path().display().to_string();
     showing.say(&match resumed.step {
         0 => format!("device {}, run {path}: from the beginning", selected.name),
