@@ -16,8 +16,8 @@ pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<(), SessionError
         return Err(TrainingError::ModelDoesNotFit(fault).into());
     }
     let summary = recipe.model.summary(image, source.classes().len());
-    let widest =
-        summary.layers.iter().map(|layer| layer.output.iter().product()).max().unwrap_or(0);
+    let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
+    let widest: usize = outputs.max().expect("every model has a layer: the one of its logits");
     for (what, got) in [
         ("the model has weights", summary.parameters()),
         ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),

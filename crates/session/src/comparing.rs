@@ -175,14 +175,11 @@ pub fn compare(
         let (name, left_out) = (name.clone(), left_out.clone());
         standings.push(Standing { name, accuracy, deviation, runs, left_out });
     }
+    let runs = standings.iter().flat_map(|one| &one.runs);
     Ok(Comparison {
         split: split.name(),
-        samples: standings
-            .iter()
-            .flat_map(|one| &one.runs)
-            .map(|run| run.right.len())
-            .max()
-            .unwrap_or(0),
+        // default: without a contestant, there is no sample either.
+        samples: runs.map(|run| run.right.len()).max().unwrap_or(0),
         settings: differing_settings(&settings),
         pairs: pairs(&standings),
         seeds: seed_pairs(&standings),
@@ -206,11 +203,8 @@ fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError>
         if key != SEED {
             return Err(SessionError::MixedSet { set: name.to_owned(), key, values });
         }
-        let seeds: Vec<Value> =
-            all.iter().filter_map(|one| one.pointer("/training/seed").cloned()).collect();
-        if let Some(seed) = settings.pointer_mut("/training/seed") {
-            *seed = Value::Array(seeds);
-        }
+        let seeds = all.iter().map(|one| one["training"]["seed"].clone()).collect();
+        settings["training"]["seed"] = Value::Array(seeds);
     }
     Ok(settings)
 }

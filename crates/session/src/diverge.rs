@@ -47,7 +47,7 @@ pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, Ses
         let steps = ours.len().min(theirs.len());
         return Ok(Divergence::None { steps, rest: [ours.len() - steps, theirs.len() - steps] });
     };
-    let what = difference(&ours[place], &theirs[place]).unwrap_or_default();
+    let what = difference(&ours[place], &theirs[place]).expect("`place` is that of a difference");
     let (mine, yours) = (one.manifest()?, two.manifest()?);
     let [first, second] = [recipe_of(one)?, recipe_of(two)?];
     let settings = differing(&first.settings_as_read(), &second.settings_as_read());

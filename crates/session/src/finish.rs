@@ -137,7 +137,7 @@ impl Finish {
         if self.recipe.data.validation <= 0.0 {
             return Ok(None);
         }
-        let (_, held_out) = parts(&self.recipe, &self.splits.train)?;
+        let [_, held_out] = parts(&self.recipe, &self.splits.train)?;
         let (_, evaluation) = self.judge(model, held_out, Split::Validation)?;
         let Evaluation { loss, accuracy, .. } = evaluation;
         Ok(Some(SplitScore { loss, accuracy }))

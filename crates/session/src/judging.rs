@@ -128,7 +128,7 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
         &splits.train.fingerprint()?,
         &manifest.identity.data_fingerprint,
     )?;
-    let (train, held_out) = parts(&recipe, &splits.train)?;
+    let [train, held_out] = parts(&recipe, &splits.train)?;
     Ok(if split == Split::Train { train } else { held_out })
 }
 
@@ -155,9 +155,9 @@ pub(crate) fn check_fingerprint(
 pub(crate) fn parts(
     recipe: &Recipe,
     source: &Arc<dyn Source>,
-) -> Result<(Arc<dyn Source>, Arc<dyn Source>), SessionError> {
+) -> Result<[Arc<dyn Source>; 2], SessionError> {
     let (share, seed) = (recipe.data.validation, recipe.training.seed);
     let (train, held_out) = stratified_split(source.as_ref(), share, seed)?;
-    let part = |samples| Arc::new(Subset::new(Arc::clone(source), samples));
-    Ok((part(train), part(held_out)))
+    Ok([train, held_out]
+        .map(|samples| -> Arc<dyn Source> { Arc::new(Subset::new(Arc::clone(source), samples)) }))
 }

@@ -9,6 +9,7 @@ use burnwright_training::Recipe;
 use burnwright_training::recipe::{Override, flattened};
 use burnwright_view::{Picture, Report, Sample, Setting};
 
+use crate::error::internal;
 use crate::history::departures;
 use crate::judging::{Split, recipe_of};
 use crate::{Judgement, SessionError};
@@ -83,9 +84,9 @@ fn sample(source: &dyn Source, judged: &Judged) -> Result<Sample, SessionError> 
     let shape = source.shape();
     let mut pixels = vec![0; shape.pixel_count()];
     source.read(judged.index as usize, &mut pixels)?;
-    let size = |pixels: usize| u32::try_from(pixels).unwrap_or(0);
-    let (width, height) = (size(shape.width), size(shape.height));
-    let picture = Picture { width, height, channels: size(shape.channels), pixels };
+    let size = |pixels: usize| u32::try_from(pixels).map_err(internal);
+    let (width, height) = (size(shape.width)?, size(shape.height)?);
+    let picture = Picture { width, height, channels: size(shape.channels)?, pixels };
     Ok(Sample { judged: judged.clone(), picture })
 }
 

@@ -41,7 +41,7 @@ impl Session {
         let manifest = run.manifest()?;
         let path = run.recipe_path().display().to_string();
         let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
-        recipe.data.root = recipe.data.root.as_deref().map(absolute);
+        recipe.data.root = recipe.data.root.as_deref().map(absolute).transpose()?;
         let other = changed_settings(&manifest.settings, &recipe.settings_as_read());
         if !other.is_empty() {
             return Err(SessionError::SettingsChanged { changed: other });

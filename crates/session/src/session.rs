@@ -114,7 +114,7 @@ impl Session {
             initial_weights: initial.digest.clone(),
         };
         let mut kept = recipe.clone();
-        kept.data.root = kept.data.root.as_deref().map(absolute);
+        kept.data.root = kept.data.root.as_deref().map(absolute).transpose()?;
         let manifest = Manifest {
             schema: MANIFEST_SCHEMA,
             run: run.name(),
@@ -261,6 +261,7 @@ impl Fingerprints {
 }
 
 /// A run must find its data from any folder.
-pub(crate) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, SessionError> {
+    std::path::absolute(path)
+        .map_err(|source| DataError::Io { path: path.to_owned(), source }.into())
 }

@@ -94,6 +94,7 @@ impl EarlyStopping {
 
     /// Whether there has been no improvement for as long as is allowed.
     pub(crate) fn is_over(&self) -> bool {
+        // default: where no epoch was best, patience counts from the beginning.
         self.latest - self.best_epoch().unwrap_or(0) >= self.config.patience
     }
 

@@ -176,6 +176,7 @@ impl Schedule {
             ScheduleConfig::Constant(ConstantConfig {}) => self.peak,
             ScheduleConfig::Step(config) => {
                 let changes = step / self.steps_per_epoch.max(1) / config.epochs;
+                // default: after 2^31 changes, another one makes no difference that a float shows.
                 self.peak * config.gamma.powi(i32::try_from(changes).unwrap_or(i32::MAX))
             }
             ScheduleConfig::Cosine(config) if step < config.warmup_steps => {

@@ -1,7 +1,7 @@
 //! From a job to an outcome: the one way in.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::data::dataloader::DataLoader;
 use burn::module::Module;
@@ -136,6 +136,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
         ending: Mutex::new(None),
     });
 
+    // Burn wants two loaders; the loop asks neither.
     let train_view: Arc<dyn DataLoader<Batch>> = Arc::new(train.for_epoch(1));
     let validation_view: Arc<dyn DataLoader<Batch>> =
         Arc::new(validation.as_ref().unwrap_or(&train).for_epoch(1));
@@ -151,7 +152,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
         .num_epochs(recipe.training.epochs);
 
     let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner)));
-    let ending = plan.ending.lock().map_or(None, |mut slot| slot.take());
+    let ending = plan.ending.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (result, ending) {
         (Ok(result), Some(Ok(ending))) => Ok(outcome(result, &ending)),
         (_, Some(Err(error))) => Err(error),
@@ -245,7 +246,8 @@ fn outcome<M: ImageClassifier>(
 /// renderer/tui/renderer.rs), everything else is the device's.
 fn panicked(payload: &(dyn std::any::Any + Send)) -> TrainingError {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-    let message = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    let message = text.unwrap_or_else(|| "a thread panicked without a message".to_owned());
     if message.contains("Killing training") {
         TrainingError::Killed
     } else {

@@ -38,6 +38,9 @@ use crate::{CheckpointConfig, TrainingConfig, TrainingError, clip_global_norm};
 /// Steps between two digests of the weights in the record of the steps.
 const DIGEST_EVERY: usize = 100;
 
+/// Why a lock of the loop is never poisoned when it is taken.
+const UNBROKEN: &str = "a panic in the loop, a sink's included, ends the loop";
+
 /// What the loop works on; fixed for a run.
 pub(crate) struct Loop {
     pub(crate) train: Loader,
@@ -79,7 +82,7 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
         _validation: ValidLoader<Classifier<M>>,
         _starting_epoch: usize,
     ) -> (Classifier<M>, SupervisedTrainingEventProcessor<Classifier<M>>) {
-        let recording = self.recording.lock().ok().and_then(|mut slot| slot.take());
+        let recording = self.recording.lock().expect(UNBROKEN).take();
         let mut course = Course {
             plan: self,
             learner,
@@ -95,9 +98,7 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
             recorder: None,
         };
         let ending = course.take_up(recording).and_then(|()| course.run());
-        if let Ok(mut slot) = self.ending.lock() {
-            *slot = Some(ending);
-        }
+        *self.ending.lock().expect(UNBROKEN) = Some(ending);
         let kept = course.best.filter(|_| self.keeps_best).map(|best| best.model);
         (kept.unwrap_or_else(|| course.learner.model()), course.processor)
     }
@@ -338,12 +339,8 @@ impl<M: ImageClassifier> Course<'_, M> {
         if let Some(recorder) = &mut self.recorder {
             recorder.receive(event)?;
         }
-        if let Ok(mut sinks) = self.plan.sinks.lock() {
-            for sink in sinks.iter_mut() {
-                sink.receive(event)?;
-            }
-        }
-        Ok(())
+        let mut sinks = self.plan.sinks.lock().expect(UNBROKEN);
+        sinks.iter_mut().try_for_each(|sink| Ok(sink.receive(event)?))
     }
 
     /// Tells Burn's view; a failing view never stops training.
