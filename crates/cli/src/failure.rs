@@ -160,16 +160,18 @@ impl From<SessionError> for Failure {
             SessionError::Recipe(_)
             | SessionError::RecipeDoesNotFit(_)
             | SessionError::TooLarge { .. }
-            | SessionError::SettingsChanged { .. } => status::RECIPE,
+            | SessionError::SettingsChanged { .. }
+            | SessionError::Shorter { .. } => status::RECIPE,
             SessionError::InitialWeights(_)
             | SessionError::DataChanged { .. }
             | SessionError::WeightsChanged { .. }
             | SessionError::RecipeChanged { .. }
-            | SessionError::SamplesChanged { .. }
             | SessionError::OtherSamples { .. }
             | SessionError::MixedSet { .. }
-            | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
-            SessionError::NoValidation { .. } | SessionError::NotFinished { .. } => status::MISSING,
+            | SessionError::NonFiniteLoss { .. } => status::MALFORMED_DATA,
+            SessionError::NoValidation { .. }
+            | SessionError::NotFinished { .. }
+            | SessionError::NoneFinished { .. } => status::MISSING,
             SessionError::Internal(_) => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }

@@ -95,6 +95,83 @@ fn sets_of_seeds_are_compared_by_what_the_seed_does() {
 }
 
 #[test]
+fn a_run_that_is_not_finished_has_no_part_in_a_comparison() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "w", "--seeds", "2"]);
+    train(&workplace, &["--name", "z", "--seeds", "3"]);
+    // What a run that was stopped leaves: a model, and no summary.
+    std::fs::remove_file(workplace.path("artifacts/z-seed-44/summary.json")).unwrap();
+    let compared = workplace.run(&["compare", "w", "z", "--json"]);
+    assert_snapshot!(compared.stderr(), @"warning: z-seed-44 is left out: it is not finished");
+    let (found, of_z) = (compared.json(), "/contestants/1");
+    assert_eq!(found.pointer(of_z).unwrap()["left_out"], serde_json::json!(["z-seed-44"]));
+    assert_eq!(found.pointer(of_z).unwrap()["runs"].as_array().unwrap().len(), 2);
+    assert_eq!(json(&workplace, &["evaluate", "z-seed-44"])["looks_at_test"], 2, "it was judged");
+    assert_snapshot!(workplace.run(&["compare", "w", "z-seed-44"]).failure(), @r"
+    exit 66
+    error: the run z-seed-44 is not finished
+
+    hint: `burnwright resume z-seed-44` goes on with it
+    ");
+    for seed in [42, 43] {
+        let run = workplace.path(&format!("artifacts/z-seed-{seed}"));
+        std::fs::remove_file(run.join("summary.json")).unwrap();
+    }
+    assert_snapshot!(workplace.run(&["compare", "w", "z"]).failure(), @r"
+    exit 66
+    error: no run of the set z is finished: z-seed-42, z-seed-43, z-seed-44
+
+    hint: `burnwright resume z-seed-42` goes on with the first
+    ");
+}
+
+/// The settings in which runs or sets differ, as `compare` says.
+fn differing(workplace: &Workplace, runs: [&str; 2]) -> Value {
+    let settings = json(workplace, &["compare", runs[0], runs[1]])["settings"].take();
+    settings.as_array().unwrap().iter().filter(|row| row[0] != "training.seed").cloned().collect()
+}
+
+#[test]
+fn settings_are_compared_as_they_were_trained() {
+    let workplace = Workplace::new();
+    let cosine = |name: &str, more: &[&str]| {
+        let set = ["--name", name, "--set", "schedule.kind=cosine"];
+        train(&workplace, &[&set[..], more].concat());
+    };
+    let resume = |run: &str, change: &str| {
+        let run = workplace.run(&["resume", run, "--view", "quiet", "--set", change]);
+        assert_eq!(run.status(), 0, "{}", run.stderr());
+    };
+    train(&workplace, &["--name", "a"]);
+    train(&workplace, &["--name", "s", "--seeds", "2"]);
+    assert_eq!(differing(&workplace, ["a", "s"]), serde_json::json!([]));
+    resume("a", "training.epochs=4");
+    let longer = serde_json::json!([["training.epochs", ["4", "2"]]]);
+    assert_eq!(differing(&workplace, ["a", "s"]), longer);
+
+    // What changes no bit makes no other set.
+    resume("s-seed-43", "data.workers=0");
+    assert_eq!(differing(&workplace, ["a", "s"]), longer);
+    resume("s-seed-43", "training.epochs=4");
+    assert_snapshot!(workplace.run(&["compare", "a", "s"]).failure(), @r"
+    exit 65
+    error: the runs of the set s differ in more than their seed: training.epochs is 2, 4
+
+    hint: name the runs one by one, or train the set again
+    ");
+
+    // A schedule that spans the run had other rates before it was made longer.
+    cosine("c", &[]);
+    resume("c", "training.epochs=4");
+    cosine("d", &["--set", "training.epochs=4"]);
+    let said = "\"learning rates of another length up to step 20\"";
+    assert_eq!(
+        differing(&workplace, ["c", "d"]),
+        serde_json::json!([["training.departures", [said, "nothing"]]])
+    );
+}
+
+#[test]
 fn a_report_is_the_same_however_often_it_is_made() {
     let workplace = Workplace::new();
     train(&workplace, &["--name", "a", "--set", "data.validation=0.25"]);
@@ -115,8 +192,72 @@ fn a_report_is_the_same_however_often_it_is_made() {
     exit 66
     error: the run a is not finished
 
-    hint: `burnwright resume` goes on with it
+    hint: `burnwright resume a` goes on with it
     ");
+}
+
+#[test]
+fn a_run_that_ends_inside_its_first_epoch_is_judged_by_what_it_held_out() {
+    let workplace = Workplace::new();
+    let held_out = ["--set", "data.validation=0.25", "--set", "training.max_steps=3"];
+    train(&workplace, &[&["--name", "a"], &held_out[..]].concat());
+    train(
+        &workplace,
+        &[&["--name", "b", "--set", "early_stopping.patience=1"], &held_out[..]].concat(),
+    );
+    for (run, said) in [("a", "nothing was chosen by them"), ("b", "could choose among epochs")] {
+        let folder = workplace.path("artifacts").join(run);
+        let summary = std::fs::read(folder.join("summary.json")).unwrap();
+        let summary: Value = serde_json::from_slice(&summary).unwrap();
+        let judged = json(&workplace, &["evaluate", run, "--split", "validation"]);
+        for score in ["accuracy", "loss"] {
+            assert_eq!(summary["validation"][score], judged[score]);
+        }
+        let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+        assert!(!page.contains("No samples were held out"), "{page}");
+        let percent =
+            format!("{:.2}% of the held-out", 100.0 * judged["accuracy"].as_f64().unwrap());
+        assert!(page.contains(said) && page.contains(&percent), "{page}");
+    }
+}
+
+#[test]
+fn test_samples_that_changed_are_judged_by_no_command() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a"]);
+    train(&workplace, &["--name", "b", "--set", "training.seed=7"]);
+    let manifest = workplace.path("artifacts/a/manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let expected = value["test_fingerprint"].as_str().unwrap();
+    assert_ne!(value["data_fingerprint"], expected);
+
+    let images = workplace.path("data/t10k-images-idx3-ubyte");
+    let mut bytes = std::fs::read(&images).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(images, bytes).unwrap();
+    let changes = ["resume", "a", "--set", "training.epochs=3"];
+    let commands: [&[&str]; 4] =
+        [&["evaluate", "a"], &["report", "a"], &["compare", "a", "b"], &changes];
+    for command in commands {
+        let failure = workplace.run(command).failure();
+        let said =
+            "exit 65\nerror: the test samples are not those that the run was begun on: SHA-256 ";
+        assert!(failure.starts_with(said), "{failure}");
+        let hint = "hint: put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says";
+        assert!(failure.contains(&format!(", expected {expected}\n\n{hint}")), "{failure}");
+    }
+    assert_eq!(json(&workplace, &["runs", "verify", "a"])["runs"][0]["looks_at_test"], 1);
+    assert!(
+        workplace.path("artifacts/a/summary.json").exists(),
+        "a refused resume changes nothing"
+    );
+
+    // A run of an older version does not say which samples they were.
+    let old = text.replacen(&format!("  \"test_fingerprint\": \"{expected}\",\n"), "", 1);
+    assert_ne!(old, text);
+    std::fs::write(&manifest, old).unwrap();
+    assert_eq!(json(&workplace, &["evaluate", "a"])["total"], 200);
 }
 
 #[test]

@@ -46,6 +46,89 @@ fn a_changed_setting_is_named() {
 }
 
 #[test]
+fn a_run_cannot_be_made_shorter_than_it_is() {
+    let workplace = Workplace::new();
+    let quiet = ["--view", "quiet", "--name", "run", "--set", "training.epochs=2"];
+    assert_eq!(workplace.train(&quiet).status(), 0);
+    let files = ["summary.json", "recipe.toml", "events.jsonl", "model.safetensors", "report.html"];
+    let content = || {
+        let read = |file| std::fs::read(workplace.path("artifacts/run").join(file)).unwrap();
+        files.map(read)
+    };
+    let before = content();
+    let epochs = workplace.run(&["resume", "run", "--set", "training.epochs=1"]);
+    insta::assert_snapshot!(epochs.failure(), @r"
+    exit 78
+    error: the run has made 20 steps, but training.epochs = 1 (of 10 steps) ends it after 10
+
+    hint: a run cannot be made shorter than it is; leave the setting as it was, or train anew: `burnwright train RUN/recipe.toml --set training.epochs=N`
+    ");
+    let steps = workplace.run(&["resume", "run", "--set", "training.max_steps=19"]);
+    insta::assert_snapshot!(steps.failure(), @r"
+    exit 78
+    error: the run has made 20 steps, but training.max_steps = 19 ends it after 19
+
+    hint: a run cannot be made shorter than it is; leave the setting as it was, or train anew: `burnwright train RUN/recipe.toml --set training.epochs=N`
+    ");
+    assert!(content() == before, "a refused resume changes nothing");
+}
+
+/// The section of a run's report that says how to make it again, and the digest that its first command ends with.
+fn train_again(workplace: &Workplace, run: &str) -> (String, serde_json::Value) {
+    let page = workplace.path("artifacts").join(run).join("report.html");
+    let page = std::fs::read_to_string(page).unwrap();
+    let section = page.split("<section id=\"reproduce\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap().to_owned();
+    let command = section.split("<pre><code>").nth(1).unwrap().split("</code>").next().unwrap();
+    let words: Vec<&str> =
+        command.split(' ').skip(1).chain(["--view", "quiet", "--json"]).collect();
+    let again = workplace.run(&words);
+    assert_eq!(again.status(), 0, "{command}: {}", again.stderr());
+    let digest = again.json()["weights_digest"].take();
+    (section, digest)
+}
+
+#[test]
+fn a_report_promises_the_same_bits_where_its_command_gives_them() {
+    const PROMISE: &str = "the same weights to the last bit";
+    let workplace = Workplace::new();
+    let train = |name: &str, more: &[&str]| {
+        let common = ["--view", "quiet", "--json", "--name", name, "--set", "training.epochs=2"];
+        workplace.train(&[&common[..], more].concat()).json()["weights_digest"].take()
+    };
+    let longer = |run: &str| {
+        let set = ["resume", run, "--view", "quiet", "--json", "--set", "training.epochs=3"];
+        let resumed = workplace.run(&set);
+        assert_eq!(resumed.stderr().contains("ends with other weights"), run != "constant");
+        resumed.json()["weights_digest"].take()
+    };
+    train("first", &[]);
+    let digest = train("from", &["--init-from", "artifacts/first/model.safetensors"]);
+    std::fs::remove_dir_all(workplace.path("artifacts/first")).unwrap();
+    let (section, again) = train_again(&workplace, "from");
+    assert!(section.contains(PROMISE), "{section}");
+    assert_eq!(again, digest);
+
+    train("constant", &[]);
+    let digest = longer("constant");
+    let (section, again) = train_again(&workplace, "constant");
+    assert!(section.contains(PROMISE), "{section}");
+    assert_eq!(again, digest);
+
+    for kind in ["cosine", "one-cycle"] {
+        train(kind, &["--set", &format!("schedule.kind={kind}")]);
+        let digest = longer(kind);
+        let (section, again) = train_again(&workplace, kind);
+        assert_ne!(again, digest, "{kind}");
+        let said = format!(
+            "the same bits cannot be promised:</p><ul><li>the learning rates of the {kind} schedule depend on the length of the run, \
+             which was changed when it was resumed: step 20 was made with "
+        );
+        assert!(section.contains(&said) && !section.contains(PROMISE), "{section}");
+    }
+}
+
+#[test]
 fn a_fingerprint_does_not_depend_on_workers() {
     let workplace = Workplace::new();
     let of = |workers: &str, more: &[&str]| {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::augment::Augmentation;
+use crate::source::check_label;
 use crate::{DataError, ImageShape, Source, transform};
 
 /// Some samples of a data set, in the order in which they are used.
@@ -67,6 +68,7 @@ impl HostBatch {
         for (&index, values) in indices.iter().zip(pixels.chunks_exact_mut(size)) {
             current.set(index);
             let label = recipe.source.read(index as usize, &mut bytes)?;
+            check_label(recipe.source, index as usize, label, "the samples of a batch")?;
             if let Some(augmentation) = recipe.augmentation {
                 augmentation.apply(index, shape, &mut bytes, &mut scratch);
             }

@@ -24,6 +24,6 @@ pub use error::DataError;
 pub use idx::{IdxImages, IdxLabels, parse_images, parse_labels};
 pub use loader::{Batches, EpochLoader, Loader, LoaderConfig};
 pub use order::Order;
-pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset};
+pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset, check_labels};
 pub use split::stratified_split;
 pub use transform::Normalize;

@@ -439,7 +439,7 @@ mod tests {
         assert_eq!(one, two);
     }
 
-    struct Broken;
+    struct Broken([String; 1]);
 
     impl Source for Broken {
         fn len(&self) -> usize {
@@ -449,7 +449,7 @@ mod tests {
             SHAPE
         }
         fn classes(&self) -> &[String] {
-            &[]
+            &self.0
         }
         fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<u32, DataError> {
             assert_ne!(index, 17, "the disk is gone");
@@ -460,7 +460,8 @@ mod tests {
     #[test]
     fn a_panic_in_a_worker_is_an_error_that_names_the_sample() {
         for workers in [0, 1, 3] {
-            let results: Vec<_> = loader(Arc::new(Broken), 4, workers).epoch(1).collect();
+            let results: Vec<_> =
+                loader(Arc::new(Broken([String::new()])), 4, workers).epoch(1).collect();
             let errors: Vec<_> =
                 results.iter().filter_map(|result| result.as_ref().err()).collect();
             let [DataError::SamplePanicked { sample: 17, message, .. }] = errors[..] else {
@@ -468,6 +469,39 @@ mod tests {
             };
             assert!(message.contains("the disk is gone"), "{message}");
             assert!(results.last().unwrap().is_err());
+        }
+    }
+
+    /// The label of the second sample stands for no class.
+    struct Mislabelled([String; 3]);
+
+    impl Source for Mislabelled {
+        fn len(&self) -> usize {
+            2
+        }
+        fn shape(&self) -> ImageShape {
+            SHAPE
+        }
+        fn classes(&self) -> &[String] {
+            &self.0
+        }
+        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<u32, DataError> {
+            Ok(if index == 0 { 2 } else { 3 })
+        }
+    }
+
+    #[test]
+    fn a_label_without_a_class_is_an_error_wherever_it_is_met() {
+        let source = || Mislabelled(["a", "b", "c"].map(str::to_owned));
+        let said = "label 3 at sample 1 is not below the 3 classes: ";
+        let error = crate::check_labels(&source(), "mine").unwrap_err();
+        assert_eq!(error.to_string(), format!("{said}mine"));
+        let error = crate::stratified_split(&source(), 0.5, 42).unwrap_err();
+        assert_eq!(error.to_string(), format!("{said}the samples to split"));
+        for workers in [0, 2] {
+            let made = loader(Arc::new(source()), 2, workers).epoch(1).next().unwrap();
+            let Err(error) = made else { panic!("accepted") };
+            assert_eq!(error.to_string(), format!("{said}the samples of a batch"));
         }
     }
 

@@ -55,7 +55,8 @@ pub trait Source: Send + Sync {
     /// May panic where `index >= len()` or `pixels` has another length than the shape says.
     fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError>;
 
-    /// The label of a sample.
+    /// The label of a sample. Training asks for all of them before its first step: a source that knows them without reading the
+    /// images should say so here.
     fn label(&self, index: usize) -> Result<u32, DataError> {
         self.read(index, &mut vec![0; self.shape().pixel_count()])
     }
@@ -76,6 +77,28 @@ pub trait Source: Send + Sync {
         }
         Ok(hash.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
     }
+}
+
+/// Whether each label of a source stands for a class. `place` names the source in the error.
+pub fn check_labels(source: &dyn Source, place: &str) -> Result<(), DataError> {
+    for index in 0..source.len() {
+        check_label(source, index, source.label(index)?, place)?;
+    }
+    Ok(())
+}
+
+/// Whether the label of a sample stands for a class. A source may be anybody's: what it says is not trusted.
+pub(crate) fn check_label(
+    source: &dyn Source,
+    index: usize,
+    label: u32,
+    place: &str,
+) -> Result<(), DataError> {
+    let classes = source.classes().len();
+    if (label as usize) < classes {
+        return Ok(());
+    }
+    Err(DataError::Label { label, index, classes, place: place.to_owned() })
 }
 
 /// Labelled images in memory.

@@ -2,12 +2,13 @@
 
 use burnwright_random::{Purpose, Stream};
 
+use crate::source::check_label;
 use crate::{DataError, Source};
 
 /// Splits `source` into training and validation samples, each list ascending.
 ///
 /// Of each class, `share` of its samples (rounded to the nearest whole number) is held out, chosen by `seed`. This is
-/// scikit-learn's `train_test_split(stratify=labels)` up to the rounding and the choice.
+/// scikit-learn's `train_test_split(stratify=labels)` up to the rounding and the choice. A label that stands for no class is an error.
 pub fn stratified_split(
     source: &dyn Source,
     share: f64,
@@ -19,7 +20,9 @@ pub fn stratified_split(
     }
     let mut of_class: Vec<Vec<u32>> = vec![Vec::new(); source.classes().len()];
     for index in 0..length {
-        of_class[source.label(index as usize)? as usize].push(index);
+        let label = source.label(index as usize)?;
+        check_label(source, index as usize, label, "the samples to split")?;
+        of_class[label as usize].push(index);
     }
     let stream = Stream::new(seed, Purpose::Validation);
     let (mut training, mut validation) = (Vec::new(), Vec::new());

@@ -145,6 +145,11 @@ impl RunDirectory {
         }
     }
 
+    /// The name of the file of [`RunDirectory::initial_weights`], where it is there.
+    pub fn initial_weights_file(&self) -> Option<&'static str> {
+        self.path.join(INITIAL).is_file().then_some(INITIAL)
+    }
+
     /// Records the settings by which the run goes on.
     pub fn write_recipe(&self, recipe: &str) -> Result<(), RunError> {
         write_atomically(&self.path.join(RECIPE), recipe.as_bytes())

@@ -79,7 +79,7 @@ pub enum Event {
         epoch: usize,
         /// Steps made.
         step: usize,
-        /// The epoch whose weights are kept, where that is not the last.
+        /// The epoch after which the kept weights stood, where they are not those of the last step.
         best_epoch: Option<usize>,
     },
     /// The kept model was judged.

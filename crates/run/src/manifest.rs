@@ -19,6 +19,9 @@ pub struct Manifest {
     /// What makes it this run and no other.
     #[serde(flatten)]
     pub identity: Identity,
+    /// SHA-256 over shape, labels and pixels of the test set, in order; runs of older versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_fingerprint: Option<String>,
     /// Where it was begun.
     #[serde(flatten)]
     pub machine: Machine,

@@ -20,15 +20,18 @@ pub struct Summary {
     pub device: String,
     /// Epochs finished.
     pub epochs: usize,
-    /// Steps made.
+    /// Steps made, whichever weights are kept.
     pub steps: usize,
     /// Why training stopped.
     pub stopped: StopReason,
-    /// The epoch whose weights are kept, where that is not the last.
+    /// The epoch after which the kept weights stood, where they are not those of the last step.
     pub best_epoch: Option<usize>,
-    /// Means over the last epoch, while the weights were changing; none where not a step was made.
+    /// The step after which the kept weights stood, where they are not those of the last step. Summaries of older versions do not say.
+    #[serde(default)]
+    pub best_step: Option<usize>,
+    /// Means over the last epoch that had steps, while the weights were changing; none where not a step was made.
     pub train: Option<SplitScore>,
-    /// The held-out samples, with the kept weights.
+    /// The held-out samples, with the kept weights, as `evaluate --split validation` judges them; none where none were held out.
     pub validation: Option<SplitScore>,
     /// The test samples, with the kept weights; none where the run was interrupted.
     pub test: Option<TestScore>,
@@ -64,6 +67,6 @@ pub struct Seconds {
     pub loading: f64,
     /// All steps, validation included.
     pub training: f64,
-    /// The test samples.
+    /// Judging the kept weights by the held-out and the test samples.
     pub evaluation: f64,
 }

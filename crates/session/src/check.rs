@@ -1,8 +1,7 @@
 //! What cannot be trained is refused before anything is made of it.
 
-use std::sync::Arc;
-
-use burnwright_data::Source;
+use burnwright_data::mnist::Splits;
+use burnwright_data::{DataError, Source, check_labels};
 use burnwright_training::{Recipe, TrainingError};
 
 use crate::SessionError;
@@ -10,14 +9,15 @@ use crate::SessionError;
 /// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
 const MOST_VALUES: usize = 1 << 28;
 
-pub(crate) fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), SessionError> {
+pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<(), SessionError> {
+    let source = &splits.train;
     let image = image_shape(source.as_ref());
     if let Some(fault) = recipe.model.image_fault(image) {
         return Err(TrainingError::ModelDoesNotFit(fault).into());
     }
     let summary = recipe.model.summary(image, source.classes().len());
-    let widest =
-        summary.layers.iter().map(|layer| layer.output.iter().product()).max().unwrap_or(0);
+    let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
+    let widest: usize = outputs.max().expect("every model has a layer: the one of its logits");
     for (what, got) in [
         ("the model has weights", summary.parameters()),
         ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),
@@ -26,7 +26,11 @@ pub(crate) fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), Ses
             return Err(SessionError::TooLarge { what, got, most: MOST_VALUES });
         }
     }
-    burnwright_training::check(recipe, source).map_err(SessionError::RecipeDoesNotFit)
+    check_labels(splits.test.as_ref(), "the test samples")?;
+    burnwright_training::check(recipe, source).map_err(|error| match error {
+        DataError::Label { .. } => error.into(),
+        other => SessionError::RecipeDoesNotFit(other),
+    })
 }
 
 /// `[channels, height, width]` of an image.

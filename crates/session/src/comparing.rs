@@ -13,20 +13,62 @@ use burnwright_training::recipe::differing_settings;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::judging::{Split, judge, open_split};
+use crate::history::{Departure, other_settings};
+use crate::judging::{Split, judge, open_split, recipe_of};
 use crate::session::Clock;
 use crate::{Judgement, SessionError};
 
 /// The setting in which the runs of a set may differ.
 const SEED: &str = "training.seed";
 
+/// Settings that change no bit of a model: the runs of a set may differ in them, too.
+const WITHOUT_EFFECT: [&str; 3] = ["data.workers", "data.root", "checkpoint."];
+
 /// A run, or a set of runs that differ in their seed alone.
 #[derive(Debug)]
 pub struct Contestant {
-    /// The run's name, or the set's.
-    pub name: String,
-    /// One run, or one for each seed.
-    pub runs: Vec<RunDirectory>,
+    name: String,
+    /// One run, or one for each seed; never none.
+    runs: Vec<RunDirectory>,
+    left_out: Vec<String>,
+}
+
+impl Contestant {
+    /// One run.
+    pub fn of_run(run: RunDirectory) -> Self {
+        Self { name: run.name(), runs: vec![run], left_out: Vec::new() }
+    }
+
+    /// The finished runs of a set. A set in which none is finished is an error.
+    pub fn of_set(name: &str, all: Vec<RunDirectory>) -> Result<Self, SessionError> {
+        let (mut runs, mut left_out) = (Vec::new(), Vec::new());
+        for run in all {
+            if is_finished(&run)? {
+                runs.push(run);
+            } else {
+                left_out.push(run.name());
+            }
+        }
+        if runs.is_empty() {
+            return Err(SessionError::NoneFinished { set: name.to_owned(), runs: left_out });
+        }
+        Ok(Self { name: name.to_owned(), runs, left_out })
+    }
+
+    /// The run, or those of the set that are compared.
+    pub fn runs(&self) -> &[RunDirectory] {
+        &self.runs
+    }
+
+    /// The names of the runs of the set that are not finished, and so have no part in the comparison.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+}
+
+/// A run that was stopped has a model, too: that of a moment, which stands for no setting.
+fn is_finished(run: &RunDirectory) -> Result<bool, SessionError> {
+    Ok(run.summary()?.is_some_and(|summary| !summary.interrupted))
 }
 
 /// What runs did on the same samples.
@@ -60,6 +102,8 @@ pub struct Standing {
     pub deviation: Option<f64>,
     /// Each run.
     pub runs: Vec<Judged>,
+    /// The runs of the set that are not finished, and were not judged.
+    pub left_out: Vec<String>,
 }
 
 /// What a run did.
@@ -75,7 +119,7 @@ pub struct Judged {
     pub interval: [f64; 2],
     /// Mean loss a sample.
     pub loss: f64,
-    /// Seconds of training; none where the run was not finished.
+    /// Seconds of training.
     pub training_seconds: Option<f64>,
     /// Values that the model learned.
     pub parameters: Option<usize>,
@@ -109,33 +153,33 @@ pub struct SeedPair {
 
 /// Judges all runs by the same split, and compares each with each. Looks at the test samples are noted in the runs' ledgers.
 ///
-/// Runs whose splits hold other samples are an error, and so is a set whose runs differ in more than their seed.
+/// A run that is not finished is an error, so are runs whose splits hold other samples, and so is a set whose runs differ in more
+/// than their seed.
 pub fn compare(
     contestants: &[Contestant],
     device: &Device,
     split: Split,
     clock: Clock,
 ) -> Result<Comparison, SessionError> {
+    check_finished(contestants)?;
     check_samples(contestants, split)?;
     let mut judging = Judging { device, split, clock, not_noted: Vec::new() };
     let (mut standings, mut settings) = (Vec::new(), Vec::new());
-    for Contestant { name, runs } in contestants {
+    for Contestant { name, runs, left_out } in contestants {
         settings.push(settings_of(name, runs)?);
         let runs: Vec<Judged> =
             runs.iter().map(|run| judging.judge(run)).collect::<Result<_, _>>()?;
         let accuracies = accuracies(&runs);
         let [accuracy, deviation] = mean_and_deviation(&accuracies);
         let deviation = (runs.len() > 1).then_some(deviation);
-        standings.push(Standing { name: name.clone(), accuracy, deviation, runs });
+        let (name, left_out) = (name.clone(), left_out.clone());
+        standings.push(Standing { name, accuracy, deviation, runs, left_out });
     }
+    let runs = standings.iter().flat_map(|one| &one.runs);
     Ok(Comparison {
         split: split.name(),
-        samples: standings
-            .iter()
-            .flat_map(|one| &one.runs)
-            .map(|run| run.right.len())
-            .max()
-            .unwrap_or(0),
+        // default: without a contestant, there is no sample either.
+        samples: runs.map(|run| run.right.len()).max().unwrap_or(0),
         settings: differing_settings(&settings),
         pairs: pairs(&standings),
         seeds: seed_pairs(&standings),
@@ -150,18 +194,29 @@ fn accuracies(runs: &[Judged]) -> Vec<f64> {
 
 /// The settings of a contestant; for several seeds, all of them in the place of one.
 fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError> {
-    let read = |run: &RunDirectory| Ok::<_, SessionError>(run.manifest()?.settings);
-    let all: Vec<Value> = runs.iter().map(read).collect::<Result<_, _>>()?;
-    let mut settings = all.first().cloned().unwrap_or_default();
+    let all: Vec<Value> = runs.iter().map(trained_settings).collect::<Result<_, _>>()?;
+    let mut settings = all.first().expect("a contestant has a run").clone();
     for (key, values) in differing_settings(&all) {
+        if WITHOUT_EFFECT.iter().any(|free| key.starts_with(free)) {
+            continue;
+        }
         if key != SEED {
             return Err(SessionError::MixedSet { set: name.to_owned(), key, values });
         }
-        let seeds: Vec<Value> =
-            all.iter().filter_map(|one| one.pointer("/training/seed").cloned()).collect();
-        if let Some(seed) = settings.pointer_mut("/training/seed") {
-            *seed = Value::Array(seeds);
-        }
+        let seeds = all.iter().map(|one| one["training"]["seed"].clone()).collect();
+        settings["training"]["seed"] = Value::Array(seeds);
+    }
+    Ok(settings)
+}
+
+/// The settings by which a run was trained, as it stands: those of its recipe, with a note where steps were made by others.
+fn trained_settings(run: &RunDirectory) -> Result<Value, SessionError> {
+    let recipe = recipe_of(run)?;
+    let mut settings = recipe.settings_as_read();
+    let departures = other_settings(&recipe, &read_events(&run.events_path())?);
+    if !departures.is_empty() {
+        let said: Vec<String> = departures.iter().map(Departure::in_short).collect();
+        settings["training"]["departures"] = Value::String(said.join("; "));
     }
     Ok(settings)
 }
@@ -194,6 +249,16 @@ impl Judging<'_> {
             right: predictions.samples().iter().map(burnwright_metrics::Judged::is_right).collect(),
         })
     }
+}
+
+/// Before anything is looked at: all runs are finished.
+fn check_finished(contestants: &[Contestant]) -> Result<(), SessionError> {
+    for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
+        if !is_finished(run)? {
+            return Err(SessionError::NotFinished { run: run.name() });
+        }
+    }
+    Ok(())
 }
 
 /// Before anything is looked at: all splits hold the same samples.

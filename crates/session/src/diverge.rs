@@ -1,11 +1,11 @@
 //! Where two runs part, to the first bit, and why.
 
 use burnwright_run::{Event, Machine, RunDirectory, StepRecord, read_events, read_steps};
-use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
 use serde_json::Value;
 
 use crate::SessionError;
+use crate::judging::recipe_of;
 
 /// How two runs compare.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,9 +47,10 @@ pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, Ses
         let steps = ours.len().min(theirs.len());
         return Ok(Divergence::None { steps, rest: [ours.len() - steps, theirs.len() - steps] });
     };
-    let what = difference(&ours[place], &theirs[place]).unwrap_or_default();
+    let what = difference(&ours[place], &theirs[place]).expect("`place` is that of a difference");
     let (mine, yours) = (one.manifest()?, two.manifest()?);
-    let settings = differing(&settings_of(one)?, &settings_of(two)?);
+    let [first, second] = [recipe_of(one)?, recipe_of(two)?];
+    let settings = differing(&first.settings_as_read(), &second.settings_as_read());
     let cause = if !settings.is_empty() {
         Cause::Settings(settings)
     } else if ours[place].batch != theirs[place].batch {
@@ -80,12 +81,6 @@ fn moves(run: &RunDirectory, most: usize) -> Result<Vec<(usize, Machine)>, Sessi
         _ => None,
     });
     Ok(moves.collect())
-}
-
-/// The settings by which a run goes on now.
-fn settings_of(run: &RunDirectory) -> Result<Value, SessionError> {
-    let place = run.recipe_path().display().to_string();
-    Ok(Recipe::parse(&place, &run.recipe()?, &[])?.settings_as_read())
 }
 
 /// The settings that may make two runs part. How long a run is planned decides about its learning rates where the schedule spans it.

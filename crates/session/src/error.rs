@@ -46,11 +46,23 @@ pub enum SessionError {
         /// Key, what it was, what it is.
         changed: Vec<(String, String, String)>,
     },
+    /// The run would end before the step at which it stands.
+    #[error("the run has made {made} steps, but {setting} ends it after {planned}")]
+    Shorter {
+        /// Steps made.
+        made: usize,
+        /// Steps that the settings allow.
+        planned: usize,
+        /// The setting that says so.
+        setting: String,
+    },
     /// The run was begun on other data.
     #[error(
-        "the training data are not those that the run was begun on: SHA-256 {got}, expected {expected}"
+        "the {part} samples are not those that the run was begun on: SHA-256 {got}, expected {expected}"
     )]
     DataChanged {
+        /// `training` or `test`.
+        part: &'static str,
         /// The fingerprint of the data there are.
         got: String,
         /// The fingerprint in the run's manifest.
@@ -70,12 +82,6 @@ pub enum SessionError {
     #[error("the recipe is not the one that the run was made with: {path}")]
     RecipeChanged {
         /// The recipe.
-        path: String,
-    },
-    /// The training samples are others.
-    #[error("the training samples are not those that the run was made with: {path}")]
-    SamplesChanged {
-        /// Where they are.
         path: String,
     },
     /// Runs were to be compared by different samples.
@@ -102,15 +108,28 @@ pub enum SessionError {
         /// The run's name.
         run: String,
     },
+    /// A set has no run that is finished.
+    #[error("no run of the set {set} is finished: {}", runs.join(", "))]
+    NoneFinished {
+        /// The set.
+        set: String,
+        /// Its runs, one at least.
+        runs: Vec<String>,
+    },
     /// There is no validation split.
     #[error("the run {run} held out no validation samples (data.validation is 0)")]
     NoValidation {
         /// The run's name.
         run: String,
     },
-    /// The kept model's loss on the test images is infinite or not a number.
-    #[error("the loss on the test images is {0}")]
-    NonFiniteTest(f64),
+    /// The kept model's loss on the validation or test images is infinite or not a number.
+    #[error("the loss on the {split} images is {loss}")]
+    NonFiniteLoss {
+        /// The split.
+        split: &'static str,
+        /// The loss.
+        loss: f64,
+    },
     /// What cannot be.
     #[error("{0}")]
     Internal(String),
@@ -141,14 +160,24 @@ impl SessionError {
                  data.workers, data.root, early_stopping.patience and [checkpoint] may change"
                     .to_owned(),
             ),
-            Self::DataChanged { .. } => {
-                Some("put the data back, or train anew; --set data.root=FOLDER says where they are".to_owned())
-            }
+            Self::Shorter { .. } => Some(
+                "a run cannot be made shorter than it is; leave the setting as it was, or train anew: \
+                 `burnwright train RUN/recipe.toml --set training.epochs=N`"
+                    .to_owned(),
+            ),
+            Self::DataChanged { .. } => Some(
+                "put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says where they are now"
+                    .to_owned(),
+            ),
             Self::WeightsChanged { .. } => Some("train anew".to_owned()),
-            Self::RecipeChanged { .. } | Self::SamplesChanged { .. } => {
-                Some("restore it, or train again".to_owned())
+            Self::RecipeChanged { .. } => Some("restore it, or train again".to_owned()),
+            Self::NotFinished { run } => {
+                Some(format!("`burnwright resume {run}` goes on with it"))
             }
-            Self::NotFinished { .. } => Some("`burnwright resume` goes on with it".to_owned()),
+            Self::NoneFinished { runs, .. } => {
+                let first = runs.first()?;
+                Some(format!("`burnwright resume {first}` goes on with the first"))
+            }
             Self::OtherSamples { split: "validation", .. } => Some(
                 "which samples are held out depends on the seed; compare by --split test".to_owned(),
             ),
@@ -161,7 +190,7 @@ impl SessionError {
             Self::NoValidation { .. } => Some(
                 "train with --set data.validation=0.1, or evaluate --split test".to_owned(),
             ),
-            Self::NonFiniteTest(_) => {
+            Self::NonFiniteLoss { .. } => {
                 Some("lower optimizer.learning_rate, or set training.clip_global_norm".to_owned())
             }
             Self::Internal(_) => None,

@@ -129,5 +129,6 @@ fn board_path(run: &RunDirectory, manifest: &Manifest) -> PathBuf {
 fn started(manifest: &Manifest) -> f64 {
     let time = humantime::parse_rfc3339(&manifest.started).ok();
     let since = time.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    // default: TensorBoard shows times relative to the first; the year it does not show may be 1970.
     since.map_or(0.0, |since| since.as_secs_f64())
 }

@@ -7,19 +7,20 @@ use std::time::{Duration, Instant};
 use burn::tensor::Device;
 use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
-use burnwright_data::{Loader, LoaderConfig, Order};
+use burnwright_data::{Loader, LoaderConfig, Order, Source};
 use burnwright_inference::{EVALUATION_BATCH, Loss, digest, judge, scores_of};
 use burnwright_metrics::{Evaluation, Predictions};
 use burnwright_model::{Network, state_dict, to_safetensors};
 use burnwright_run::{
     Event, Look, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
-    StopReason, Summary, TestScore,
+    SplitScore, StopReason, Summary, TestScore,
 };
 use burnwright_training::{LossConfig, Outcome, Recipe};
 
 use crate::check::image_shape;
 use crate::error::internal;
 use crate::exports;
+use crate::judging::parts;
 use crate::session::Clock;
 use crate::{Judgement, SessionError, Split, report};
 
@@ -55,7 +56,8 @@ impl Finish {
     pub(crate) fn finish(self, outcome: Outcome<Network>) -> Result<Trained, SessionError> {
         let interrupted = outcome.stopped == StopReason::Interrupted;
         let judging = Instant::now();
-        let judged = if interrupted { None } else { Some(self.judge(&outcome.model)?) };
+        let validation = self.judge_held_out(&outcome.model)?;
+        let judged = if interrupted { None } else { Some(self.judge_test(&outcome.model)?) };
         let test = judged.as_ref().map(|(_, evaluation)| score_of(evaluation));
         let evaluation = judging.elapsed().as_secs_f64();
 
@@ -77,8 +79,9 @@ impl Finish {
             steps: outcome.steps,
             stopped: outcome.stopped,
             best_epoch: outcome.best_epoch,
+            best_step: outcome.best_step,
             train: outcome.train,
-            validation: outcome.validation,
+            validation,
             test,
             seconds: Seconds {
                 total: self.seconds_before + self.started.elapsed().as_secs_f64(),
@@ -128,7 +131,32 @@ impl Finish {
         })
     }
 
-    fn judge(&self, model: &Network) -> Result<(Predictions, Evaluation), SessionError> {
+    /// The kept weights by the held-out samples, as `evaluate` judges them: training itself has judged them only where it ended with
+    /// an epoch. None where none are held out.
+    fn judge_held_out(&self, model: &Network) -> Result<Option<SplitScore>, SessionError> {
+        if self.recipe.data.validation <= 0.0 {
+            return Ok(None);
+        }
+        let [_, held_out] = parts(&self.recipe, &self.splits.train)?;
+        let (_, evaluation) = self.judge(model, held_out, Split::Validation)?;
+        let Evaluation { loss, accuracy, .. } = evaluation;
+        Ok(Some(SplitScore { loss, accuracy }))
+    }
+
+    fn judge_test(&self, model: &Network) -> Result<(Predictions, Evaluation), SessionError> {
+        let judged = self.judge(model, Arc::clone(&self.splits.test), Split::Test)?;
+        let Evaluation { correct, total, loss, .. } = judged.1;
+        let split = Split::Test.name().to_owned();
+        self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
+        Ok(judged)
+    }
+
+    fn judge(
+        &self,
+        model: &Network,
+        source: Arc<dyn Source>,
+        split: Split,
+    ) -> Result<(Predictions, Evaluation), SessionError> {
         let config = LoaderConfig {
             batch_size: EVALUATION_BATCH,
             order: Order::Sequential,
@@ -136,16 +164,14 @@ impl Finish {
             augment: None,
             workers: 1,
         };
-        let loader = Loader::of_all(Arc::clone(&self.splits.test), &config, &self.device)?;
-        let classes = self.splits.test.classes().len();
+        let classes = source.classes().len();
+        let loader = Loader::of_all(source, &config, &self.device)?;
         let predictions = judge(model, &loader, classes, loss_of(&self.recipe))?;
         let evaluation = scores_of(&predictions)?;
-        let Evaluation { correct, total, loss, .. } = evaluation;
+        let loss = evaluation.loss;
         if !loss.is_finite() {
-            return Err(SessionError::NonFiniteTest(loss));
+            return Err(SessionError::NonFiniteLoss { split: split.name(), loss });
         }
-        let split = Split::Test.name().to_owned();
-        self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
         Ok((predictions, evaluation))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use burnwright_data::{DataConfig, Source, Subset, stratified_split};
+use burnwright_data::{Source, Subset, stratified_split};
 use burnwright_inference::{EVALUATION_BATCH, Predictor, scores_of};
 use burnwright_metrics::{Evaluation, Predictions};
 use burnwright_run::{Look, Looks, RunDirectory, RunError};
@@ -104,29 +104,60 @@ pub fn judge_once(
 
 /// The samples of a split, as the run's recipe made it.
 ///
-/// A recipe or training samples that are not those of the run are errors, and so is the validation split of a run without one.
+/// A recipe or samples that are not those of the run are errors, and so is the validation split of a run without one. The test samples of
+/// a run of an older version, whose manifest has no fingerprint of them, are taken as they are.
 pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, SessionError> {
-    let text = run.recipe()?;
-    let manifest = run.manifest()?;
-    let place = run.recipe_path().display().to_string();
-    let recipe = Recipe::parse(&place, &text, &[])?;
+    let (recipe, manifest) = (recipe_of(run)?, run.manifest()?);
     if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
-        return Err(SessionError::RecipeChanged { path: place });
+        let path = run.recipe_path().display().to_string();
+        return Err(SessionError::RecipeChanged { path });
     }
-    let DataConfig { validation, .. } = recipe.data;
+    let validation = recipe.data.validation;
     if split == Split::Validation && validation <= 0.0 {
         return Err(SessionError::NoValidation { run: run.name() });
     }
     let splits = recipe.data.open()?;
     if split == Split::Test {
+        if let Some(expected) = &manifest.test_fingerprint {
+            check_fingerprint("test", &splits.test.fingerprint()?, expected)?;
+        }
         return Ok(splits.test);
     }
-    if splits.train.fingerprint()? != manifest.identity.data_fingerprint {
-        let path = recipe.data.root.unwrap_or_default().display().to_string();
-        return Err(SessionError::SamplesChanged { path });
+    check_fingerprint(
+        "training",
+        &splits.train.fingerprint()?,
+        &manifest.identity.data_fingerprint,
+    )?;
+    let [train, held_out] = parts(&recipe, &splits.train)?;
+    Ok(if split == Split::Train { train } else { held_out })
+}
+
+/// The settings by which a run was trained last, or goes on: those of its `recipe.toml`, which `resume` may change.
+pub(crate) fn recipe_of(run: &RunDirectory) -> Result<Recipe, SessionError> {
+    let place = run.recipe_path().display().to_string();
+    Ok(Recipe::parse(&place, &run.recipe()?, &[])?)
+}
+
+/// Whether a part of the data is the one that a run was begun on.
+pub(crate) fn check_fingerprint(
+    part: &'static str,
+    got: &str,
+    expected: &str,
+) -> Result<(), SessionError> {
+    if got == expected {
+        return Ok(());
     }
-    let (train, held_out) =
-        stratified_split(splits.train.as_ref(), validation, recipe.training.seed)?;
-    let chosen = if split == Split::Train { train } else { held_out };
-    Ok(Arc::new(Subset::new(splits.train, chosen)))
+    let (got, expected) = (got.to_owned(), expected.to_owned());
+    Err(SessionError::DataChanged { part, got, expected })
+}
+
+/// What a recipe makes of the training samples: those that are learned from, and those that are held out.
+pub(crate) fn parts(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+) -> Result<[Arc<dyn Source>; 2], SessionError> {
+    let (share, seed) = (recipe.data.validation, recipe.training.seed);
+    let (train, held_out) = stratified_split(source.as_ref(), share, seed)?;
+    Ok([train, held_out]
+        .map(|samples| -> Arc<dyn Source> { Arc::new(Subset::new(Arc::clone(source), samples)) }))
 }

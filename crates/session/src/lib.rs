@@ -10,6 +10,7 @@ mod diverge;
 mod error;
 mod exports;
 mod finish;
+mod history;
 mod judging;
 mod model;
 mod reporting;

@@ -9,7 +9,9 @@ use burnwright_training::Recipe;
 use burnwright_training::recipe::{Override, flattened};
 use burnwright_view::{Picture, Report, Sample, Setting};
 
-use crate::judging::Split;
+use crate::error::internal;
+use crate::history::departures;
+use crate::judging::{Split, recipe_of};
 use crate::{Judgement, SessionError};
 
 /// Samples with the highest loss that are shown.
@@ -33,6 +35,8 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let not_finished = || SessionError::NotFinished { run: run.name() };
     let (manifest, card) = (run.manifest()?, run.model_card()?);
     let summary = run.summary()?.ok_or_else(not_finished)?;
+    let (recipe, events) = (recipe_of(run)?, read_events(&run.events_path())?);
+    let departures = departures(&recipe, &manifest, &events);
     let looks = run.ledger().read()?;
     let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
         places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
@@ -40,8 +44,10 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let samples = judgement.predictions.samples();
     Ok(Report {
         summary,
-        events: read_events(&run.events_path())?,
-        settings: settings(run, &manifest)?,
+        settings: settings(&recipe, &manifest),
+        departures: departures.iter().map(ToString::to_string).collect(),
+        initial_weights: run.initial_weights_file().map(ToOwned::to_owned),
+        events,
         manifest,
         classes: card.classes,
         split: Split::Test.name().to_owned(),
@@ -78,15 +84,14 @@ fn sample(source: &dyn Source, judged: &Judged) -> Result<Sample, SessionError> 
     let shape = source.shape();
     let mut pixels = vec![0; shape.pixel_count()];
     source.read(judged.index as usize, &mut pixels)?;
-    let size = |pixels: usize| u32::try_from(pixels).unwrap_or(0);
-    let (width, height) = (size(shape.width), size(shape.height));
-    let picture = Picture { width, height, channels: size(shape.channels), pixels };
+    let size = |pixels: usize| u32::try_from(pixels).map_err(internal);
+    let (width, height) = (size(shape.width)?, size(shape.height)?);
+    let picture = Picture { width, height, channels: size(shape.channels)?, pixels };
     Ok(Sample { judged: judged.clone(), picture })
 }
 
 /// Each setting with where it came from.
-fn settings(run: &RunDirectory, manifest: &Manifest) -> Result<Vec<Setting>, SessionError> {
-    let recipe = Recipe::parse(&run.recipe_path().display().to_string(), &run.recipe()?, &[])?;
+fn settings(recipe: &Recipe, manifest: &Manifest) -> Vec<Setting> {
     let begun = flattened(&manifest.settings);
     let now = flattened(&recipe.settings_as_read());
     let defaults = defaults(&now);
@@ -107,7 +112,7 @@ fn settings(run: &RunDirectory, manifest: &Manifest) -> Result<Vec<Setting>, Ses
         value: value.clone(),
         origin: origin(key, value),
     };
-    Ok(now.iter().map(setting).collect())
+    now.iter().map(setting).collect()
 }
 
 /// What the settings would be with the same kinds of model, optimizer, loss and schedule, and nothing else said. What decides that

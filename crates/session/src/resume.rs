@@ -1,15 +1,19 @@
 //! A run is taken up where its newest good checkpoint was made.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory};
+use burnwright_data::Source;
+use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory, read_events};
 use burnwright_training::recipe::{Override, changed_settings};
-use burnwright_training::{Recipe, Recording, ResumePoint};
+use burnwright_training::{Recipe, Recording, ResumePoint, TrainingConfig, steps_per_epoch};
 
 use crate::SessionError;
 use crate::check::check;
+use crate::history::other_settings;
+use crate::judging::check_fingerprint;
 use crate::model::Initial;
-use crate::session::{Place, Session, absolute, fingerprint_beside, join, settings_hash};
+use crate::session::{Fingerprints, Place, Session, absolute, settings_hash};
 
 /// A run that was taken up, and what there is to say about it.
 pub struct Resumed {
@@ -23,6 +27,8 @@ pub struct Resumed {
     pub passed_over: Vec<PassedOver>,
     /// What is not as it was when the checkpoint was made, and may change the last bits.
     pub differences: Vec<String>,
+    /// Why a run with these settings from its beginning ends with other weights; nothing, where it ends with the same.
+    pub departures: Vec<String>,
 }
 
 impl Session {
@@ -35,7 +41,7 @@ impl Session {
         let manifest = run.manifest()?;
         let path = run.recipe_path().display().to_string();
         let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
-        recipe.data.root = recipe.data.root.as_deref().map(absolute);
+        recipe.data.root = recipe.data.root.as_deref().map(absolute).transpose()?;
         // Settings that cannot be written down, or not read back, are refused before anything is changed.
         let text = recipe.to_toml()?;
         let other = changed_settings(&manifest.settings, &recipe.settings_as_read());
@@ -46,21 +52,32 @@ impl Session {
         let loading = Instant::now();
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
-        let fingerprint = fingerprint_beside(&splits.train);
-        check(&recipe, &splits.train)?;
+        let fingerprints = Fingerprints::beside(&splits);
+        check(&recipe, &splits)?;
         let weights = run.initial_weights()?;
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(&recipe, splits.train.as_ref(), weights.as_deref(), &autodiff)?;
+        let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
         let identity = Identity {
             settings_hash: settings_hash(&recipe),
-            data_fingerprint: join(fingerprint)?,
+            data_fingerprint,
             seed: recipe.training.seed,
             initial_weights: initial.digest.clone(),
         };
-        compare(&identity, &manifest.identity)?;
+        check_fingerprint(
+            "training",
+            &identity.data_fingerprint,
+            &manifest.identity.data_fingerprint,
+        )?;
+        if let Some(expected) = &manifest.test_fingerprint {
+            check_fingerprint("test", &test_fingerprint, expected)?;
+        }
+        check_weights(&identity, &manifest.identity)?;
 
         let newest = ResumePoint::newest(&run.checkpoints(), &identity)?;
         let from = newest.found.map(|(_, point)| point);
+        let made = from.as_ref().map_or(0, ResumePoint::step);
+        check_length(&recipe, &splits.train, made)?;
         let position = from.as_ref().map_or(JournalPosition::default(), ResumePoint::journal);
         let before = from.as_ref().map_or(&manifest.machine, ResumePoint::machine);
         let differences = place.machine.differences(before);
@@ -71,8 +88,12 @@ impl Session {
             run.write_recipe(&text)?;
         }
         let journal = run.journal(position)?;
+        // default: a log that cannot be read has nothing to say here, and the run goes on without it.
+        let events = read_events(&run.events_path()).unwrap_or_default();
+        let departures = other_settings(&recipe, &events);
         Ok(Resumed {
-            step: from.as_ref().map_or(0, ResumePoint::step),
+            departures: departures.iter().map(ToString::to_string).collect(),
+            step: made,
             epoch: from.as_ref().map_or(1, ResumePoint::epoch),
             passed_over: newest.passed_over,
             differences,
@@ -98,16 +119,30 @@ impl Session {
     }
 }
 
-fn compare(now: &Identity, before: &Identity) -> Result<(), SessionError> {
-    let (got, expected) = (&now.data_fingerprint, &before.data_fingerprint);
-    if got != expected {
-        let (got, expected) = (got.clone(), expected.clone());
-        return Err(SessionError::DataChanged { got, expected });
+/// A run cannot be made shorter than it is: the weights of the step at which it would end are gone.
+fn check_length(
+    recipe: &Recipe,
+    source: &Arc<dyn Source>,
+    made: usize,
+) -> Result<(), SessionError> {
+    let steps_per_epoch = steps_per_epoch(recipe, source)?;
+    let planned = recipe.planned_steps(steps_per_epoch);
+    if made <= planned {
+        return Ok(());
     }
+    let TrainingConfig { epochs, max_steps, .. } = recipe.training;
+    let setting = match max_steps {
+        Some(most) if most == planned => format!("training.max_steps = {most}"),
+        _ => format!("training.epochs = {epochs} (of {steps_per_epoch} steps)"),
+    };
+    Err(SessionError::Shorter { made, planned, setting })
+}
+
+fn check_weights(now: &Identity, before: &Identity) -> Result<(), SessionError> {
     let (got, expected) = (&now.initial_weights, &before.initial_weights);
-    if got != expected {
-        let (got, expected) = (got.clone(), expected.clone());
-        return Err(SessionError::WeightsChanged { got, expected });
+    if got == expected {
+        return Ok(());
     }
-    Ok(())
+    let (got, expected) = (got.clone(), expected.clone());
+    Err(SessionError::WeightsChanged { got, expected })
 }

@@ -97,20 +97,21 @@ impl Session {
     pub fn begin(request: Request<'_>, place: &Place) -> Result<Self, SessionError> {
         let Request { artifacts, name, recipe_name, recipe, initial_weights } = request;
         let mut kept = recipe.clone();
-        kept.data.root = kept.data.root.as_deref().map(absolute);
+        kept.data.root = kept.data.root.as_deref().map(absolute).transpose()?;
         // Settings that cannot be written down, or not read back, are refused before anything is made.
         let text = kept.to_toml()?;
         let loading = Instant::now();
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
-        check(recipe, &splits.train)?;
-        let fingerprint = fingerprint_beside(&splits.train);
+        check(recipe, &splits)?;
+        let fingerprints = Fingerprints::beside(&splits);
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
 
+        let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
         let identity = Identity {
             settings_hash: settings_hash(recipe),
-            data_fingerprint: join(fingerprint)?,
+            data_fingerprint,
             seed: recipe.training.seed,
             initial_weights: initial.digest.clone(),
         };
@@ -123,6 +124,7 @@ impl Session {
             recipe: recipe_name.to_owned(),
             settings: kept.settings(),
             identity: identity.clone(),
+            test_fingerprint: Some(test_fingerprint),
             machine: place.machine.clone(),
             command: place.command.clone(),
             started: (place.clock)(),
@@ -266,22 +268,33 @@ pub(crate) fn settings_hash(recipe: &Recipe) -> String {
     content_hash(recipe.fixed_settings().to_string().as_bytes())
 }
 
-/// Hashing 47 MB takes as long as making the model; it is done beside it.
-pub(crate) fn fingerprint_beside(
-    source: &Arc<dyn Source>,
-) -> JoinHandle<Result<String, DataError>> {
-    let source = Arc::clone(source);
-    std::thread::spawn(move || source.fingerprint())
+/// The fingerprints of a data set. Hashing 55 MB takes as long as making the model; it is done at the same time, in threads of its own.
+pub(crate) struct Fingerprints {
+    train: JoinHandle<Result<String, DataError>>,
+    test: JoinHandle<Result<String, DataError>>,
 }
 
-pub(crate) fn join(
-    fingerprint: JoinHandle<Result<String, DataError>>,
-) -> Result<String, SessionError> {
-    let made = fingerprint.join();
-    Ok(made.map_err(|_| internal("the fingerprint of the data could not be made"))??)
+impl Fingerprints {
+    pub(crate) fn beside(splits: &Splits) -> Self {
+        let [train, test] = [&splits.train, &splits.test].map(|source| {
+            let source = Arc::clone(source);
+            std::thread::spawn(move || source.fingerprint())
+        });
+        Self { train, test }
+    }
+
+    /// Of the training and of the test samples.
+    pub(crate) fn join(self) -> Result<[String; 2], SessionError> {
+        let made = |thread: JoinHandle<Result<String, DataError>>| {
+            let made = thread.join();
+            made.map_err(|_| internal("the fingerprint of the data could not be made"))
+        };
+        Ok([made(self.train)??, made(self.test)??])
+    }
 }
 
 /// A run must find its data from any folder.
-pub(crate) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, SessionError> {
+    std::path::absolute(path)
+        .map_err(|source| DataError::Io { path: path.to_owned(), source }.into())
 }

@@ -8,10 +8,14 @@ use std::time::Instant;
 use burn::tensor::Device;
 use burn::train::Interrupter;
 use burnwright_data::{Source, mnist};
+use burnwright_inference::Predictor;
+use burnwright_metrics::Evaluation;
 use burnwright_run::{
-    Event, EventSink, Machine, RunDirectory, RunError, StopReason, Summary, read_steps,
+    Event, EventSink, Machine, RunDirectory, RunError, SplitScore, StopReason, Summary, read_steps,
 };
-use burnwright_session::{Cause, Divergence, Place, Request, Session, SessionError, View, diverge};
+use burnwright_session::{
+    Cause, Divergence, Place, Request, Session, SessionError, Split, View, diverge, judge,
+};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
 
@@ -184,7 +188,7 @@ fn changed_settings_and_data_are_refused() {
     bytes[20] = (bytes[20] + 1) % 10;
     std::fs::write(&labels, bytes).unwrap();
     let error = ground.resume("run", &[]).unwrap_err();
-    assert!(matches!(error, SessionError::DataChanged { .. }), "{error}");
+    assert!(matches!(error, SessionError::DataChanged { part: "training", .. }), "{error}");
 }
 
 #[test]
@@ -217,6 +221,77 @@ fn the_best_weights_are_kept_with_their_own_running_statistics() {
     let one_epoch = ground.train("one", &settings, stopping_after(8));
     assert_eq!(one_epoch.steps, 8);
     assert_eq!(one_epoch.weights_digest, summary.weights_digest);
+}
+
+/// How a run ends, and which weights it keeps.
+struct End {
+    settings: &'static [&'static str],
+    /// Windows, here steps, after which it is interrupted.
+    interrupted: Option<usize>,
+    stopped: StopReason,
+    steps: usize,
+    /// Epoch and step of the weights that are kept, where they are not the last.
+    best: Option<(usize, usize)>,
+}
+
+#[test]
+fn however_a_run_ends_its_summary_speaks_of_the_kept_weights() {
+    // No later epoch is better by so much: the first stays the best.
+    const FIRST: &str = "early_stopping.min_delta=1e9";
+    let whole = End {
+        settings: &[],
+        interrupted: None,
+        stopped: StopReason::Completed,
+        steps: 24,
+        best: None,
+    };
+    let limited = StopReason::MaxSteps;
+    let ends = [
+        End { settings: &["training.max_steps=13"], stopped: limited, steps: 13, ..whole },
+        End { settings: &["training.max_steps=3"], stopped: limited, steps: 3, ..whole },
+        End { interrupted: Some(13), stopped: StopReason::Interrupted, steps: 13, ..whole },
+        End { settings: &[FIRST], best: Some((1, 8)), ..whole },
+        End {
+            settings: &[FIRST, "early_stopping.patience=1"],
+            stopped: StopReason::EarlyStopping,
+            steps: 16,
+            best: Some((1, 8)),
+            ..whole
+        },
+        End {
+            settings: &[FIRST, "training.max_steps=13"],
+            stopped: limited,
+            steps: 13,
+            best: Some((1, 8)),
+            ..whole
+        },
+        End { settings: &[FIRST, "training.max_steps=3"], stopped: limited, steps: 3, ..whole },
+        End {
+            settings: &[FIRST],
+            interrupted: Some(11),
+            stopped: StopReason::Interrupted,
+            steps: 11,
+            best: Some((1, 8)),
+        },
+        whole,
+    ];
+    let ground = Ground::new();
+    let common = [MLP, &["data.validation=0.25", "checkpoint.every_steps=1"]].concat();
+    let first = [&common[..], &["training.max_steps=8"]].concat();
+    let first = ground.train("first", &first, View::default()).weights_digest;
+    for (number, end) in ends.iter().enumerate() {
+        let name = format!("end-{number}");
+        let view = end.interrupted.map_or_else(View::default, stopping_after);
+        let summary = ground.train(&name, &[&common[..], end.settings].concat(), view);
+        assert_eq!((summary.stopped, summary.steps), (end.stopped, end.steps), "{name}");
+        assert_eq!(summary.best_epoch.zip(summary.best_step), end.best, "{name}");
+        assert_eq!(summary.weights_digest == first, end.best.is_some(), "{name}");
+        let run = RunDirectory::open(&ground.run(&name)).unwrap();
+        let predictor = Predictor::open(&run, &Device::flex()).unwrap();
+        let judged = judge(&run, &predictor, Split::Validation, "test", String::new).unwrap();
+        let Evaluation { loss, accuracy, .. } = judged.evaluation;
+        assert_eq!(summary.validation, Some(SplitScore { loss, accuracy }), "{name}");
+    }
 }
 
 #[test]

@@ -23,6 +23,18 @@ impl Default for EarlyStoppingConfig {
     }
 }
 
+impl EarlyStoppingConfig {
+    /// The epoch after which it ends a run whose epochs have these scores; none where it does not.
+    pub fn ends_after(&self, scores: &[(usize, SplitScore)]) -> Option<usize> {
+        let mut watch = EarlyStopping::new(self.clone());
+        let is_over = |&(epoch, score): &(usize, SplitScore)| {
+            watch.observe(epoch, score);
+            watch.is_over().then_some(epoch)
+        };
+        scores.iter().find_map(is_over)
+    }
+}
+
 /// A value of the validation samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,6 +94,7 @@ impl EarlyStopping {
 
     /// Whether there has been no improvement for as long as is allowed.
     pub(crate) fn is_over(&self) -> bool {
+        // default: where no epoch was best, patience counts from the beginning.
         self.latest - self.best_epoch().unwrap_or(0) >= self.config.patience
     }
 
@@ -93,6 +106,17 @@ impl EarlyStopping {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_epoch_after_which_it_ends_is_told_from_the_scores() {
+        let of = |losses: &[f64]| {
+            let score = |&loss: &f64| SplitScore { loss, accuracy: 0.0 };
+            let scores: Vec<_> = (1..).zip(losses.iter().map(score)).collect();
+            EarlyStoppingConfig { patience: 2, ..Default::default() }.ends_after(&scores)
+        };
+        assert_eq!(of(&[3.0, 2.0, 2.5, 2.1, 1.0]), Some(4));
+        assert_eq!(of(&[3.0, 2.0, 2.5]), None);
+    }
 
     fn epochs_until_over(losses: &[f64], patience: usize) -> (usize, Option<usize>) {
         let config = EarlyStoppingConfig { patience, ..Default::default() };

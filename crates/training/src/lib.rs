@@ -44,5 +44,5 @@ pub use schedule::{
     WarmupConfig,
 };
 pub use silent::SilentRenderer;
-pub use trainer::{Job, Outcome, Recording, check, train, training_batches};
+pub use trainer::{Job, Outcome, Recording, check, steps_per_epoch, train, training_batches};
 pub use window::Reading;

@@ -23,6 +23,7 @@ impl Adaptor<Reading> for Observation {
                 // Only where this classifier runs in Burn's own loop, which has no windows.
                 let mut window = Window::open();
                 window.push(output.clone());
+                // default: a reading of no sample, which weighs nothing; the device fails the next step as well.
                 window.read().unwrap_or_default()
             }
         }

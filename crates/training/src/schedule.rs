@@ -4,6 +4,8 @@ use burn::lr_scheduler::{LrScheduler, LrSchedulerRecord};
 use burn::optim::LearningRate;
 use serde::{Deserialize, Serialize};
 
+use crate::{Recipe, TrainingConfig};
+
 /// The `[schedule]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -91,6 +93,17 @@ impl Default for OneCycleConfig {
 }
 
 impl ScheduleConfig {
+    /// Its `kind` in a recipe.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Constant(_) => "constant",
+            Self::Step(_) => "step",
+            Self::Cosine(_) => "cosine",
+            Self::Warmup(_) => "warmup",
+            Self::OneCycle(_) => "one-cycle",
+        }
+    }
+
     /// The first setting that no schedule can have: its key, what is wrong with it.
     pub fn fault(&self) -> Option<(&'static str, String)> {
         let positive = |key, value: f64| {
@@ -121,6 +134,21 @@ impl ScheduleConfig {
     }
 }
 
+impl Recipe {
+    /// Steps of the whole run, where nothing ends it early.
+    pub fn planned_steps(&self, steps_per_epoch: usize) -> usize {
+        let TrainingConfig { epochs, max_steps, .. } = self.training;
+        let all = epochs.saturating_mul(steps_per_epoch);
+        max_steps.map_or(all, |most| most.min(all))
+    }
+
+    /// The learning rates of the whole run.
+    pub fn planned_schedule(&self, steps_per_epoch: usize) -> Schedule {
+        let (rate, steps) = (self.optimizer.learning_rate(), self.planned_steps(steps_per_epoch));
+        Schedule::new(self.schedule.clone(), rate, steps_per_epoch, steps)
+    }
+}
+
 /// A [`ScheduleConfig`] for a run of known length; Burn steps it, its only state is the step.
 #[derive(Clone, Debug)]
 pub struct Schedule {
@@ -148,6 +176,7 @@ impl Schedule {
             ScheduleConfig::Constant(ConstantConfig {}) => self.peak,
             ScheduleConfig::Step(config) => {
                 let changes = step / self.steps_per_epoch.max(1) / config.epochs;
+                // default: after 2^31 changes, another one makes no difference that a float shows.
                 self.peak * config.gamma.powi(i32::try_from(changes).unwrap_or(i32::MAX))
             }
             ScheduleConfig::Cosine(config) if step < config.warmup_steps => {

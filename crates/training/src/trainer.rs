@@ -1,7 +1,7 @@
 //! From a job to an outcome: the one way in.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::data::dataloader::DataLoader;
 use burn::module::Module;
@@ -9,7 +9,9 @@ use burn::tensor::Device;
 use burn::train::metric::LearningRateMetric;
 use burn::train::renderer::MetricsRenderer;
 use burn::train::{Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy};
-use burnwright_data::{Batch, DataError, Loader, LoaderConfig, Order, Source, stratified_split};
+use burnwright_data::{
+    Batch, DataError, Loader, LoaderConfig, Order, Source, check_labels, stratified_split,
+};
 use burnwright_model::ImageClassifier;
 use burnwright_run::{Checkpoints, EventSink, Identity, Journal, Machine, SplitScore, StopReason};
 
@@ -18,7 +20,7 @@ use crate::looping::{Ending, Loop};
 use crate::metrics::WindowMetric;
 use crate::records::restore;
 use crate::silent::NoMetricLog;
-use crate::{Classifier, Recipe, ResumePoint, Schedule, SilentRenderer, TrainingError};
+use crate::{Classifier, Recipe, ResumePoint, SilentRenderer, TrainingError};
 
 /// Everything that training needs.
 pub struct Job<M> {
@@ -80,11 +82,14 @@ pub struct Outcome<M> {
     pub epochs: usize,
     /// Steps made.
     pub steps: usize,
-    /// The epoch whose weights are kept, where that is not the last.
+    /// The epoch after which the kept weights stood, where they are not those of the last step.
     pub best_epoch: Option<usize>,
-    /// Means over the last epoch, while the weights were changing.
+    /// The step after which the kept weights stood, where they are not those of the last step.
+    pub best_step: Option<usize>,
+    /// Means over the last epoch that had steps, while the weights were changing.
     pub train: Option<SplitScore>,
-    /// The held-out samples, with the kept weights.
+    /// The held-out samples, with the kept weights, as they were judged at the end of an epoch; none where training stopped inside an
+    /// epoch with weights that nothing has judged.
     pub validation: Option<SplitScore>,
     /// Seconds of all epochs, validation included.
     pub seconds: f64,
@@ -102,10 +107,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
     let Job { model, recipe, source, device, recording, sinks, renderer, interrupter } = job;
     let (train, validation) = loaders(&recipe, &source, &device)?;
     let parameters = Module::num_params(&model);
-    let planned = train.batch_count() * recipe.training.epochs;
-    let steps = recipe.training.max_steps.map_or(planned, |most| most.min(planned));
-    let rate = recipe.optimizer.learning_rate();
-    let schedule = Schedule::new(recipe.schedule.clone(), rate, train.batch_count(), steps);
+    let schedule = recipe.planned_schedule(train.batch_count());
     let mut learner = Learner::new(
         Classifier::new(model, recipe.loss.clone()),
         recipe.optimizer.init(&device),
@@ -134,6 +136,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
         ending: Mutex::new(None),
     });
 
+    // Burn wants two loaders; the loop asks neither.
     let train_view: Arc<dyn DataLoader<Batch>> = Arc::new(train.for_epoch(1));
     let validation_view: Arc<dyn DataLoader<Batch>> =
         Arc::new(validation.as_ref().unwrap_or(&train).for_epoch(1));
@@ -149,7 +152,7 @@ pub fn train<M: ImageClassifier>(job: Job<M>) -> Result<Outcome<M>, TrainingErro
         .num_epochs(recipe.training.epochs);
 
     let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner)));
-    let ending = plan.ending.lock().map_or(None, |mut slot| slot.take());
+    let ending = plan.ending.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (result, ending) {
         (Ok(result), Some(Ok(ending))) => Ok(outcome(result, &ending)),
         (_, Some(Err(error))) => Err(error),
@@ -164,8 +167,9 @@ pub fn check(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<(), DataError>
     samples(recipe, source.as_ref()).map(|_| ())
 }
 
-/// Training and held-out samples; neither is empty where the recipe wants some.
+/// Training and held-out samples; neither is empty where the recipe wants some, and each label stands for a class.
 fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>), DataError> {
+    check_labels(source, "the training samples")?;
     let share = recipe.data.validation;
     let (training, held_out) = stratified_split(source, share, recipe.training.seed)?;
     for (what, samples, wanted) in
@@ -176,6 +180,12 @@ fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>),
         }
     }
     Ok((training, held_out))
+}
+
+/// Steps of an epoch of the training samples, as [`train`] makes them.
+pub fn steps_per_epoch(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<usize, DataError> {
+    let (training, _) = samples(recipe, source.as_ref())?;
+    Ok(training.len().div_ceil(recipe.data.batch_size))
 }
 
 /// The batches of the training samples, as [`train`] uses them.
@@ -222,7 +232,8 @@ fn outcome<M: ImageClassifier>(
         stopped: ending.stopped,
         epochs: ending.epochs,
         steps: ending.steps,
-        best_epoch: ending.best_epoch,
+        best_epoch: ending.best.map(|best| best.epoch),
+        best_step: ending.best.map(|best| best.step),
         train: ending.train,
         validation: ending.validation,
         seconds: ending.seconds,
@@ -235,7 +246,8 @@ fn outcome<M: ImageClassifier>(
 /// renderer/tui/renderer.rs), everything else is the device's.
 fn panicked(payload: &(dyn std::any::Any + Send)) -> TrainingError {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-    let message = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    let message = text.unwrap_or_else(|| "a thread panicked without a message".to_owned());
     if message.contains("Killing training") {
         TrainingError::Killed
     } else {

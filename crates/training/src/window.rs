@@ -95,12 +95,12 @@ impl Window {
         let hits = logits.argmax(1).squeeze_dim::<1>(1).equal(targets); // [n]
         let correct = hits.float().sum(); // [1]; exact in f32 up to 2^24 samples
         let values = Tensor::cat([losses, vec![correct]].concat(), 0).try_into_vec_as::<f32>()?; // [steps + 1]
-        let (correct, losses) = values.split_last().map_or((0.0, &[][..]), |(c, l)| (*c, l));
+        let (correct, losses) = values.split_last().expect("the count stands behind the losses");
         let sizes: Vec<usize> = self.outputs.iter().map(|output| output.samples.len()).collect();
         Ok(Reading {
             losses: losses.to_vec(),
             batches: self.outputs.iter().map(|output| output.hash).collect(),
-            correct: count(correct),
+            correct: count(*correct),
             samples: sizes.iter().sum(),
             sizes,
         })

@@ -86,6 +86,14 @@ fn max_steps_ends_a_run_cleanly() {
 }
 
 #[test]
+fn weights_that_no_epoch_ended_with_have_no_validation_score() {
+    let validation = |steps: &str| run(&with(&["data.validation=0.2", steps])).validation;
+    assert!(validation("training.max_steps=10").is_some(), "an epoch has ten steps");
+    assert_eq!(validation("training.max_steps=13"), None);
+    assert_eq!(validation("training.max_steps=3"), None);
+}
+
+#[test]
 fn events_tell_the_whole_story() {
     let recorder = Recorder::default();
     let mut job = job(&with(&["data.validation=0.2"]), &Device::flex());
@@ -122,6 +130,7 @@ fn early_stopping_keeps_the_best_epoch() {
     assert_eq!(outcome.stopped, StopReason::EarlyStopping);
     let best = outcome.best_epoch.unwrap();
     assert_eq!(outcome.epochs, best + 2);
+    assert_eq!(outcome.best_step, Some(10 * best));
     // The kept weights are those of the best epoch, which a run of just so many epochs ends with.
     let epochs = format!("training.epochs={best}");
     assert_eq!(
@@ -204,6 +213,40 @@ impl Source for Broken {
     }
     fn label(&self, index: usize) -> Result<u32, DataError> {
         self.0.label(index)
+    }
+}
+
+/// Four classes of samples, of which only some have a name.
+struct Mislabelled(Arc<dyn Source>);
+
+impl Source for Mislabelled {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn shape(&self) -> ImageShape {
+        self.0.shape()
+    }
+    fn classes(&self) -> &[String] {
+        &self.0.classes()[..3]
+    }
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError> {
+        self.0.read(index, pixels)
+    }
+}
+
+#[test]
+fn a_label_without_a_class_is_refused_before_the_first_step() {
+    for changes in [&[][..], &["data.validation=0.2"], &["loss.kind=mse"]] {
+        let recorder = Recorder::default();
+        let mut job = job(&with(changes), &Device::flex());
+        job.source = Arc::new(Mislabelled(halves(100)));
+        job.sinks.push(Box::new(recorder.clone()));
+        let Err(error) = train(job) else { panic!("accepted") };
+        assert_eq!(
+            error.to_string(),
+            "label 3 at sample 3 is not below the 3 classes: the training samples"
+        );
+        assert!(recorder.0.lock().unwrap().is_empty(), "nothing may have begun");
     }
 }
 

@@ -38,17 +38,24 @@ pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode, Failure> {
 /// A run, or the runs of a set where no run is called so.
 fn contestant(flags: &CompareFlags, word: &str) -> Result<Contestant, Failure> {
     let error = match RunDirectory::find(&flags.artifacts, Some(word)) {
-        Ok(run) => return Ok(Contestant { name: run.name(), runs: vec![run] }),
+        Ok(run) => return Ok(Contestant::of_run(run)),
         Err(error) => error,
     };
     let runs = seed_runs(&flags.artifacts, word)?;
-    if runs.is_empty() { Err(error.into()) } else { Ok(Contestant { name: word.to_owned(), runs }) }
+    if runs.is_empty() {
+        return Err(error.into());
+    }
+    let set = Contestant::of_set(word, runs)?;
+    for run in set.left_out() {
+        output::say(&format!("warning: {run} is left out: it is not finished"));
+    }
+    Ok(set)
 }
 
 /// Two at least, and each once.
 fn check_runs(contestants: &[Contestant]) -> Result<(), Failure> {
     let mut seen = std::collections::BTreeSet::new();
-    for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
+    for run in contestants.iter().flat_map(Contestant::runs) {
         let path = run.path().canonicalize().unwrap_or_else(|_| run.path().to_owned());
         if !seen.insert(path) {
             let text = format!("{} was named twice; a run does not differ from itself", run.name());
@@ -78,7 +85,7 @@ fn text(comparison: &Comparison) -> String {
 fn standings(contestants: &[Standing]) -> String {
     let heading = ["", "accuracy", "95% interval", "deviation", "seeds", "training", "parameters"];
     let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
-    for Standing { name, accuracy, deviation, runs } in contestants {
+    for Standing { name, accuracy, deviation, runs, .. } in contestants {
         // An interval is that of one model on these samples; how far seeds lie apart, the deviation says.
         let interval = match &runs[..] {
             [run] => format!("{} to {}", percent(run.interval[0]), percent(run.interval[1])),

@@ -45,6 +45,12 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
             escaped(&resumed.differences.join(", "))
         ));
     }
+    for departure in &resumed.departures {
+        say(&format!(
+            "{}: a run with these settings from its beginning ends with other weights",
+            escaped(departure)
+        ));
+    }
     let path = output::path(resumed.session.run().path());
     showing.say(&match resumed.step {
         0 => format!("device {}, run {path}: from the beginning", selected.name),

@@ -38,6 +38,9 @@ use crate::{CheckpointConfig, TrainingConfig, TrainingError, clip_global_norm};
 /// Steps between two digests of the weights in the record of the steps.
 const DIGEST_EVERY: usize = 100;
 
+/// Why a lock of the loop is never poisoned when it is taken.
+const UNBROKEN: &str = "a panic in the loop, a sink's included, ends the loop";
+
 /// What the loop works on; fixed for a run.
 pub(crate) struct Loop {
     pub(crate) train: Loader,
@@ -62,7 +65,7 @@ pub(crate) struct Ending {
     pub(crate) stopped: StopReason,
     pub(crate) epochs: usize,
     pub(crate) steps: usize,
-    pub(crate) best_epoch: Option<usize>,
+    pub(crate) best: Option<BestState>,
     pub(crate) train: Option<SplitScore>,
     pub(crate) validation: Option<SplitScore>,
     pub(crate) images: usize,
@@ -79,7 +82,7 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
         _validation: ValidLoader<Classifier<M>>,
         _starting_epoch: usize,
     ) -> (Classifier<M>, SupervisedTrainingEventProcessor<Classifier<M>>) {
-        let recording = self.recording.lock().ok().and_then(|mut slot| slot.take());
+        let recording = self.recording.lock().expect(UNBROKEN).take();
         let mut course = Course {
             plan: self,
             learner,
@@ -95,9 +98,7 @@ impl<M: ImageClassifier> SupervisedLearningStrategy<Classifier<M>> for Loop {
             recorder: None,
         };
         let ending = course.take_up(recording).and_then(|()| course.run());
-        if let Ok(mut slot) = self.ending.lock() {
-            *slot = Some(ending);
-        }
+        *self.ending.lock().expect(UNBROKEN) = Some(ending);
         let kept = course.best.filter(|_| self.keeps_best).map(|best| best.model);
         (kept.unwrap_or_else(|| course.learner.model()), course.processor)
     }
@@ -192,28 +193,34 @@ impl<M: ImageClassifier> Course<'_, M> {
             reason: stopped,
             epoch: ending.epochs,
             step: ending.steps,
-            best_epoch: ending.best_epoch,
+            best_epoch: ending.best.map(|best| best.epoch),
         })?;
         Ok(ending)
     }
 
     fn ending(&self, stopped: StopReason) -> Ending {
         let Position { finished, step, images, step_seconds, sums, .. } = self.position;
-        let kept = self.best.as_ref().filter(|_| self.plan.keeps_best);
-        let kept = kept.filter(|best| best.state.epoch != finished).map(|best| best.state);
+        let best = self.other_best().map(|best| best.state);
         let of_epoch = (sums.samples > 0).then(|| sums.score());
-        let last = self.position.validation.map(SplitScore::from);
+        // Inside an epoch, what the held-out samples said after the one before is said of other weights.
+        let newest = self.position.validation.filter(|_| sums.samples == 0).map(SplitScore::from);
         Ending {
             stopped,
             epochs: finished,
             steps: step,
-            best_epoch: kept.map(|best| best.epoch),
+            best,
             train: of_epoch.or(self.position.train.map(SplitScore::from)),
-            validation: kept.map_or(last, |best| Some(best.score.into())),
+            validation: best.map_or(newest, |best| Some(best.score.into())),
             images,
             step_seconds,
             seconds: self.seconds(),
         }
+    }
+
+    /// The best weights, where they are kept and are not those of the last step.
+    fn other_best(&self) -> Option<&Best<M>> {
+        let best = self.best.as_ref().filter(|_| self.plan.keeps_best);
+        best.filter(|best| best.state.step != self.position.step)
     }
 
     /// Seconds of training, those before a restart included.
@@ -332,12 +339,8 @@ impl<M: ImageClassifier> Course<'_, M> {
         if let Some(recorder) = &mut self.recorder {
             recorder.receive(event)?;
         }
-        if let Ok(mut sinks) = self.plan.sinks.lock() {
-            for sink in sinks.iter_mut() {
-                sink.receive(event)?;
-            }
-        }
-        Ok(())
+        let mut sinks = self.plan.sinks.lock().expect(UNBROKEN);
+        sinks.iter_mut().try_for_each(|sink| Ok(sink.receive(event)?))
     }
 
     /// Tells Burn's view; a failing view never stops training.

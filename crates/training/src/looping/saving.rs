@@ -31,10 +31,8 @@ impl<M: ImageClassifier> Course<'_, M> {
             // No checkpoint ever holds weights that are no numbers.
             self.check_weights()?;
             let position = Position { seconds: self.seconds(), ..self.position.clone() };
-            let best = self.best.as_ref();
-            let other =
-                best.filter(|best| self.plan.keeps_best && best.state.step != position.step);
-            let best_weights = other
+            let best_weights = self
+                .other_best()
                 .map(|best| best.model.clone().into_record().into_bytes())
                 .transpose()
                 .map_err(|error| TrainingError::Snapshot(error.to_string()))?
@@ -42,7 +40,7 @@ impl<M: ImageClassifier> Course<'_, M> {
             let standing = Standing {
                 position,
                 watch: self.watch.as_ref().map(EarlyStopping::state),
-                best: best.map(|best| best.state),
+                best: self.best.as_ref().map(|best| best.state),
                 best_weights,
             };
             recorder.save(&self.learner, standing, &self.store)?;

@@ -40,6 +40,11 @@ pub struct Report {
     pub hardest: Vec<Sample>,
     /// Some that were classified rightly, in the order in which they are shown.
     pub right: Vec<Sample>,
+    /// In what the run departs from its recipe and machine, a clause each: why training by the recipe would give other bits. None where
+    /// it gives the same.
+    pub departures: Vec<String>,
+    /// The file in the run's folder with the weights that it was begun with, where they were not made from the seed.
+    pub initial_weights: Option<String>,
     /// How many times the test samples were consulted for this run, this one included.
     pub looks: usize,
     /// What is wrong with the ledger in which the looks are written down.
@@ -136,6 +141,7 @@ mod tests {
                 recipe: text.to_owned(),
                 settings: serde_json::Value::Null,
                 identity,
+                test_fingerprint: Some("e".to_owned()),
                 machine,
                 command: vec![text.to_owned()],
                 started: "2026-11-24T00:00:00Z".to_owned(),
@@ -149,6 +155,7 @@ mod tests {
                 steps: epochs,
                 stopped: StopReason::Completed,
                 best_epoch: None,
+                best_step: None,
                 train: Some(score),
                 validation: Some(score),
                 test: Some(TestScore { accuracy: 0.9, correct: 36, total: 40, loss }),
@@ -177,6 +184,8 @@ mod tests {
             evaluation: Evaluation::of(&predictions).unwrap(),
             hardest: samples.clone(),
             right: samples,
+            departures: vec![text.to_owned()],
+            initial_weights: Some(text.to_owned()),
             looks: 2,
             ledger_fault: Some(text.to_owned()),
             dataset: text.to_owned(),

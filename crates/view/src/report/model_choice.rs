@@ -1,13 +1,14 @@
 //! A report in, how the model was chosen and how often the test samples were consulted out.
 
+use burnwright_run::Event;
 use maud::{Markup, html};
 
 use super::Report;
-use crate::numbers::count;
+use crate::numbers::{count, loss, percent};
 
 pub(super) fn section(report: &Report) -> Markup {
     html! {
-        p { (choice(report)) }
+        p { (choice(report)) (held_out_score(report)) }
         p { (looks(report)) }
         @if let Some(fault) = &report.ledger_fault {
             p.note { "The ledger of looks was changed (" (fault) "), so that their number cannot be relied on." }
@@ -17,15 +18,23 @@ pub(super) fn section(report: &Report) -> Markup {
 
 /// What the weights were chosen by: validation samples, or nothing.
 fn choice(report: &Report) -> String {
-    let summary = &report.summary;
-    let stops_early = report.settings.iter().any(|one| one.key == "early_stopping.patience");
-    match (summary.best_epoch, summary.validation.is_some()) {
+    let setting = |key: &str| report.settings.iter().find(|one| one.key == key);
+    let stops_early = setting("early_stopping.patience").is_some();
+    let is_judged = |event: &Event| matches!(event, Event::EpochEnded { validation: Some(_), .. });
+    let is_chosen = stops_early && report.events.iter().any(is_judged);
+    let share = setting("data.validation").and_then(|share| share.value.parse::<f64>().ok());
+    let holds_out = share.is_some_and(|share| share > 0.0) || report.summary.validation.is_some();
+    match (report.summary.best_epoch, holds_out) {
         (Some(epoch), _) => format!(
-            "The weights are those of epoch {epoch}, after which the held-out validation samples were classified best. Test samples \
-             had no part in that choice."
+            "The weights are those after epoch {epoch}{}, when the held-out validation samples were classified best. Test samples had \
+             no part in that choice.",
+            report.summary.best_step.map_or_else(String::new, |step| format!(" (step {step})")),
         ),
-        (None, true) if stops_early => "The weights are those of the last epoch, after which the held-out validation samples were \
-                                        classified best. Test samples had no part in that choice."
+        (None, true) if is_chosen => "The weights are those after the last step, when the held-out validation samples were \
+                                      classified best. Test samples had no part in that choice."
+            .to_owned(),
+        (None, true) if stops_early => "The weights are those after the last step. Training ended before the held-out validation \
+                                        samples could choose among epochs; the test samples had no part either."
             .to_owned(),
         (None, true) => "The weights are those after the last step. The validation samples were watched; nothing was chosen by \
                          them, nor by the test samples."
@@ -34,6 +43,16 @@ fn choice(report: &Report) -> String {
                           chosen by the test samples."
             .to_owned(),
     }
+}
+
+/// How the kept weights do on the samples that were held out.
+fn held_out_score(report: &Report) -> String {
+    let score = report.summary.validation.map(|score| (percent(score.accuracy), loss(score.loss)));
+    score.map_or_else(String::new, |(accuracy, loss)| {
+        format!(
+            " They classify {accuracy} of the held-out samples correctly, with a loss of {loss}."
+        )
+    })
 }
 
 fn looks(report: &Report) -> String {

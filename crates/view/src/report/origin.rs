@@ -7,15 +7,18 @@ use super::page::facts;
 use crate::numbers::{count, rate, seconds};
 
 pub(super) fn data(report: &Report) -> Markup {
-    let identity = &report.manifest.identity;
-    facts(&[
+    let fingerprint = |samples: &str| html! { code { (samples) } " (SHA-256 over shape, labels and pixels, in order)" };
+    let mut rows = vec![
         ("Data set", html! { (report.dataset) }),
         ("Samples judged", html! { (count(report.evaluation.total)) " (" (report.split) ")" }),
         (
             "Fingerprint of the training samples",
-            html! { code { (identity.data_fingerprint) } " (SHA-256 over shape, labels and pixels, in order)" },
+            fingerprint(&report.manifest.identity.data_fingerprint),
         ),
-    ])
+    ];
+    let test = report.manifest.test_fingerprint.as_deref();
+    rows.extend(test.map(|samples| ("Fingerprint of the test samples", fingerprint(samples))));
+    facts(&rows)
 }
 
 pub(super) fn machine(report: &Report) -> Markup {
@@ -32,20 +35,25 @@ pub(super) fn machine(report: &Report) -> Markup {
             "Training",
             html! { (seconds(times.training)) ", " (rate(summary.images_per_second)) " images a second" },
         ),
-        ("Judging the test samples", html! { (seconds(times.evaluation)) }),
+        ("Judging the kept weights", html! { (seconds(times.evaluation)) }),
     ])
 }
 
 pub(super) fn reproduce(report: &Report) -> Markup {
     let (manifest, identity) = (&report.manifest, &report.manifest.identity);
     html! {
-        p {
-            "The same version, recipe, seed and data give the same weights to the last bit on a processor with the same vector "
-            "extensions. " code { "burnwright diverge" } " finds the first step at which two runs differ."
+        @if report.departures.is_empty() {
+            p {
+                "The settings of this run give the same weights to the last bit, with the same version and data, on a processor with the "
+                "same vector extensions:"
+            }
+        } @else {
+            p { "The settings of this run give a model like this one, but the same bits cannot be promised:" }
+            ul { @for departure in &report.departures { li { (departure) } } }
         }
+        pre { code { (train_again(report)) } }
+        p { code { "burnwright diverge" } " finds the first step at which two runs differ. This run was begun with:" }
         pre { code { (command(&manifest.command)) } }
-        p { "Or from the settings of this run:" }
-        pre { code { "burnwright train " (word(&report.summary.path)) "/recipe.toml --device " (manifest.machine.device) } }
         (facts(&[
             ("Seed", html! { (identity.seed) }),
             ("Digest of the weights", html! { code { (report.summary.weights_digest) } }),
@@ -53,6 +61,17 @@ pub(super) fn reproduce(report: &Report) -> Markup {
             ("Hash of the settings", html! { code { (identity.settings_hash) } }),
         ]))
     }
+}
+
+/// The command that trains by the settings of the run as they stand, from the weights that it began with.
+fn train_again(report: &Report) -> String {
+    let of_run = |file: &str| format!("{}/{file}", report.summary.path);
+    let mut words = vec!["burnwright".to_owned(), "train".to_owned(), of_run("recipe.toml")];
+    if let Some(file) = &report.initial_weights {
+        words.extend(["--init-from".to_owned(), of_run(file)]);
+    }
+    words.extend(["--device".to_owned(), report.manifest.machine.device.clone()]);
+    command(&words)
 }
 
 /// A command line as a shell takes it.
