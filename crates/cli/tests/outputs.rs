@@ -140,3 +140,15 @@ fn a_place_that_cannot_be_written_is_an_error_before_the_model_is_judged() {
     ");
     assert_eq!(looks(), before);
 }
+
+#[test]
+fn a_path_that_is_not_utf_8_is_written_to_and_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let workplace = trained();
+    let name = std::ffi::OsStr::from_bytes(b"x\xff.html");
+    let output = workplace.command(&["report", "--json", "-o"]).arg(name).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let object: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(object["path"], "x\u{fffd}.html");
+    assert!(workplace.path(".").join(name).is_file());
+}
