@@ -108,6 +108,10 @@ fn a_report_promises_the_same_bits_where_its_command_gives_them() {
     let (section, again) = train_again(&workplace, "from");
     assert!(section.contains(PROMISE), "{section}");
     assert_eq!(again, digest);
+    std::fs::remove_file(workplace.path("artifacts/from/initial.safetensors")).unwrap();
+    let page = workplace.run(&["report", "from", "-o", "-"]).stdout();
+    assert!(page.contains("were given with --init-from, and are not in its folder"), "{page}");
+    assert!(!page.contains(PROMISE), "{page}");
 
     train("constant", &[]);
     let digest = longer("constant");

@@ -44,6 +44,8 @@ pub(crate) enum Departure {
     },
     /// Nobody promises the same bits there.
     Device(String),
+    /// The weights that it was begun with were given, and it does not keep them any more.
+    InitialWeights,
 }
 
 impl fmt::Display for Departure {
@@ -64,6 +66,10 @@ impl fmt::Display for Departure {
             Self::Machine { step, differences } => {
                 write!(f, "the run was resumed after step {step} with {}", differences.join(", "))
             }
+            Self::InitialWeights => write!(
+                f,
+                "the weights that it was begun with were given with --init-from, and are not in its folder any more"
+            ),
             Self::Device(device) => {
                 write!(
                     f,
@@ -86,6 +92,7 @@ impl Departure {
             Self::Patience { epoch } => format!("went on after epoch {epoch} with more patience"),
             Self::Machine { step, .. } => format!("resumed elsewhere after step {step}"),
             Self::Device(device) => format!("made on {device}"),
+            Self::InitialWeights => "from weights that are gone".to_owned(),
         }
     }
 }
@@ -103,9 +110,20 @@ pub(crate) fn other_settings(recipe: &Recipe, events: &[Event]) -> Vec<Departure
         .collect()
 }
 
-/// All in which a run departs from what its recipe gives on the machine on which it was begun.
-pub(crate) fn departures(recipe: &Recipe, manifest: &Manifest, events: &[Event]) -> Vec<Departure> {
+/// All in which a run departs from what its recipe gives on the machine on which it was begun, and from the weights that it keeps.
+/// `ended_on` is the device that its summary names.
+pub(crate) fn departures(
+    recipe: &Recipe,
+    manifest: &Manifest,
+    events: &[Event],
+    ended_on: &str,
+    keeps_initial_weights: bool,
+) -> Vec<Departure> {
     let mut found = other_settings(recipe, events);
+    let gives_weights = |word: &String| word.split('=').next() == Some("--init-from");
+    if !keeps_initial_weights && manifest.command.iter().any(gives_weights) {
+        found.push(Departure::InitialWeights);
+    }
     let mut before = &manifest.machine;
     for event in events {
         let Event::TrainingResumed { step, machine, .. } = event else { continue };
@@ -114,6 +132,11 @@ pub(crate) fn departures(recipe: &Recipe, manifest: &Manifest, events: &[Event])
             found.push(Departure::Machine { step: *step, differences });
         }
         before = machine;
+    }
+    // A run that was resumed before its first checkpoint begins anew: its log does not say where.
+    if before.device != ended_on {
+        let differences = vec![format!("device {ended_on} instead of {}", before.device)];
+        found.push(Departure::Machine { step: 0, differences });
     }
     let device = &manifest.machine.device;
     if !REPEATABLE.contains(&&**device) {
@@ -243,6 +266,68 @@ mod tests {
         let shorter = recipe(&["training.epochs=1"]);
         let found = other_settings(&shorter, &log(&recipe(&["training.epochs=3"]), &[1.0; 3]));
         assert_eq!(found, [Departure::Length { got: 30, expected: 10 }]);
+    }
+
+    #[test]
+    fn another_device_and_weights_that_are_gone_are_departures() {
+        let machine = |device: &str| burnwright_run::Machine {
+            version: "1".to_owned(),
+            device: device.to_owned(),
+            threads: 1,
+            isa: "any".to_owned(),
+        };
+        let manifest = |device: &str, command: &[&str]| Manifest {
+            schema: burnwright_run::MANIFEST_SCHEMA,
+            run: "run".to_owned(),
+            recipe: "test".to_owned(),
+            settings: serde_json::Value::Null,
+            identity: burnwright_run::Identity {
+                settings_hash: String::new(),
+                data_fingerprint: String::new(),
+                seed: 42,
+                initial_weights: String::new(),
+            },
+            test_fingerprint: None,
+            machine: machine(device),
+            command: command.iter().map(|&word| word.to_owned()).collect(),
+            started: String::new(),
+        };
+        let recipe = recipe(&[]);
+        let mut events = log(&recipe, &[1.0; 2]);
+        let found = |manifest: &Manifest, events: &[Event], keeps: bool| {
+            departures(&recipe, manifest, events, &manifest.machine.device, keeps)
+        };
+        assert_eq!(found(&manifest("flex", &["train"]), &events, false), []);
+        let wgpu = Departure::Device("wgpu".to_owned());
+        assert_eq!(found(&manifest("wgpu", &[]), &events, false), [wgpu]);
+        for command in [&["--init-from", "x"][..], &["--init-from=x"]] {
+            let given = manifest("flex", command);
+            assert_eq!(found(&given, &events, true), []);
+            assert_eq!(found(&given, &events, false), [Departure::InitialWeights]);
+        }
+        // Begun anew elsewhere, before the first checkpoint.
+        let anew = departures(&recipe, &manifest("flex", &[]), &events, "ndarray", false);
+        let [Departure::Machine { step: 0, differences }] = &anew[..] else { panic!("{anew:?}") };
+        assert_eq!(differences, &["device ndarray instead of flex"]);
+        // There and back: both moves count.
+        for (step, device) in [(10, "wgpu"), (20, "wgpu"), (20, "flex")] {
+            events.push(Event::TrainingResumed {
+                epochs: 5,
+                steps_per_epoch: 10,
+                step,
+                epoch: 2,
+                machine: machine(device),
+            });
+        }
+        let said: Vec<String> =
+            found(&manifest("flex", &[]), &events, false).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "the run was resumed after step 10 with device wgpu instead of flex",
+                "the run was resumed after step 20 with device flex instead of wgpu"
+            ]
+        );
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let (manifest, card) = (run.manifest()?, run.model_card()?);
     let summary = run.summary()?.ok_or_else(not_finished)?;
     let (recipe, events) = (recipe_of(run)?, read_events(&run.events_path())?);
-    let departures = departures(&recipe, &manifest, &events);
+    let initial_weights = run.initial_weights_file().map(ToOwned::to_owned);
+    let keeps_weights = initial_weights.is_some();
+    let departures = departures(&recipe, &manifest, &events, &summary.device, keeps_weights);
     let looks = run.ledger().read()?;
     let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
         places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
@@ -46,7 +48,7 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
         summary,
         settings: settings(&recipe, &manifest),
         departures: departures.iter().map(ToString::to_string).collect(),
-        initial_weights: run.initial_weights_file().map(ToOwned::to_owned),
+        initial_weights,
         events,
         manifest,
         classes: card.classes,

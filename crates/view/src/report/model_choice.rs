@@ -45,9 +45,11 @@ fn choice(report: &Report) -> String {
     }
 }
 
-/// How the kept weights do on the samples that were held out.
+/// How the kept weights do on the samples that were held out. The summary of a run so old that its manifest does not name the test
+/// samples may hold the score of other weights.
 fn held_out_score(report: &Report) -> String {
-    let score = report.summary.validation.map(|score| (percent(score.accuracy), loss(score.loss)));
+    let score = report.summary.validation.filter(|_| report.manifest.test_fingerprint.is_some());
+    let score = score.map(|score| (percent(score.accuracy), loss(score.loss)));
     score.map_or_else(String::new, |(accuracy, loss)| {
         format!(
             " They classify {accuracy} of the held-out samples correctly, with a loss of {loss}."
