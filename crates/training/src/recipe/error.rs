@@ -71,6 +71,14 @@ pub enum RecipeError {
         /// The nearest value there is, for names.
         nearest: Option<String>,
     },
+    /// Tables within tables, or lists within lists, beyond what any setting has.
+    #[error("keys and values nest deeper than {most} levels: {place}")]
+    TooDeep {
+        /// The most levels that are read.
+        most: usize,
+        /// Where.
+        place: Place,
+    },
     /// An override that is not `section.key=value`.
     #[error("\"{0}\" is not section.key=value: --set {0}")]
     Override(String),
@@ -85,7 +93,7 @@ impl RecipeError {
                 "`burnwright recipes` lists them; a file is named by its path, such as ./my.toml"
                     .to_owned(),
             ),
-            Self::Syntax { .. } => None,
+            Self::Syntax { .. } | Self::TooDeep { .. } => None,
             Self::UnknownKey { nearest: Some(key), .. } => Some(format!("did you mean \"{key}\"?")),
             Self::UnknownKey { known, .. } => Some(format!("known here: {}", known.join(", "))),
             Self::Value { nearest, .. } => {
