@@ -35,12 +35,17 @@ impl OpenFile {
 
     fn open(path: PathBuf) -> Result<Self, DataError> {
         let io = |source| DataError::Io { path: path.clone(), source };
+        // Before it is opened: opening a pipe waits for its writer, and a device may never end.
+        let metadata = std::fs::metadata(&path).map_err(io)?;
+        if !metadata.is_file() {
+            return Err(DataError::NotAFile { path });
+        }
         let file = File::open(&path).map_err(io)?;
-        let file_bytes = file.metadata().map_err(io)?.len();
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let file_bytes = metadata.len();
+        let extension = path.extension().and_then(|extension| extension.to_str());
         let (reader, compressed): (Box<dyn Read>, bool) = match extension {
-            "gz" => (Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))), true),
-            "zst" => (Box::new(zstd::Decoder::new(file).map_err(io)?), true),
+            Some("gz") => (Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))), true),
+            Some("zst") => (Box::new(zstd::Decoder::new(file).map_err(io)?), true),
             _ => (Box::new(file), false),
         };
         Ok(Self { path, file_bytes, reader, compressed })
@@ -65,10 +70,11 @@ impl OpenFile {
         let mut bytes = Vec::new();
         // Reserved only where the file itself shows that so much may come; otherwise the vector grows as bytes arrive.
         let likely = if self.compressed {
-            limit.min(self.file_bytes * 8)
+            limit.min(self.file_bytes.saturating_mul(8))
         } else {
             limit.min(self.file_bytes)
         };
+        // default: what no address space holds is not reserved; reading it will end in an error.
         bytes.reserve_exact(usize::try_from(likely).unwrap_or(0));
         self.reader.by_ref().take(limit).read_to_end(&mut bytes).map_err(|source| {
             let path = self.path.clone();

@@ -27,6 +27,12 @@ pub enum DataError {
         /// The reason.
         source: std::io::Error,
     },
+    /// The path leads to a folder, a pipe or a device.
+    #[error("not a regular file: {}", path.display())]
+    NotAFile {
+        /// What is there.
+        path: PathBuf,
+    },
     /// A compressed file could not be decompressed.
     #[error("cannot decompress ({source}): {}", path.display())]
     Compression {
@@ -215,6 +221,7 @@ impl DataError {
                 "data.root is the folder with the four IDX files, plain, .gz or .zst; leave it out to use the MNIST \
                  inside the binary"
             }
+            Self::NotAFile { .. } => "data.root is a folder with four regular files; pipes, devices and folders are not read",
             Self::FolderMissing { .. } => {
                 "check data.root; leave it out to use the MNIST inside the binary"
             }

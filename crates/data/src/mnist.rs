@@ -156,6 +156,24 @@ mod tests {
         assert_eq!((splits.train.len(), splits.test.label(1).unwrap()), (2, 4));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
+        use std::sync::mpsc::channel;
+        let folder = folder_with(1, &[1]);
+        let path = folder.path().join(TRAIN_FILES[1]);
+        std::fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let (sender, answer) = channel();
+        std::thread::spawn(move || sender.send(error_of(&folder)));
+        let error = answer.recv_timeout(std::time::Duration::from_secs(20));
+        assert_eq!(error.unwrap(), "not a regular file: train-labels-idx1-ubyte");
+        let folder = folder_with(1, &[1]);
+        std::fs::remove_file(folder.path().join(TEST_FILES[0])).unwrap();
+        std::fs::create_dir(folder.path().join(TEST_FILES[0])).unwrap();
+        assert_eq!(error_of(&folder), "not a regular file: t10k-images-idx3-ubyte");
+    }
+
     #[test]
     fn faults_of_a_folder_are_named() {
         assert_eq!(

@@ -16,7 +16,8 @@ const LANES: usize = 64;
 /// Elements that are summed in `f32`.
 const PIECE: usize = 2048;
 
-/// What training normalises with, `[c]` each. The variance is the biased one.
+/// What a batch's values are like, `[c]` each. Training normalises with the mean and the inverse deviation, which is that of the
+/// biased variance; the variance is the unbiased one, for the running statistics.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Statistics {
     pub(crate) mean: Vec<f32>,
@@ -158,7 +159,8 @@ fn channels(statistics: &Statistics, gamma: &[f32], beta: &[f32]) -> Vec<Channel
     shifts.zip(scales).map(|((&mean, &beta), scale)| Channel { mean, scale, beta }).collect()
 }
 
-/// The mean, the biased variance and the inverse deviation of `input [n, c, area]` by channel.
+/// The mean, the unbiased variance and the inverse deviation of `input [n, c, area]` by channel. Of a single value the variance
+/// is 0.
 pub(crate) fn statistics(
     input: &[f32],
     [batch, count, area]: [usize; 3],
@@ -187,13 +189,14 @@ pub(crate) fn statistics(
             .fold(Moments::default(), |sum, plane| sum.join(*plane))
     };
     let moments: Vec<Moments> = (0..count).map(of_channel).collect();
-    let variance = |moments: &Moments| moments.squares / moments.count.max(1.0);
+    let biased = |moments: &Moments| moments.squares / moments.count.max(1.0);
+    let unbiased = |moments: &Moments| moments.squares / (moments.count - 1.0).max(1.0);
     Statistics {
         mean: moments.iter().map(|moments| narrow(moments.mean)).collect(),
-        variance: moments.iter().map(|moments| narrow(variance(moments))).collect(),
+        variance: moments.iter().map(|moments| narrow(unbiased(moments))).collect(),
         inverse_deviation: moments
             .iter()
-            .map(|moments| narrow((variance(moments) + f64::from(epsilon)).sqrt().recip()))
+            .map(|moments| narrow((biased(moments) + f64::from(epsilon)).sqrt().recip()))
             .collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Int, Tensor, TensorData, module};
+use burn::tensor::{DType, Device, Int, Tensor, TensorData, module};
 use burnwright_kernels::{Activation, batch_norm, conv2d, cross_entropy, linear, max_pool2d};
 use proptest::prelude::*;
 
@@ -138,7 +138,11 @@ proptest! {
             let output = if fused { relu(theirs.output) } else { theirs.output };
             assert_near("output", ours.output.clone().inner(), output.clone().inner());
             assert_near("mean", ours.mean.inner(), theirs.mean.inner());
-            assert_near("variance", ours.variance.inner(), theirs.variance.inner());
+            // Burn returns the biased variance (burn-backend 0.22.1, backend/ops/modules/base.rs:189), ours is the unbiased one.
+            let [batch, _, height, width] = shape.map(|side| f64::from(u32::try_from(side).unwrap()));
+            let count = batch * height * width;
+            let unbiased = theirs.variance.inner() * (count / (count - 1.0));
+            assert_near("variance", ours.variance.inner(), unbiased);
             let weights = tensor(shape, seed ^ 3, &device);
             let mut ours = (ours.output * weights.clone()).sum().backward();
             let mut theirs = (output * weights).sum().backward();
@@ -197,6 +201,28 @@ fn a_large_layer_is_made_in_halves_and_comes_out_the_same() {
     assert_near("output", ours.clone().inner(), theirs.clone().inner());
     let (ours, theirs) = ((ours.square()).sum().backward(), (theirs.square()).sum().backward());
     assert_near("weight", w.grad(&ours).unwrap(), w.grad(&theirs).unwrap());
+}
+
+#[test]
+fn the_variance_is_the_unbiased_one_whatever_the_path() {
+    let device = Device::flex();
+    // 0, 1, 2, 3: squared deviations of 5 in all.
+    let made = |dtype: DType, values: &[f32]| {
+        let shape = [1, 1, 1, values.len()];
+        let input =
+            Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &device).cast(dtype);
+        let [one, zero] =
+            [1.0_f32, 0.0].map(|value| Tensor::<1>::from_data([value], &device).cast(dtype));
+        batch_norm(input, one, zero, 1e-5, Activation::None)
+            .variance
+            .cast(DType::F32)
+            .into_scalar::<f32>()
+    };
+    // Ours takes f32, Burn's the rest.
+    for dtype in [DType::F32, DType::F64] {
+        assert!((made(dtype, &[0.0, 1.0, 2.0, 3.0]) - 5.0 / 3.0).abs() < 1e-6, "{dtype:?}");
+        assert!(made(dtype, &[7.0]).abs() < 1e-6, "{dtype:?}");
+    }
 }
 
 #[test]

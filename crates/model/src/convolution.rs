@@ -16,8 +16,9 @@ pub(crate) fn convolve(layer: &Conv2d, images: Tensor<4>) -> Tensor<4> {
     kernels::conv2d(images, layer.weight.val(), bias.val(), options)
 }
 
-/// Batch normalisation, then ReLU; as Burn's layer, it takes the statistics of the batch, and remembers them, where gradients are
-/// recorded.
+/// Batch normalisation, then ReLU; it takes the statistics of the batch, and remembers them, where gradients are recorded. As
+/// `torch.nn.BatchNorm2d` it remembers the unbiased variance; Burn's own layer the biased one (burn-nn 0.22.1,
+/// modules/norm/batch.rs:171), so it is only asked for its inference.
 pub(crate) fn normalise_relu(layer: &BatchNorm, images: Tensor<4>) -> Tensor<4> {
     if !(images.device().is_autodiff() && layer.training.is_enabled()) {
         return activation::relu(layer.forward(images));

@@ -1,6 +1,6 @@
 //! `artifacts/<name>/`: one run, written in an order that explains itself after any crash.
 
-use std::fs::{File, TryLockError};
+use std::fs::TryLockError;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -282,7 +282,7 @@ impl RunDirectory {
 
     /// Whether a process is training this run now.
     pub fn is_locked(&self) -> bool {
-        let Ok(file) = File::open(self.path.join(LOCK)) else { return false };
+        let Ok(file) = disk::open_regular(&self.path.join(LOCK)) else { return false };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
     }
 
@@ -343,7 +343,7 @@ impl RunDirectory {
 
     fn read(&self, file: &'static str) -> Result<Vec<u8>, RunError> {
         let path = self.path.join(file);
-        std::fs::read(&path).map_err(|source| match source.kind() {
+        disk::read_regular(&path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => RunError::FileMissing { file, run: self.path.clone() },
             _ => RunError::Io { action: "read", path, source },
         })

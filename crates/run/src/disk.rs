@@ -4,7 +4,7 @@
 //! change or write it down; a program has none, and the question costs one comparison.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Result, Write};
+use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -64,6 +64,24 @@ fn ask(change: Change<'_>) -> Result<Option<usize>> {
     }
 }
 
+/// Opens a regular file for reading. A pipe would keep its reader waiting for ever, and a device may never end.
+pub(crate) fn open_regular(path: &Path) -> Result<File> {
+    // Before it is opened: that already waits for a pipe's writer.
+    if std::fs::metadata(path)?.is_file() { File::open(path) } else { Err(not_regular()) }
+}
+
+/// The content of a regular file.
+pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>> {
+    let mut file = open_regular(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn not_regular() -> Error {
+    Error::new(ErrorKind::InvalidInput, "not a regular file")
+}
+
 /// A file that is only added to, by its path.
 #[derive(Debug)]
 pub(crate) struct Appending {
@@ -75,6 +93,9 @@ impl Appending {
     /// Opens a file for adding to it, and makes it where it is not there.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         ask(Change::Open(path))?;
+        if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(not_regular());
+        }
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self { file, path: path.to_owned() })
     }

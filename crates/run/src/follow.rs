@@ -1,9 +1,9 @@
 //! The log of a run that another process writes in, its events as they come out.
 
-use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use crate::disk::{open_regular, read_regular};
 use crate::{Event, RunError, content_hash};
 
 /// Reads `events.jsonl` as it grows, and never changes it.
@@ -42,7 +42,7 @@ impl Follower {
 
     /// What stands behind the lines that were read; nothing where these are not there as they were.
     fn new_text(&self) -> std::io::Result<Option<Vec<u8>>> {
-        let mut file = File::open(&self.path)?;
+        let mut file = open_regular(&self.path)?;
         if file.metadata()?.len() < self.position {
             return Ok(None);
         }
@@ -58,7 +58,7 @@ impl Follower {
     }
 
     fn read_again(&mut self) -> Result<Vec<Event>, RunError> {
-        let text = std::fs::read(&self.path).map_err(RunError::io("read", &self.path))?;
+        let text = read_regular(&self.path).map_err(RunError::io("read", &self.path))?;
         let lines: Vec<&[u8]> = whole_lines(&text).collect();
         let known =
             self.lines.iter().zip(&lines).take_while(|(hash, line)| **hash == content_hash(line));

@@ -5,7 +5,6 @@
 //! the last hash, so that lines that were edited, removed or cut off at the end are noticed. It is no protection from
 //! somebody who writes both files anew.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -258,11 +257,8 @@ impl Line {
 }
 
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, RunError> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
-    match read {
-        Ok(_) => Ok(Some(bytes)),
+    match disk::read_regular(path) {
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(RunError::Io { action: "read", path: path.to_owned(), source }),
     }

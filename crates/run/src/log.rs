@@ -1,10 +1,9 @@
 //! `events.jsonl`: one event a line, appended as it happens.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use crate::disk::Appending;
+use crate::disk::{Appending, open_regular};
 use crate::{Event, RunError};
 
 /// The log of a run that is being trained.
@@ -55,7 +54,7 @@ impl EventLog {
 /// an error that names it.
 pub fn read_events(path: &Path) -> Result<Vec<Event>, RunError> {
     let io = |source| RunError::Io { action: "read", path: path.to_owned(), source };
-    let mut reader = BufReader::new(File::open(path).map_err(io)?);
+    let mut reader = BufReader::new(open_regular(path).map_err(io)?);
     let mut events = Vec::new();
     let mut line = Vec::new();
     for number in 1.. {

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::RunError;
-use crate::disk::Appending;
+use crate::disk::{Appending, read_regular};
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,7 +86,7 @@ impl StepLog {
 
 /// The records of all steps, the first step's first. A last one that is not whole, as a crash leaves it, is passed over.
 pub fn read_steps(path: &Path) -> Result<Vec<StepRecord>, RunError> {
-    let bytes = std::fs::read(path).map_err(RunError::io("read", path))?;
+    let bytes = read_regular(path).map_err(RunError::io("read", path))?;
     let records = bytes.chunks_exact(STEP_BYTES).zip(1..);
     records
         .map(|(bytes, step)| {

@@ -47,12 +47,14 @@ pub struct BatchNormOutput {
     pub output: Tensor<4>,
     /// The mean of each channel, `[channels]`.
     pub mean: Tensor<1>,
-    /// The mean square deviation of each channel, `[channels]`.
+    /// The unbiased variance of each channel's `n = batch · height · width` values, `[channels]`: squared deviations over `n - 1`.
+    /// It is 0 where `n` is 1, for which PyTorch refuses to train.
     pub variance: Tensor<1>,
 }
 
 /// Batch normalisation by the statistics of the batch, then the activation: `torch.nn.BatchNorm2d` in training, `torch.relu`.
-/// The statistics record no gradients.
+/// As there, the output is normalised by the biased variance, and the running statistics are to take the unbiased one. The
+/// statistics record no gradients.
 ///
 /// # Shapes
 ///
@@ -74,12 +76,21 @@ pub fn batch_norm(
         let (mean, variance) = (mean.detach(), variance.detach());
         return BatchNormOutput { output: Tensor::from_dispatch(output), mean, variance };
     }
+    let [batch, _, height, width] = input.dims();
     let made = module::batch_norm_train(input, gamma, beta, epsilon);
+    // What Burn returns is the biased one (burn-backend 0.22.1, backend/ops/modules/base.rs:189).
+    let variance = made.variance.detach() * unbiased(batch * height * width);
     BatchNormOutput {
         output: if is_relu { relu(made.output) } else { made.output },
         mean: made.mean.detach(),
-        variance: made.variance.detach(),
+        variance,
     }
+}
+
+/// The unbiased variance of so many values, as a multiple of their biased one.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+fn unbiased(count: usize) -> f64 {
+    count as f64 / (count.max(2) - 1) as f64
 }
 
 /// `torch.nn.functional.max_pool2d` without padding.

@@ -102,7 +102,7 @@ impl Checkpoints {
         let mut passed_over = Vec::new();
         for step in self.steps()?.into_iter().rev() {
             let path = self.path_of(step);
-            let bytes = std::fs::read(&path).map_err(RunError::io("read", &path))?;
+            let bytes = disk::read_regular(&path).map_err(RunError::io("read", &path))?;
             let used = Checkpoint::decode(bytes)
                 .map_err(Rejected::from)
                 .and_then(|checkpoint| accept(step, &checkpoint));

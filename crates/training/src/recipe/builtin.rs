@@ -15,7 +15,12 @@ pub struct Builtin {
 impl Builtin {
     /// The first line of the document: command, and what to expect.
     pub fn headline(&self) -> &'static str {
-        self.text.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+        let first = self
+            .text
+            .lines()
+            .next()
+            .expect("a recipe that travels along has a headline, by a test");
+        first.trim_start_matches(['#', ' '])
     }
 
     /// The recipe, without overrides.

@@ -72,6 +72,14 @@ pub enum RecipeError {
         /// The nearest value there is, for names.
         nearest: Option<String>,
     },
+    /// Tables within tables, or lists within lists, beyond what any setting has.
+    #[error("keys and values nest deeper than {most} levels: {place}")]
+    TooDeep {
+        /// The most levels that are read.
+        most: usize,
+        /// Where.
+        place: Place,
+    },
     /// An override that is not `section.key=value`.
     #[error("\"{0}\" is not section.key=value: --set {0}")]
     Override(String),
@@ -95,7 +103,7 @@ impl RecipeError {
                 "`burnwright recipes` lists them; a file is named by its path, such as ./my.toml"
                     .to_owned(),
             ),
-            Self::Syntax { .. } | Self::Unwritable(_) => None,
+            Self::Syntax { .. } | Self::TooDeep { .. } | Self::Unwritable(_) => None,
             Self::RootNotUtf8 { .. } => Some(
                 "rename the folder, or reach it by a link whose path is UTF-8; the path of a relative folder begins with the working directory's"
                     .to_owned(),

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::error::{RecipeError, nearest};
-use super::place::{line_at, place_of};
+use super::place::{DEEPEST, Unreadable, line_at, place_of, table_of};
 use super::{Place, Recipe};
 
 /// One `--set section.key=value`.
@@ -28,7 +28,11 @@ impl std::str::FromStr for Override {
             return Err(wrong());
         }
         let value = value.trim();
-        let parsed = toml::from_str::<Table>(&format!("value = {value}")).ok();
+        let parsed = match table_of(&format!("value = {value}")) {
+            Ok(table) => Some(table),
+            Err(Unreadable::Syntax(_)) => None,
+            Err(Unreadable::TooDeep(_)) => return Err(too_deep(typed)),
+        };
         let only = parsed.filter(|table| table.len() == 1).and_then(|mut t| t.remove("value"));
         Ok(Self {
             section: section.to_owned(),
@@ -37,6 +41,14 @@ impl std::str::FromStr for Override {
             typed: typed.to_owned(),
         })
     }
+}
+
+/// The error for an override that nests too deep, which is quoted by its beginning.
+fn too_deep(typed: &str) -> RecipeError {
+    const QUOTED: usize = 60;
+    let beginning: String = typed.chars().take(QUOTED).collect();
+    let flag = if beginning.len() < typed.len() { format!("{beginning}...") } else { beginning };
+    RecipeError::TooDeep { most: DEEPEST, place: Place::Flag(flag) }
 }
 
 impl Override {
@@ -81,10 +93,17 @@ pub(super) fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Re
 }
 
 fn read(name: &str, text: &str) -> Result<Table, RecipeError> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_at(text, span.start));
-        let message = error.message().lines().collect::<Vec<_>>().join("; ");
-        RecipeError::Syntax { message, place: Place::Line { recipe: name.to_owned(), line } }
+    let place = |offset| Place::Line { recipe: name.to_owned(), line: line_at(text, offset) };
+    table_of(text).map_err(|unreadable| match unreadable {
+        Unreadable::Syntax(error) => {
+            let place = place(error.span().map_or(0, |span| span.start));
+            let message = error.message().lines().collect::<Vec<_>>().join("; ");
+            RecipeError::Syntax { message, place }
+        }
+        Unreadable::TooDeep(offset) => {
+            let place = offset.map_or_else(|| Place::Recipe(name.to_owned()), place);
+            RecipeError::TooDeep { most: DEEPEST, place }
+        }
     })
 }
 
@@ -97,6 +116,10 @@ struct Document<'a> {
 
 impl Document<'_> {
     fn apply(&mut self, change: &Override) -> Result<(), RecipeError> {
+        // One is the section.
+        if change.key.split('.').nth(DEEPEST - 1).is_some() {
+            return Err(too_deep(&change.typed));
+        }
         let section =
             self.table.entry(change.section.clone()).or_insert_with(|| Value::Table(Table::new()));
         let mut table = section.as_table_mut();
@@ -136,9 +159,7 @@ impl Document<'_> {
     fn section<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, RecipeError> {
         let Some(Value::Table(mut table)) = self.table.remove(name) else { return Ok(None) };
         let kind_was_set = self.overrides.iter().any(|o| o.section == name && o.key == "kind");
-        if kind_was_set {
-            self.check_own_kind::<T>(name)?;
-        }
+        let kind_is_replaced = kind_was_set && self.has_own_kind::<T>(name)?;
         loop {
             let message = match attempt::<T>(&table) {
                 Ok(section) => return Ok(Some(section)),
@@ -147,7 +168,7 @@ impl Document<'_> {
             let key = culprit::<T>(&table, &message);
             let path = key.as_ref().map_or_else(|| name.to_owned(), |key| format!("{name}.{key}"));
             // A kind given by --set brings its own keys; those that the recipe gave for the old kind go.
-            if kind_was_set
+            if kind_is_replaced
                 && self.flag(&path).is_none()
                 && let Some(key) = key
             {
@@ -158,14 +179,15 @@ impl Document<'_> {
         }
     }
 
-    /// A section whose kind --set replaces must be right as it stands, or its mistakes would go with the keys of the old kind.
-    fn check_own_kind<T: DeserializeOwned>(&self, name: &str) -> Result<(), RecipeError> {
+    /// Whether the recipe gives the section a kind, which --set replaces. The section must be right as it stands, or its mistakes would
+    /// go with the keys of the old kind.
+    fn has_own_kind<T: DeserializeOwned>(&self, name: &str) -> Result<bool, RecipeError> {
         let original = read(self.name, self.text)?.remove(name);
-        let Some(Value::Table(table)) = original else { return Ok(()) };
+        let Some(Value::Table(table)) = original else { return Ok(false) };
         if !table.contains_key("kind") {
-            return Ok(());
+            return Ok(false);
         }
-        attempt::<T>(&table).map(|_| ()).map_err(|message| {
+        attempt::<T>(&table).map(|_| true).map_err(|message| {
             let key = culprit::<T>(&table, &message);
             let path = key.map_or_else(|| name.to_owned(), |key| format!("{name}.{key}"));
             self.fault(&path, &message)
@@ -174,18 +196,19 @@ impl Document<'_> {
 
     /// The error for a key, from what serde says of it.
     fn fault(&self, path: &str, message: &str) -> RecipeError {
-        let place = self.place(path);
         let mut quoted = message.split('`').skip(1).step_by(2).map(ToOwned::to_owned);
         let key = path.to_owned();
         if message.starts_with("unknown field") {
-            let wrong = quoted.next().unwrap_or_default();
+            let wrong = quoted.next().expect("serde quotes the field that it does not know");
             let known: Vec<String> = quoted.collect();
             let nearest = nearest(&wrong, known.iter().map(String::as_str));
             let key = if key.ends_with(&wrong) { key } else { format!("{key}.{wrong}") };
+            let place = self.place(&key);
             return RecipeError::UnknownKey { key, place, nearest, known };
         }
+        let place = self.place(path);
         if message.starts_with("unknown variant") {
-            let wrong = quoted.next().unwrap_or_default();
+            let wrong = quoted.next().expect("serde quotes the variant that it does not know");
             let known: Vec<String> = quoted.collect();
             let nearest = nearest(&wrong, known.iter().map(String::as_str));
             let fault = format!("is \"{wrong}\", expected {}", known.join(", "));
@@ -204,10 +227,14 @@ impl Document<'_> {
         place_of(self.name, self.text, self.flag(key), key)
     }
 
+    /// The flag that set a key, something in it, or what it is in.
     fn flag(&self, key: &str) -> Option<&str> {
+        let within = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+        };
         let is_this = |o: &&Override| {
             let path = o.path();
-            path == key || path.starts_with(&format!("{key}.")) || (o.section == key)
+            path == key || within(&path, key) || within(key, &path) || o.section == key
         };
         self.overrides.iter().rev().find(is_this).map(|o| o.typed.as_str())
     }
@@ -217,20 +244,33 @@ fn attempt<T: DeserializeOwned>(table: &Table) -> Result<T, String> {
     Value::Table(table.clone()).try_into().map_err(|error| error.message().to_owned())
 }
 
-/// The key without which the message would be another. Serde keeps no place inside tagged enums, so it is found by trial.
+/// The key at which serde stopped with this message; none where it missed one. Serde keeps no place inside tagged enums, so it is
+/// found by trial: keys are read in the table's order, after `kind`, so that the shortest beginning of the table that fails in the
+/// same way ends with the culprit. With n keys these are log n trials.
 fn culprit<T: DeserializeOwned>(table: &Table, message: &str) -> Option<String> {
-    let without = |key: &&String| {
-        let mut rest = table.clone();
-        rest.remove(*key);
-        attempt::<T>(&rest).err().is_none_or(|other| other != message)
+    if message.starts_with("missing field") {
+        return None;
+    }
+    let (kind, others): (Vec<_>, Vec<_>) = table.iter().partition(|(key, _)| *key == "kind");
+    let fails = |count: usize| {
+        let part = kind.iter().chain(&others[..count]);
+        let part = part.map(|(key, value)| ((*key).clone(), (*value).clone())).collect();
+        attempt::<T>(&part).is_err_and(|other| other == message)
     };
-    let (kind, others): (Vec<_>, Vec<_>) = table.keys().partition(|key| *key == "kind");
-    let all = others.into_iter().chain(kind);
-    // What serde quotes first is the key itself, or the value that it did not know.
-    let named = message.split('`').nth(1);
-    let all: Vec<&String> = all.collect();
-    let quoted = all.iter().find(|key| Some(key.as_str()) == named);
-    quoted.or_else(|| all.iter().find(|key| without(key))).map(ToString::to_string)
+    if fails(0) {
+        return kind.first().map(|(key, _)| (*key).clone());
+    }
+    // The first `low` keys are fine, the first `high` fail.
+    let (mut low, mut high) = (0, others.len());
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if fails(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    others.get(low).map(|(key, _)| (*key).clone())
 }
 
 #[cfg(test)]
@@ -337,6 +377,94 @@ mod tests {
         assert_eq!(
             error(text, &["optimizer.kind=sgd"]),
             "unknown key \"optimizer.learnin_rate\": my.toml:3\nhint: did you mean \"learning_rate\"?"
+        );
+    }
+
+    #[test]
+    fn a_kind_that_only_the_command_line_gives_drops_no_key() {
+        assert_eq!(
+            error("[optimizer]\nlearnin_rate = 3\n", &["optimizer.kind=sgd"]),
+            "unknown key \"optimizer.learnin_rate\": my.toml:2\nhint: did you mean \"learning_rate\"?"
+        );
+    }
+
+    #[test]
+    fn the_key_that_is_wrong_is_named_whatever_the_others_are_like() {
+        // Two of one fault: the first.
+        assert_eq!(
+            error("[training]\nepochs = \"x\"\nseed = 3\nmax_steps = \"x\"\n", &[]),
+            "training.epochs cannot be read (invalid type: string \"x\", expected usize): my.toml:2"
+        );
+        // A value that is the name of another key.
+        assert_eq!(
+            error("[model]\nkind = \"mlp\"\nactivation = \"hidden\"\nhidden = [3]\n", &[]),
+            "model.activation is \"hidden\", expected relu, sigmoid, tanh, gelu, leaky-relu, silu: my.toml:3"
+        );
+        assert_eq!(
+            error("[model]\nhidden = [3]\n", &[]),
+            "model cannot be read (missing field `kind`): my.toml:1"
+        );
+    }
+
+    #[test]
+    fn a_recipe_of_thousands_of_unknown_keys_is_refused_at_once() {
+        let keys: String = (0..8000).map(|number| format!("key{number} = {number}\n")).collect();
+        let begun = std::time::Instant::now();
+        let all = [
+            ("[model]\n", &[][..], "model cannot be read (missing field `kind`): my.toml:1"),
+            ("[model]\n", &["model.kind=mlp"], "unknown key \"model.key0\": my.toml:2"),
+            ("[training]\n", &[], "unknown key \"training.key0\": my.toml:2"),
+            ("[data.normalize]\n", &[], "unknown key \"data.normalize.key0\": my.toml:2"),
+            ("", &[], "unknown key \"key0\": my.toml:1"),
+        ];
+        for (head, overrides, expected) in all {
+            let said = error(&format!("{head}{keys}"), overrides);
+            assert_eq!(said.lines().next(), Some(expected));
+        }
+        let sections: String = (0..8000).map(|number| format!("[model.key{number}]\n")).collect();
+        assert!(error(&sections, &[]).starts_with("model cannot be read (missing field `kind`)"));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn what_nests_deeper_than_any_setting_is_refused() {
+        let dots = |count: usize| vec!["a"; count].join(".");
+        let brackets = |count: usize| format!("{}{}", "[".repeat(count), "]".repeat(count));
+        // Inline tables in each other, each of which is as deep as toml lets a key be.
+        let mut tables = "1".to_owned();
+        for _ in 0..79 {
+            tables = format!("{{ {} = {tables} }}", dots(79));
+        }
+        for (text, place) in [
+            (format!("[model]\n{} = 1\n", dots(20)), "my.toml:2"),
+            (format!("[model]\n{} = 1\n", dots(60_000)), "my.toml"),
+            (format!("[model]\nx = {}\n", brackets(20)), "my.toml:2"),
+            (format!("[model]\nx = {}\n", brackets(60_000)), "my.toml:2"),
+            (format!("[model]\nx = {tables}\n"), "my.toml:2"),
+            (format!("\n[{}]\n", dots(79)), "my.toml:2"),
+        ] {
+            let expected = format!("keys and values nest deeper than 16 levels: {place}");
+            assert_eq!(error(&text, &[]), expected, "{} bytes", text.len());
+        }
+        let refusal = |typed: String| match typed.parse::<Override>() {
+            Ok(set) => Recipe::parse("", "", &[set]).unwrap_err().to_string(),
+            Err(error) => error.to_string(),
+        };
+        for typed in [
+            format!("model.{}=1", dots(60_000)),
+            format!("model.x={}", brackets(60_000)),
+            format!("model.x={}", brackets(17)),
+            format!("model.x={tables}"),
+        ] {
+            let beginning: String = typed.chars().take(60).collect();
+            let dots = if beginning == typed { "" } else { "..." };
+            let expected =
+                format!("keys and values nest deeper than 16 levels: --set {beginning}{dots}");
+            assert_eq!(refusal(typed), expected);
+        }
+        assert_eq!(
+            refusal("model.a.b.c=1".to_owned()),
+            "model cannot be read (missing field `kind`): --set model.a.b.c=1"
         );
     }
 
