@@ -1,10 +1,10 @@
-//! The bytes of a PNG or JPEG become a decoded picture, after its header has proved harmless; knows no model.
+//! The bytes of a PNG or JPEG become decoded samples, after its header has proved harmless; knows no model.
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::InferenceError;
 
@@ -12,13 +12,29 @@ use crate::InferenceError;
 const LONGEST_SIDE: u32 = 1 << 14;
 /// The most pixels that are read: 64 Mi, more than phones give.
 const MOST_PIXELS: u64 = 1 << 26;
+/// The most bytes that decoding takes, what the decoder keeps included: 64 Mi pixels of 8-bit RGB. A thread holds so much at a time.
+const MOST_BYTES: u64 = 192 << 20;
 /// The most pixels that a byte of a file can stand for: deflate repeats at most 1032-fold, and 8 pixels share a byte.
 const PIXELS_PER_BYTE: u64 = 1032 * 8;
 /// What a decoder may reserve beside the picture: rows and colour profiles, decompressed.
 const DECODER_BYTES: u64 = 1 << 26;
 
-/// Decodes a picture and turns it as its EXIF orientation says. The format is told by the content.
-pub(crate) fn decode(bytes: &[u8]) -> Result<DynamicImage, InferenceError> {
+/// A picture as it was stored.
+pub(crate) struct Decoded {
+    /// All pixels, row by row, each as `color` says; samples of 16 bits in the machine's order.
+    pub(crate) samples: Vec<u8>,
+    /// What a pixel consists of.
+    pub(crate) color: ColorType,
+    /// Pixels in a row.
+    pub(crate) width: u32,
+    /// Rows.
+    pub(crate) height: u32,
+    /// How it is to be turned, which has not been done.
+    pub(crate) orientation: Orientation,
+}
+
+/// Decodes a picture. The format is told by the content.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, InferenceError> {
     let (format, name) = recognise(bytes)?;
     let broken = |reason: String| InferenceError::Broken { format: name, reason };
     if format == ImageFormat::Jpeg && !jpeg_is_complete(bytes) {
@@ -33,7 +49,7 @@ fn decode_as(
     format: ImageFormat,
     name: &'static str,
     bytes: &[u8],
-) -> Result<DynamicImage, InferenceError> {
+) -> Result<Decoded, InferenceError> {
     let broken = |error: image::ImageError| InferenceError::Broken {
         format: name,
         reason: error.to_string(),
@@ -43,24 +59,37 @@ fn decode_as(
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(broken)?;
-    check_size(decoder.dimensions(), bytes.len())?;
+    let ((width, height), color) = (decoder.dimensions(), decoder.color_type());
+    let kept = if format == ImageFormat::Jpeg { coefficient_bytes(bytes) } else { 0 };
+    let length = check_size((width, height), color, kept, bytes.len())?;
     // A broken orientation is none.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    let mut samples = vec![0; length];
+    decoder.read_image(&mut samples).map_err(broken)?;
+    Ok(Decoded { samples, color, width, height, orientation })
 }
 
-fn check_size((width, height): (u32, u32), bytes: usize) -> Result<(), InferenceError> {
+/// The length of the samples of a picture whose decoder keeps `kept` bytes besides, from a file of `bytes`.
+fn check_size(
+    (width, height): (u32, u32),
+    color: ColorType,
+    kept: u64,
+    bytes: usize,
+) -> Result<usize, InferenceError> {
     let pixels = u64::from(width) * u64::from(height);
     if width > LONGEST_SIDE || height > LONGEST_SIDE || pixels > MOST_PIXELS {
         let (side, pixels) = (LONGEST_SIDE, MOST_PIXELS);
         return Err(InferenceError::TooLarge { width, height, side, pixels });
     }
+    let length = pixels * u64::from(color.bytes_per_pixel());
+    if length.saturating_add(kept) > MOST_BYTES {
+        let (needed, most) = (length.saturating_add(kept), MOST_BYTES);
+        return Err(InferenceError::TooManyBytes { width, height, needed, most });
+    }
     if pixels > PIXELS_PER_BYTE.saturating_mul(bytes as u64) {
         return Err(InferenceError::Oversized { width, height, bytes });
     }
-    Ok(())
+    Ok(usize::try_from(length).expect("192 MiB fit every address space that Burn has"))
 }
 
 fn recognise(bytes: &[u8]) -> Result<(ImageFormat, &'static str), InferenceError> {
@@ -96,21 +125,71 @@ fn is_text(start: &[u8]) -> bool {
     !text.is_empty() && !text.contains(odd)
 }
 
+/// The end of a JPEG.
+const END: u8 = 0xD9;
+/// The header of a scan.
+const SCAN: u8 = 0xDA;
+/// The header of a frame that comes in scans of ever more detail.
+const PROGRESSIVE: u8 = 0xC2;
+
 /// Whether a JPEG goes on to its end marker: the decoder fills what is missing without a word.
+fn jpeg_is_complete(bytes: &[u8]) -> bool {
+    segments(bytes).any(|(marker, _)| marker == END)
+}
+
+/// The markers of a JPEG, each with the content of its segment, which is empty where the file ends in it.
 ///
 /// A segment is passed over by its length; what is compressed after a scan's header holds no marker but restarts.
-fn jpeg_is_complete(bytes: &[u8]) -> bool {
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut place = 2; // after the start marker
-    while let Some(offset) = next_marker(&bytes[place.min(bytes.len())..]) {
-        place += offset + 2;
-        match (bytes[place - 1], bytes.get(place..place + 2)) {
-            (0xD9, _) => return true,     // the end
-            (0x01 | 0xD0..=0xD8, _) => {} // stands alone, such as the restarts inside a scan
-            (_, Some(&[high, low])) => place += usize::from(u16::from_be_bytes([high, low])),
-            (_, _) => return false,
+    std::iter::from_fn(move || {
+        place += next_marker(&bytes[place.min(bytes.len())..])? + 2;
+        let marker = bytes[place - 1];
+        if matches!(marker, 0x01 | 0xD0..=END) {
+            return Some((marker, &[][..])); // stands alone, such as the restarts inside a scan
+        }
+        let (start, &[high, low]) = (place + 2, bytes.get(place..)?.first_chunk()?);
+        place += usize::from(u16::from_be_bytes([high, low]));
+        Some((marker, bytes.get(start..place).unwrap_or(&[]))) // default: the file ends inside this segment
+    })
+}
+
+/// Bytes that the decoder keeps beside the picture. A JPEG in several scans is only put together at the end: until then the coefficients
+/// of all components are kept, 2 bytes each (zune-jpeg 0.5.15, mcu_prog.rs:105 and mcu.rs:183).
+fn coefficient_bytes(bytes: &[u8]) -> u64 {
+    let mut frame = None;
+    for (marker, content) in segments(bytes) {
+        match (marker, content) {
+            (0xC0..=PROGRESSIVE, &[_, h1, h0, w1, w0, count, ref components @ ..]) => {
+                let size = [[w1, w0], [h1, h0]].map(|side| u64::from(u16::from_be_bytes(side)));
+                frame = Some((marker == PROGRESSIVE, size, count, components));
+            }
+            (SCAN, &[in_scan, ..]) => {
+                return match frame {
+                    Some((progressive, size, count, components))
+                        if progressive || in_scan < count =>
+                    {
+                        coefficients(size, components) * 2
+                    }
+                    _ => 0,
+                };
+            }
+            _ => {}
         }
     }
-    false
+    0
+}
+
+/// The coefficients of a frame, one a pixel of each component: blocks of 8 x 8 in units that hold as many of each as it is sampled.
+fn coefficients(size: [u64; 2], components: &[u8]) -> u64 {
+    let sampling = |component: &[u8]| [component[1] >> 4, component[1] & 15].map(u64::from);
+    let samplings: Vec<[u64; 2]> = components.chunks_exact(3).map(sampling).collect();
+    let units = |axis: usize| {
+        let most = samplings.iter().map(|sampling| sampling[axis]).max();
+        size[axis].div_ceil(8 * most.map_or(1, |most| most.max(1)))
+    };
+    let blocks: u64 = samplings.iter().map(|[across, down]| across * down).sum();
+    units(0) * units(1) * blocks * 64
 }
 
 /// Where the next marker begins: `FF` and neither a stuffed 0 nor a fill byte.
@@ -134,19 +213,58 @@ mod tests {
             (&[0x1F, 0x8B, 0x08, 0x00], "its first bytes are of no known kind"),
         ];
         for (bytes, expected) in cases {
-            let error = decode(bytes).unwrap_err().to_string();
+            let Err(error) = decode(bytes).map(drop) else { panic!("decoded") };
+            let error = error.to_string();
             assert_eq!(error, format!("not a PNG or JPEG picture: {expected}"));
         }
     }
 
     #[test]
     fn sizes_beyond_use_and_belief_are_refused() {
-        assert!(check_size((16_384, 4096), 1 << 20).is_ok());
+        let check = |size, bytes| check_size(size, ColorType::L8, 0, bytes);
+        assert!(check((16_384, 4096), 1 << 20).is_ok());
         for size in [(16_385, 1), (1, u32::MAX), (16_384, 4097), (u32::MAX, u32::MAX)] {
-            assert!(matches!(check_size(size, 1 << 20), Err(InferenceError::TooLarge { .. })));
+            assert!(matches!(check(size, 1 << 20), Err(InferenceError::TooLarge { .. })));
         }
-        assert!(check_size((8000, 8000), 8000).is_ok());
-        assert!(matches!(check_size((8000, 8000), 100), Err(InferenceError::Oversized { .. })));
+        assert!(check((8000, 8000), 8000).is_ok());
+        assert!(matches!(check((8000, 8000), 100), Err(InferenceError::Oversized { .. })));
+    }
+
+    #[test]
+    fn what_decoding_takes_is_bounded_in_bytes() {
+        let check =
+            |size, color, kept| check_size(size, color, kept, 1 << 20).map_err(|e| e.to_string());
+        // 64 Mi pixels of 8-bit RGB are the most; a photo of 24 megapixels takes 72 MB.
+        assert_eq!(check((8192, 8192), ColorType::Rgb8, 0), Ok(192 << 20));
+        assert_eq!(check((6000, 4000), ColorType::Rgb8, 0), Ok(72_000_000));
+        assert_eq!(
+            check((8192, 8192), ColorType::Rgba16, 0),
+            Err("the picture of 8192 x 8192 pixels takes 536870912 bytes to decode, expected at most 201326592"
+                .to_owned())
+        );
+        assert!(check((8192, 8192), ColorType::Rgb8, 1).is_err());
+        assert!(check((8192, 8192), ColorType::L8, u64::MAX).is_err());
+    }
+
+    /// The head of a JPEG of 100 x 50 pixels, up to the header of its first scan.
+    fn head(frame: u8, components: &[[u8; 3]], in_scan: u8) -> Vec<u8> {
+        let count = u8::try_from(components.len()).unwrap();
+        let length = 8 + 3 * count;
+        let frame =
+            [&[0xFF, frame, 0, length, 8, 0, 50, 0, 100, count][..], components.as_flattened()];
+        [&[0xFF, 0xD8], &frame.concat()[..], &[0xFF, SCAN, 0, 3, in_scan]].concat()
+    }
+
+    #[test]
+    fn a_jpeg_in_several_scans_takes_room_for_its_coefficients() {
+        let halved = [[1, 0x22, 0], [2, 0x11, 1], [3, 0x11, 1]];
+        assert_eq!(coefficient_bytes(&head(0xC0, &halved, 3)), 0);
+        // 7 x 4 units of 16 x 16 pixels, each 6 blocks of 64 coefficients of 2 bytes.
+        let expected = 7 * 4 * 6 * 64 * 2;
+        assert_eq!(coefficient_bytes(&head(PROGRESSIVE, &halved, 3)), expected);
+        assert_eq!(coefficient_bytes(&head(0xC0, &halved, 1)), expected);
+        assert_eq!(coefficient_bytes(&head(PROGRESSIVE, &[[1, 0x11, 0]], 1)), 13 * 7 * 64 * 2);
+        assert_eq!(coefficient_bytes(&[0xFF, 0xD8]), 0);
     }
 
     #[test]

@@ -97,6 +97,20 @@ pub enum InferenceError {
         /// The most pixels that are read.
         pixels: u64,
     },
+    /// Decoding the picture would take more memory than a thread is given.
+    #[error(
+        "the picture of {width} x {height} pixels takes {needed} bytes to decode, expected at most {most}"
+    )]
+    TooManyBytes {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Bytes that decoding takes.
+        needed: u64,
+        /// The most bytes that decoding may take.
+        most: u64,
+    },
     /// The header announces more pixels than the file can hold, however well compressed.
     #[error("the header announces {width} x {height} pixels in a file of {bytes} bytes")]
     Oversized {
@@ -193,6 +207,9 @@ impl InferenceError {
                     "the file was probably cut short or damaged; export it again"
                 }
                 Self::TooLarge { .. } => "scale the picture down; a digit needs no more than 1000 x 1000",
+                Self::TooManyBytes { .. } => {
+                    "scale the picture down, or save it with 8 bits a channel; a digit needs no more than 1000 x 1000"
+                }
                 Self::Panicked { .. } => "please report it, with the file",
                 Self::NotFinite { .. } => {
                     "training diverged; train again with a lower learning rate"

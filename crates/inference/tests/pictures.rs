@@ -6,8 +6,12 @@ use std::io::Cursor;
 use burnwright_data::mnist;
 use burnwright_inference::{InferenceError, PreparedImage, prepare};
 use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard};
+use image::codecs::png::PngEncoder;
 use image::imageops::{self, FilterType};
-use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use image::metadata::Orientation;
+use image::{
+    DynamicImage, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage,
+};
 use proptest::prelude::*;
 
 fn card(image_shape: [usize; 3], bright_on_dark: bool) -> ModelCard {
@@ -191,6 +195,69 @@ fn other_models_get_pictures_scaled_to_their_size() {
     let got = prepare(&png(white), &card([3, 2, 3], true)).unwrap();
     assert_eq!(got.pixels, [[0; 6], [5; 6], [10; 6]].concat());
     assert!(got.inverted && !got.resized);
+}
+
+/// A PNG whose EXIF data give it an orientation, 1 to 8.
+fn png_turned(picture: impl Into<DynamicImage>, orientation: u8) -> Vec<u8> {
+    let picture = picture.into();
+    // Little-endian TIFF, one directory at byte 8 with one entry: tag 0x0112, a short.
+    let entry = [0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0];
+    let exif = [&b"II*\0\x08\0\0\0\x01\0"[..], &entry, &[0; 4]].concat();
+    let mut bytes = Vec::new();
+    let mut encoder = PngEncoder::new(&mut bytes);
+    encoder.set_exif_metadata(exif).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    encoder.write_image(picture.as_bytes(), width, height, picture.color().into()).unwrap();
+    bytes
+}
+
+#[test]
+fn the_orientation_counts() {
+    let colours = RgbImage::from_fn(40, 30, |x, y| {
+        Rgb([x * 6, y * 8, (x * y) % 256].map(|v| v.to_le_bytes()[0]))
+    });
+    for (orientation, turn) in [
+        (1, Orientation::NoTransforms),
+        (2, Orientation::FlipHorizontal),
+        (3, Orientation::Rotate180),
+        (4, Orientation::FlipVertical),
+        (5, Orientation::Rotate90FlipH),
+        (6, Orientation::Rotate90),
+        (7, Orientation::Rotate270FlipH),
+        (8, Orientation::Rotate270),
+    ] {
+        let mut upright = DynamicImage::from(colours.clone());
+        upright.apply_orientation(turn);
+        for shape in [[1, 40, 30], [3, 40, 30], [1, 16, 8], [3, 16, 8], [3, 30, 40]] {
+            let card = card(shape, false);
+            let got = prepare(&png_turned(colours.clone(), orientation), &card).unwrap();
+            let expected = prepare(&png(upright.clone()), &card).unwrap();
+            // Scaling before turning rounds in another order.
+            let near = got.pixels.iter().zip(&expected.pixels).all(|(a, b)| a.abs_diff(*b) <= 1);
+            assert!(
+                near && got.resized == expected.resized,
+                "orientation {orientation}, {shape:?}"
+            );
+        }
+        let card = card([1, 40, 30], true);
+        let got = prepare(&png_turned(colours.clone(), orientation), &card).unwrap();
+        assert_eq!(got, prepare(&png(upright), &card).unwrap(), "orientation {orientation}");
+    }
+}
+
+#[test]
+fn a_small_file_that_decodes_to_half_a_gigabyte_is_refused() {
+    // 16 bits, RGBA: 8 bytes a pixel.
+    let mut bytes = png_of(8192, 8192, 6, &[], &[0; 16_384]);
+    bytes[24] = 16;
+    let check = crc(&bytes[12..29]).to_be_bytes();
+    bytes[29..33].copy_from_slice(&check);
+    let error = prepare(&bytes, &mnist_card()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the picture of 8192 x 8192 pixels takes 536870912 bytes to decode, expected at most 201326592"
+    );
+    assert!(error.hint().unwrap().contains("8 bits a channel"));
 }
 
 #[test]
