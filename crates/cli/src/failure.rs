@@ -102,9 +102,13 @@ fn run_status(error: &RunError) -> u8 {
         RunError::NotFound { .. } | RunError::NoRun { .. } | RunError::FileMissing { .. } => {
             status::MISSING
         }
-        RunError::Malformed { .. } | RunError::LogTooShort { .. } => status::MALFORMED_DATA,
+        RunError::Malformed { .. } | RunError::Version { .. } | RunError::LogTooShort { .. } => {
+            status::MALFORMED_DATA
+        }
         RunError::Locked { .. } => status::LOCKED,
         RunError::Io { .. } | RunError::NoRoom { .. } => status::INPUT_OUTPUT,
+        // What later versions of the library may say.
+        _ => status::INTERNAL,
     }
 }
 

@@ -15,16 +15,6 @@ pub enum InferenceError {
     /// The data set failed, or does not fit the preprocessing.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// The card is of another version of this program.
-    #[error("the model card has schema {got}, expected {expected}: {}", path.display())]
-    Schema {
-        /// The card's schema.
-        got: u32,
-        /// The schema that is read here.
-        expected: u32,
-        /// The card.
-        path: PathBuf,
-    },
     /// The card describes a model that cannot be.
     #[error("the model card cannot be used: {what}: {}", path.display())]
     Card {
@@ -184,7 +174,6 @@ impl InferenceError {
             match self {
                 Self::Run(error) => return error.hint(),
                 Self::Data(error) => return error.hint(),
-                Self::Schema { .. } => "the run was made by another version of burnwright; use that",
                 Self::TooFewWeights { .. } | Self::Weights { .. } | Self::Digest { .. } => {
                     "model.safetensors was changed or damaged after training; restore it, or train again"
                 }

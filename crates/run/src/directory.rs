@@ -9,11 +9,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::disk::{self, Appending};
-use crate::log::EventLog;
+use crate::ledger::Claim;
+use crate::log::{EventLog, read_events};
 use crate::seeds::number_of;
+use crate::steps::bytes_of;
 use crate::{
-    Checkpoints, Event, Journal, JournalPosition, Ledger, Manifest, ModelCard, RunError, Summary,
-    write_atomically,
+    Checkpoints, Event, Form, Journal, JournalPosition, Ledger, Looks, Manifest, ModelCard,
+    RunError, Summary, manifest, model_card, summary, write_atomically,
 };
 
 const MANIFEST: &str = "manifest.json";
@@ -78,10 +80,12 @@ impl RunDirectory {
         self.prove_room(LEAST_ROOM).map_err(create)
     }
 
-    /// Finds out whether `bytes` can be written, or takes the run back.
+    /// Finds out whether `bytes` can be written, or takes the run back: a folder with a manifest is no longer taken back.
     pub fn reserve(&self, bytes: usize) -> Result<(), RunError> {
         self.prove_room(bytes).map_err(|source| {
-            let _ = disk::remove_folder(&self.path);
+            if self.lock.is_some() && !self.manifest_path().exists() {
+                let _ = disk::remove_folder(&self.path);
+            }
             RunError::Create { path: self.path.clone(), source }
         })
     }
@@ -146,10 +150,14 @@ impl RunDirectory {
         Journal::open(&self.path.join(EVENTS), &self.path.join(STEPS), position)
     }
 
-    /// Whether the journal holds what a position says, without changing it.
+    /// Whether the journal is of versions that are known and holds what a position says, without changing it.
     pub fn check_journal(&self, position: JournalPosition) -> Result<(), RunError> {
-        let expected = [(EVENTS, position.events), (STEPS, position.step_bytes())];
-        for (file, expected) in expected {
+        // What a newer program wrote is not gone on with; a line that is no event is cut off, or nobody's concern here.
+        if let Err(error @ RunError::Version { .. }) = read_events(&self.path.join(EVENTS)) {
+            return Err(error);
+        }
+        let steps = bytes_of(&self.path.join(STEPS), position.steps)?;
+        for (file, expected) in [(EVENTS, position.events), (STEPS, steps)] {
             let path = self.path.join(file);
             let got = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
             if got < expected {
@@ -177,9 +185,20 @@ impl RunDirectory {
         self.path.join(REPORT)
     }
 
-    /// Who looked at the test samples.
+    /// Where looks at the test samples are noted.
     pub fn ledger(&self) -> Ledger {
         Ledger::new(&self.path)
+    }
+
+    /// Who looked at the test samples, and what is wrong with the ledger that says so, also by what a finished run says of itself.
+    pub fn looks(&self) -> Result<Looks, RunError> {
+        let summary = self.summary()?;
+        let claim = match &summary {
+            Some(Summary { look: Some(hash), .. }) => Claim::Look(hash),
+            Some(Summary { test: Some(_), .. }) => Claim::SomeLook,
+            _ => Claim::Nothing,
+        };
+        self.ledger().read(claim)
     }
 
     /// The run's checkpoints.
@@ -208,9 +227,16 @@ impl RunDirectory {
         Ok(())
     }
 
-    /// What the run began with.
+    /// What the run began with. Its name is one that a run can have, so that it may be part of a file's name.
     pub fn manifest(&self) -> Result<Manifest, RunError> {
-        self.read_json(MANIFEST)
+        let manifest: Manifest = self.read_json(MANIFEST, manifest::FORM)?;
+        match check_name(&manifest.run) {
+            Ok(()) => Ok(manifest),
+            Err(error) => Err(RunError::Malformed {
+                what: format!("run: {error}"),
+                path: self.manifest_path(),
+            }),
+        }
     }
 
     /// The recipe's text.
@@ -224,7 +250,7 @@ impl RunDirectory {
 
     /// What one must know to use the model.
     pub fn model_card(&self) -> Result<ModelCard, RunError> {
-        self.read_json(CARD)
+        self.read_json(CARD, model_card::FORM)
     }
 
     /// The content of `model.safetensors`, whole; whoever uses it compares its digest with the card's.
@@ -234,7 +260,7 @@ impl RunDirectory {
 
     /// How the run ended; none while it has not finished.
     pub fn summary(&self) -> Result<Option<Summary>, RunError> {
-        match self.read_json(SUMMARY) {
+        match self.read_json(SUMMARY, summary::FORM) {
             Ok(summary) => Ok(Some(summary)),
             Err(RunError::FileMissing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -301,13 +327,12 @@ impl RunDirectory {
     /// A full disk is found before the first step, not after the last.
     fn prove_room(&self, bytes: usize) -> std::io::Result<()> {
         static BLOCK: [u8; 1 << 16] = [0; 1 << 16];
-        let path = disk::unfinished_name(&self.path);
-        let mut file = Appending::create_new(&path)?;
+        let mut file = Appending::create_unfinished(&self.path)?;
         let written = (0..bytes.div_ceil(BLOCK.len()))
             .try_for_each(|_| file.append(&BLOCK))
             .and_then(|()| file.sync());
-        drop(file);
-        written.and(disk::remove(&path))
+        let removed = disk::remove(&file.into_path());
+        written.and(removed)
     }
 
     fn write_json(&self, file: &'static str, value: &impl Serialize) -> Result<(), RunError> {
@@ -320,16 +345,17 @@ impl RunDirectory {
         write_atomically(&path, &text)
     }
 
-    fn read_json<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, RunError> {
-        serde_json::from_slice(&self.read(file)?).map_err(|error| RunError::Malformed {
-            what: format!("unreadable JSON at line {}: {error}", error.line()),
-            path: self.path.join(file),
-        })
+    fn read_json<T: DeserializeOwned>(
+        &self,
+        file: &'static str,
+        form: Form,
+    ) -> Result<T, RunError> {
+        form.read(&self.read(file)?).map_err(|fault| fault.at(&self.path.join(file)))
     }
 
     fn read(&self, file: &'static str) -> Result<Vec<u8>, RunError> {
         let path = self.path.join(file);
-        std::fs::read(&path).map_err(|source| match source.kind() {
+        disk::read(&path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => RunError::FileMissing { file, run: self.path.clone() },
             _ => RunError::Io { action: "read", path, source },
         })

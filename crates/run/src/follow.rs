@@ -1,10 +1,10 @@
 //! The log of a run that another process writes in, its events as they come out.
 
-use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::{Event, RunError, content_hash};
+use crate::log::event_of;
+use crate::{Event, RunError, content_hash, disk};
 
 /// Reads `events.jsonl` as it grows, and never changes it.
 ///
@@ -42,7 +42,7 @@ impl Follower {
 
     /// What stands behind the lines that were read; nothing where these are not there as they were.
     fn new_text(&self) -> std::io::Result<Option<Vec<u8>>> {
-        let mut file = File::open(&self.path)?;
+        let mut file = disk::open_to_read(&self.path)?;
         if file.metadata()?.len() < self.position {
             return Ok(None);
         }
@@ -58,7 +58,7 @@ impl Follower {
     }
 
     fn read_again(&mut self) -> Result<Vec<Event>, RunError> {
-        let text = std::fs::read(&self.path).map_err(RunError::io("read", &self.path))?;
+        let text = disk::read(&self.path).map_err(RunError::io("read", &self.path))?;
         let lines: Vec<&[u8]> = whole_lines(&text).collect();
         let known =
             self.lines.iter().zip(&lines).take_while(|(hash, line)| **hash == content_hash(line));
@@ -72,11 +72,7 @@ impl Follower {
         let mut events = Vec::with_capacity(lines.len());
         for line in lines {
             let number = self.lines.len() + 1;
-            let event = serde_json::from_slice(line).map_err(|error| RunError::Malformed {
-                what: format!("line {number} is no event: {error}"),
-                path: self.path.clone(),
-            })?;
-            events.push(event);
+            events.extend(event_of(line, number).map_err(|fault| fault.at(&self.path))?);
             self.lines.push(content_hash(line));
             self.position += line.len() as u64 + 1;
         }

@@ -1,11 +1,10 @@
 //! What a file is to hold in, the file out: it follows the log of a run, and can be made again from it.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::RunError;
-use crate::disk::Appending;
+use crate::disk::{self, Appending};
 
 /// A file beside the log. It is not made durable: what a crash loses is made again from the log.
 #[derive(Debug)]
@@ -17,13 +16,9 @@ impl Growing {
     /// Makes the file hold `whole`. What it begins with already stays, so that whoever reads along sees it grow.
     pub fn open(path: &Path, whole: &[u8]) -> Result<Self, RunError> {
         let io = RunError::io("write", path);
-        let held = match File::open(path) {
+        let held = match disk::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-            opened => {
-                let mut bytes = Vec::new();
-                opened.and_then(|mut file| file.read_to_end(&mut bytes)).map_err(&io)?;
-                bytes
-            }
+            read => read.map_err(&io)?,
         };
         let same = held.iter().zip(whole).take_while(|(held, wanted)| held == wanted).count();
         let mut file = Appending::open(path).map_err(&io)?;
@@ -41,7 +36,7 @@ impl Growing {
             return Ok(());
         }
         let written = self.file.append(bytes);
-        written.map_err(|source| RunError::writing(self.file.path(), bytes.len(), source))
+        written.map_err(|source| RunError::writing(self.file.path(), bytes.len() as u64, source))
     }
 }
 

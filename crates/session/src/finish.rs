@@ -9,10 +9,10 @@ use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
 use burnwright_data::{Loader, LoaderConfig, Order};
 use burnwright_inference::{EVALUATION_BATCH, Loss, digest, judge, scores_of};
-use burnwright_metrics::{Evaluation, Predictions};
+use burnwright_metrics::Evaluation;
 use burnwright_model::{Network, state_dict, to_safetensors};
 use burnwright_run::{
-    Event, Look, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
+    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
     StopReason, Summary, TestScore,
 };
 use burnwright_training::{LossConfig, Outcome, Recipe};
@@ -55,17 +55,14 @@ impl Finish {
     pub(crate) fn finish(self, outcome: Outcome<Network>) -> Result<Trained, SessionError> {
         let interrupted = outcome.stopped == StopReason::Interrupted;
         let judging = Instant::now();
-        let judged = if interrupted { None } else { Some(self.judge(&outcome.model)?) };
-        let test = judged.as_ref().map(|(_, evaluation)| score_of(evaluation));
-        let evaluation = judging.elapsed().as_secs_f64();
-
         let tensors = state_dict(&outcome.model).map_err(internal)?;
         let digest = digest(&tensors);
-        if let Some(TestScore { correct, total, .. }) = test {
-            let (split, command) = (Split::Test.name().to_owned(), self.command.to_owned());
-            let (at, weights_digest) = ((self.clock)(), digest.clone());
-            self.run.ledger().add(Look { split, command, at, weights_digest, correct, total })?;
-        }
+        let judged = if interrupted { None } else { Some(self.judge(&outcome.model, &digest)?) };
+        let test = judged.as_ref().map(|judged| score_of(&judged.evaluation));
+        let evaluation = judging.elapsed().as_secs_f64();
+
+        // Before the summary, which names it: a finished run has a look.
+        let look = judged.as_ref().map(|judged| self.note(judged)).transpose()?;
         let card = self.model_card(&digest)?;
         self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
         let summary = Summary {
@@ -80,6 +77,7 @@ impl Finish {
             train: outcome.train,
             validation: outcome.validation,
             test,
+            look,
             seconds: Seconds {
                 total: self.seconds_before + self.started.elapsed().as_secs_f64(),
                 loading: self.loading.as_secs_f64(),
@@ -91,22 +89,23 @@ impl Finish {
             interrupted,
         };
         let mut beside = Vec::new();
-        if let Some((predictions, evaluation)) = judged {
+        if let Some(judged) = judged {
             self.run.write_summary(&summary)?;
-            beside.extend(exports::complete(&self.run, &evaluation, &card.classes).err());
-            beside.extend(self.write_report(predictions, evaluation).err());
+            beside.extend(exports::complete(&self.run, &judged.evaluation, &card.classes).err());
+            beside.extend(self.write_report(&judged).err());
         }
         Ok(Trained { summary, renderer: outcome.renderer, beside })
     }
 
-    fn write_report(
-        &self,
-        predictions: Predictions,
-        evaluation: Evaluation,
-    ) -> Result<(), SessionError> {
-        let (source, looks) = (Arc::clone(&self.splits.test), self.run.ledger().read());
-        let judgement = Judgement { source, predictions, evaluation, looks };
-        Ok(self.run.write_report(&report(&self.run, &judgement)?.html())?)
+    /// Notes the look with which the run finishes; the hash of its line.
+    fn note(&self, judged: &Judgement) -> Result<String, SessionError> {
+        let look = judged.look(self.command, self.clock);
+        let noted = self.run.ledger().add(&look.expect("a run is judged by the test samples"))?;
+        noted.fault.map_or(Ok(noted.hash), |fault| Err(fault.into()))
+    }
+
+    fn write_report(&self, judged: &Judgement) -> Result<(), SessionError> {
+        Ok(self.run.write_report(&report(&self.run, judged)?.html())?)
     }
 
     fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
@@ -128,7 +127,7 @@ impl Finish {
         })
     }
 
-    fn judge(&self, model: &Network) -> Result<(Predictions, Evaluation), SessionError> {
+    fn judge(&self, model: &Network, digest: &str) -> Result<Judgement, SessionError> {
         let config = LoaderConfig {
             batch_size: EVALUATION_BATCH,
             order: Order::Sequential,
@@ -146,7 +145,13 @@ impl Finish {
         }
         let split = Split::Test.name().to_owned();
         self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
-        Ok((predictions, evaluation))
+        Ok(Judgement {
+            split: Split::Test,
+            source: Arc::clone(&self.splits.test),
+            predictions,
+            evaluation,
+            weights_digest: digest.to_owned(),
+        })
     }
 }
 

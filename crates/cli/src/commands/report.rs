@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use burnwright_inference::Predictor;
 use burnwright_run::{RunDirectory, write_atomically};
-use burnwright_session::{SessionError, judge_once, report};
+use burnwright_session::{SessionError, Split, judge, note_once, report};
 use serde_json::json;
 
+use super::evaluate::warn_of;
 use crate::arguments::ReportFlags;
 use crate::devices;
 use crate::failure::Failure;
@@ -21,14 +22,17 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     }
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
-    let judgement = judge_once(&run, &predictor, "report", machine::now)?;
+    let judgement = judge(&run, &predictor, Split::Test)?;
     let html = report(&run, &judgement)?.html();
     let path = flags.output.clone().unwrap_or_else(|| run.report_path());
     if path == Path::new("-") {
+        warn_of(&run, &note_once(&run, &judgement, "report", machine::now));
         output::bytes(html.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
     write_atomically(&path, html.as_bytes())?;
+    // A report that could not be written shows nothing.
+    warn_of(&run, &note_once(&run, &judgement, "report", machine::now));
     if flags.json {
         output::json(&json!({ "run": run.name(), "path": path, "bytes": html.len() }))?;
     } else {

@@ -12,8 +12,11 @@
 
 use std::ops::Range;
 
+use crate::{Form, UnknownVersion};
+
 const MAGIC: &[u8; 8] = b"BWCKPT\r\n";
 const VERSION: u32 = 1;
+const FORM: Form = Form::new("version", 1, VERSION as u64);
 const HEADER: usize = 24;
 const NAME: usize = 16;
 const ENTRY: usize = 64;
@@ -23,6 +26,7 @@ const MOST_PARTS: usize = 64;
 
 /// Why bytes are no checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointFault {
     /// Too short for anything.
     #[error("holds {got} bytes, expected at least {}", HEADER + HASH)]
@@ -34,11 +38,8 @@ pub enum CheckpointFault {
     #[error("does not begin as a checkpoint does")]
     Magic,
     /// Of another version of the format.
-    #[error("has version {got}, expected {VERSION}")]
-    Version {
-        /// The version.
-        got: u32,
-    },
+    #[error(transparent)]
+    Version(#[from] UnknownVersion),
     /// Cut short, or with something behind its end.
     #[error("holds {got} bytes, expected {expected}")]
     Length {
@@ -90,9 +91,7 @@ impl Checkpoint {
         }
         // Only now: a damaged number is no version. What comes before and after stays as it is in every version.
         let version = u32::from_le_bytes(array(&bytes[8..12]));
-        if version != VERSION {
-            return Err(CheckpointFault::Version { got: version });
-        }
+        FORM.check(version.into())?;
         let parts = table(body)?;
         Ok(Self { bytes, parts })
     }

@@ -1,0 +1,347 @@
+//! Runs of the first versions of all forms are read for ever; what later programs add within a version is passed over; a newer
+//! version is refused.
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use burnwright_run::{Checkpoint, Follower, content_hash, encode};
+use serde_json::{Value, json};
+use support::Workplace;
+
+/// The parts that a checkpoint may have.
+const PARTS: [&str; 5] = ["model", "optimizer", "scheduler", "state", "best"];
+
+/// A folder with copies of the golden runs: `finished`, the same as `again`, and `unfinished`.
+struct Golden(Workplace);
+
+impl Golden {
+    fn new() -> Self {
+        let golden = Self(Workplace::new());
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+        for (name, from) in
+            [("finished", "finished"), ("again", "finished"), ("unfinished", "unfinished")]
+        {
+            copy(&kept.join(from), &golden.run(name));
+        }
+        golden.0.write_digit("digit.png", 0, |value| value);
+        golden
+    }
+
+    fn run(&self, name: &str) -> PathBuf {
+        self.0.path("artifacts").join(name)
+    }
+
+    fn checkpoints(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(self.run("unfinished").join("checkpoints")).unwrap();
+        files.map(|file| file.unwrap().path()).collect()
+    }
+
+    fn fails(&self, arguments: &[&str]) -> String {
+        self.0.run(arguments).failure()
+    }
+
+    /// Runs a command that must not fail.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let run = self.0.run(&[arguments, &["--json"]].concat());
+        assert_eq!((run.status(), run.stderr()), (0, String::new()), "{arguments:?}");
+        run.json()
+    }
+
+    /// Every command that reads runs gives what it should.
+    fn is_read(&self) {
+        let states = self.json(&["runs"]);
+        let state = |place: usize| (&states["runs"][place]["run"], &states["runs"][place]["state"]);
+        assert_eq!(state(0), (&json!("again"), &json!("finished")));
+        assert_eq!(state(1), (&json!("finished"), &json!("finished")));
+        assert_eq!(state(2), (&json!("unfinished"), &json!("unfinished")));
+        assert_eq!(
+            self.json(&["runs", "verify"])["runs"][1],
+            json!({
+                "run": "finished", "looks_at_test": 2, "fault": null
+            })
+        );
+
+        let run = self.0.run(&["resume", "finished", "--json"]);
+        assert!(run.stderr().contains("there is nothing to resume"), "{}", run.stderr());
+        let summary = run.json();
+        assert_eq!((&summary["epochs"], &summary["steps"]), (&json!(2), &json!(212)));
+        let evaluated = self.json(&["evaluate", "finished"]);
+        assert_eq!(evaluated["weights_digest"], summary["weights_digest"]);
+        let accuracy = |object: &Value| object["accuracy"].as_f64().unwrap();
+        // Other processors round otherwise.
+        assert!((accuracy(&evaluated) - accuracy(&summary["test"])).abs() < 2e-3, "{evaluated}");
+        self.json(&["evaluate", "finished", "--split", "validation"]);
+        let compared = self.json(&["compare", "finished", "again"]);
+        assert_eq!((&compared["settings"], &compared["pairs"][0]["p"]), (&json!([]), &json!(1.0)));
+        self.json(&["report", "finished", "-o", "page.html"]);
+        assert!(std::fs::read_to_string(self.0.path("page.html")).unwrap().contains("finished"));
+        let predicted = self.json(&["predict", "finished", "digit.png"]);
+        assert_eq!(predicted["errors"], json!([]));
+        assert_eq!(self.json(&["diverge", "finished", "again"])["steps"], 212);
+        let run = self.0.run(&["diverge", "finished", "unfinished", "--json"]);
+        assert_eq!((run.status(), &run.json()["cause"]), (1, &json!("settings")));
+
+        let mut follower = Follower::new(&self.run("finished").join("events.jsonl"));
+        assert!(follower.read().unwrap().len() > 8);
+        let no_terminal = "exit 2\nerror: watch needs a terminal on stdin and stdout";
+        assert!(self.fails(&["watch", "finished"]).starts_with(no_terminal));
+
+        let run = self.0.run(&["resume", "unfinished", "--json", "--view", "quiet"]);
+        let (status, summary, said) = (run.status(), run.json(), run.stderr());
+        assert_eq!((status, &summary["steps"]), (0, &json!(212)), "{said}");
+        assert!(!said.contains("passed over") && !said.contains("warning"), "{said}");
+        assert_eq!(self.json(&["runs", "verify", "unfinished"])["runs"][0]["looks_at_test"], 1);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn edit(path: &Path, edit: impl FnOnce(&mut Value)) {
+    let mut value: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    edit(&mut value);
+    std::fs::write(path, serde_json::to_vec_pretty(&value).unwrap()).unwrap();
+}
+
+/// Makes a checkpoint anew, with other bytes in its state and parts that are not known.
+fn edit_checkpoint(path: &Path, edit: impl FnOnce(&mut Value), more: &[(&str, &[u8])]) {
+    let whole = Checkpoint::decode(std::fs::read(path).unwrap()).unwrap();
+    let mut state: Value = serde_json::from_slice(whole.part("state").unwrap()).unwrap();
+    edit(&mut state);
+    let state = serde_json::to_vec(&state).unwrap();
+    let kept = PARTS.into_iter().filter_map(|name| Some((name, whole.part(name)?)));
+    let mut parts: Vec<_> = kept.filter(|(name, _)| *name != "state").collect();
+    parts.push(("state", &state));
+    parts.extend(more);
+    std::fs::write(path, encode(&parts)).unwrap();
+}
+
+/// Adds what this version does not know to every object of a value, but to settings: a setting is never passed over.
+fn add_keys(value: &mut Value) {
+    if let Value::Object(object) = value {
+        for (key, inner) in object.iter_mut() {
+            if !["settings", "architecture", "loss"].contains(&&**key) {
+                add_keys(inner);
+            }
+        }
+        object.insert("later".to_owned(), json!({ "more": [1, null] }));
+    }
+}
+
+/// The ledger as a later program would have written it; the hash of each line before and after.
+fn add_to_ledger(run: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(run.join("ledger.jsonl")).unwrap();
+    let (mut lines, mut hashes): (String, Vec<(String, String)>) = (String::new(), Vec::new());
+    for line in text.lines() {
+        let (covered, hash) = line.split_once(",\"hash\":\"").unwrap();
+        let mut covered = covered.replacen("\"look\":{", "\"later\":1,\"look\":{\"later\":[2],", 1);
+        if let Some((before, after)) = hashes.last() {
+            covered = covered.replace(before, after);
+        }
+        let now = content_hash(covered.as_bytes());
+        lines += &format!("{covered},\"hash\":\"{now}\"}}\n");
+        hashes.push((hash.strip_suffix("\"}").unwrap().to_owned(), now));
+    }
+    std::fs::write(run.join("ledger.jsonl"), lines).unwrap();
+    let last = &hashes.last().unwrap().1;
+    edit(&run.join("ledger.head"), |head| head["hash"] = json!(last));
+    hashes
+}
+
+/// The log with unknown keys and an unknown event; where the first `bytes` bytes of it end now.
+fn add_to_log(run: &Path, bytes: usize) -> usize {
+    let path = run.join("events.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (mut lines, mut seen, mut end) = (String::new(), 0, 0);
+    for line in text.split_inclusive('\n') {
+        let mut event: Value = serde_json::from_str(line).unwrap();
+        add_keys(&mut event);
+        lines += &format!("{event}\n{}\n", json!({ "event": "eclipse", "step": "dark" }));
+        seen += line.len();
+        if seen <= bytes {
+            end = lines.len();
+        }
+    }
+    std::fs::write(path, lines).unwrap();
+    end
+}
+
+#[test]
+fn every_command_reads_a_run_of_the_first_versions() {
+    Golden::new().is_read();
+}
+
+#[test]
+fn what_is_added_within_a_version_is_passed_over() {
+    let golden = Golden::new();
+    for name in ["finished", "again", "unfinished"] {
+        let run = golden.run(name);
+        for file in ["manifest.json", "model.json", "summary.json", "ledger.head"] {
+            if run.join(file).exists() {
+                edit(&run.join(file), add_keys);
+            }
+        }
+        if name != "unfinished" {
+            let hashes = add_to_ledger(&run);
+            edit(&run.join("summary.json"), |summary| {
+                let now = hashes.iter().find(|(before, _)| summary["look"] == json!(before));
+                summary["look"] = json!(now.unwrap().1);
+            });
+            add_to_log(&run, 0);
+        }
+    }
+    let log = golden.run("unfinished").join("events.jsonl");
+    let text = std::fs::read_to_string(&log).unwrap();
+    for path in golden.checkpoints() {
+        std::fs::write(&log, &text).unwrap();
+        let change = |state: &mut Value| {
+            let events = usize::try_from(state["events"].as_u64().unwrap()).unwrap();
+            state["events"] = json!(add_to_log(&golden.run("unfinished"), events));
+            add_keys(state);
+        };
+        edit_checkpoint(&path, change, &[("later", b"more")]);
+    }
+    golden.is_read();
+}
+
+#[test]
+fn a_newer_version_is_refused_and_says_what_to_do() {
+    let newer_json = |path: &Path, key: &str| {
+        edit(path, |value| value[key] = json!(value[key].as_u64().unwrap() + 1));
+    };
+    let newer_lines = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let first = text.lines().next().unwrap().to_owned();
+        let said = [1, 2].map(|version| format!("\"version\":{version}"));
+        let now = first.replace(&said[1], "\"version\":3").replace(&said[0], &said[1]);
+        assert_ne!(first, now);
+        std::fs::write(path, text.replace(&first, &now)).unwrap();
+    };
+    let check = |file: &str, change: &dyn Fn(&Golden), commands: &[&[&str]]| {
+        let golden = Golden::new();
+        change(&golden);
+        for command in commands {
+            // What `runs verify` found is on stdout.
+            let run = golden.0.run(command);
+            let (status, said) = (run.status(), run.stderr());
+            assert_eq!(status, 65, "{file}: {command:?}: {said}");
+            let error = said.lines().find(|line| line.starts_with("error: ")).unwrap();
+            assert!(error.contains(" is newer than ") && error.contains(file), "{said}");
+            let hint =
+                "hint: the run was written by a newer Burnwright; update this one, or use that one";
+            assert!(said.contains(hint), "{said}");
+        }
+    };
+    let finished = |file| move |golden: &Golden| golden.run("finished").join(file);
+    let evaluate = &["evaluate", "finished"][..];
+    let report = &["report", "finished"][..];
+    let compare = &["compare", "finished", "again"][..];
+    let verify = &["runs", "verify"][..];
+    let resume = &["resume", "unfinished"][..];
+    let diverge = &["diverge", "finished", "unfinished"][..];
+
+    let place = finished("manifest.json");
+    check(
+        "manifest.json",
+        &|golden| {
+            newer_json(&place(golden), "schema");
+            newer_json(&golden.run("unfinished").join("manifest.json"), "schema");
+        },
+        &[evaluate, report, compare, resume, diverge],
+    );
+    let place = finished("model.json");
+    check(
+        "model.json",
+        &|golden| newer_json(&place(golden), "schema"),
+        &[evaluate, report, compare, &["predict", "finished", "digit.png"]],
+    );
+    let place = finished("summary.json");
+    check(
+        "summary.json",
+        &|golden| newer_json(&place(golden), "schema"),
+        &[evaluate, report, compare, verify, &["resume", "finished"]],
+    );
+    let place = finished("ledger.jsonl");
+    check(
+        "ledger.jsonl",
+        &|golden| newer_lines(&place(golden)),
+        &[evaluate, report, compare, verify],
+    );
+    let place = finished("ledger.head");
+    check(
+        "ledger.head",
+        &|golden| newer_json(&place(golden), "version"),
+        &[evaluate, report, compare, verify],
+    );
+    check(
+        "events.jsonl",
+        &|golden| {
+            newer_lines(&golden.run("finished").join("events.jsonl"));
+            newer_lines(&golden.run("unfinished").join("events.jsonl"));
+        },
+        &[report, &["watch", "finished"], resume],
+    );
+    check(
+        "steps.bin",
+        &|golden| {
+            let path = golden.run("unfinished").join("steps.bin");
+            let mut bytes = std::fs::read(&path).unwrap();
+            bytes[8] += 1;
+            std::fs::write(path, bytes).unwrap();
+        },
+        &[diverge, resume],
+    );
+    check(
+        ".ckpt",
+        &|golden| {
+            for path in golden.checkpoints() {
+                edit_checkpoint(&path, |state| state["schema"] = json!(2), &[]);
+            }
+        },
+        &[resume],
+    );
+    check(
+        ".ckpt",
+        &|golden| {
+            for path in golden.checkpoints() {
+                let mut bytes = std::fs::read(&path).unwrap();
+                bytes[8] += 1;
+                let body = bytes.len() - 32;
+                let hash = content_hash(&bytes[..body]);
+                let digits =
+                    hash.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+                let hash = digits.map(|pair| u8::from_str_radix(pair, 16).unwrap());
+                bytes.splice(body.., hash);
+                std::fs::write(path, bytes).unwrap();
+            }
+        },
+        &[resume],
+    );
+}
+
+#[test]
+fn a_list_says_which_runs_a_newer_program_wrote() {
+    let golden = Golden::new();
+    edit(&golden.run("again").join("manifest.json"), |manifest| manifest["schema"] = json!(3));
+    let run = golden.0.run(&["runs"]);
+    assert_eq!(run.status(), 0);
+    let last = run.stdout().lines().last().unwrap().to_owned();
+    assert!(last.starts_with("again       unreadable"), "{last}");
+    assert_eq!(
+        run.stderr(),
+        "warning: again: format version 3 is newer than 2, the newest that is known here: \
+         artifacts/again/manifest.json (the run was written by a newer Burnwright; update this one, or use that one)\n"
+    );
+}
