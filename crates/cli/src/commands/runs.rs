@@ -25,6 +25,12 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
         rows.extend(runs.iter().map(row));
         output::line(&output::table(&rows))?;
     }
+    for run in &runs {
+        if let Some(fault) = &run.fault {
+            let hint = fault.hint().map_or_else(String::new, |hint| format!(" ({hint})"));
+            output::say(&format!("warning: {}: {fault}{hint}", run.name));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -97,7 +103,7 @@ fn row(run: &RunEntry) -> Vec<String> {
             RunState::Running => "running",
             RunState::Finished => "finished",
             RunState::Unfinished => "unfinished",
-            RunState::Unreadable => "unreadable",
+            _ => "unreadable",
         }
         .to_owned(),
         manifest.map_or_else(dash, |manifest| manifest.recipe.clone()),
