@@ -1,4 +1,4 @@
-//! Runs of the first versions of all forms are read for ever; what later programs add within a version is passed over; a newer
+//! Runs of earlier programs are read for ever; what later programs add within a version is passed over; a newer
 //! version is refused.
 #![allow(clippy::unwrap_used, reason = "a test may end so")]
 
@@ -18,8 +18,13 @@ struct Golden(Workplace);
 
 impl Golden {
     fn new() -> Self {
+        Self::of("")
+    }
+
+    /// The runs in a folder of those that are kept.
+    fn of(folder: &str) -> Self {
         let golden = Self(Workplace::new());
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(folder);
         for (name, from) in
             [("finished", "finished"), ("again", "finished"), ("unfinished", "unfinished")]
         {
@@ -181,6 +186,27 @@ fn add_to_log(run: &Path, bytes: usize) -> usize {
 #[test]
 fn every_command_reads_a_run_of_the_first_versions() {
     Golden::new().is_read();
+}
+
+#[test]
+fn every_command_reads_a_run_from_before_most_files_said_a_version() {
+    let golden = Golden::of("unversioned");
+    golden.is_read();
+    // It went on as it was: without a head in `steps.bin`.
+    let steps = std::fs::metadata(golden.run("unfinished").join("steps.bin")).unwrap();
+    assert_eq!(steps.len(), 24 * 212);
+    // The ledger went on in this version.
+    assert_eq!(golden.0.run(&["evaluate", "finished"]).stderr(), "");
+    let verified = golden.json(&["runs", "verify", "finished"]);
+    assert_eq!(verified["runs"][0]["fault"], Value::Null);
+    // A finished run has a look, whether its summary names it or not.
+    for file in ["ledger.jsonl", "ledger.head"] {
+        std::fs::remove_file(golden.run("finished").join(file)).unwrap();
+    }
+    let run = golden.0.run(&["runs", "verify", "finished"]);
+    assert_eq!(run.status(), 65);
+    let said = "the look with which the run finished is missing";
+    assert!(run.stdout().trim_end().ends_with(said), "{}", run.stdout());
 }
 
 #[test]
