@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use burnwright_run::{Checkpoint, Follower, content_hash, encode};
@@ -56,8 +57,8 @@ impl Golden {
 
     /// Every command that reads runs gives what it should.
     fn is_read(&self) {
-        let states = self.json(&["runs"]);
-        let state = |place: usize| (&states["runs"][place]["run"], &states["runs"][place]["state"]);
+        let listed = self.json(&["runs"]);
+        let state = |place: usize| (&listed["runs"][place]["run"], &listed["runs"][place]["state"]);
         assert_eq!(state(0), (&json!("again"), &json!("finished")));
         assert_eq!(state(1), (&json!("finished"), &json!("finished")));
         assert_eq!(state(2), (&json!("unfinished"), &json!("unfinished")));
@@ -156,7 +157,7 @@ fn add_to_ledger(run: &Path) -> Vec<(String, String)> {
             covered = covered.replace(before, after);
         }
         let now = content_hash(covered.as_bytes());
-        lines += &format!("{covered},\"hash\":\"{now}\"}}\n");
+        writeln!(lines, "{covered},\"hash\":\"{now}\"}}").unwrap();
         hashes.push((hash.strip_suffix("\"}").unwrap().to_owned(), now));
     }
     std::fs::write(run.join("ledger.jsonl"), lines).unwrap();
@@ -173,7 +174,7 @@ fn add_to_log(run: &Path, bytes: usize) -> usize {
     for line in text.split_inclusive('\n') {
         let mut event: Value = serde_json::from_str(line).unwrap();
         add_keys(&mut event);
-        lines += &format!("{event}\n{}\n", json!({ "event": "eclipse", "step": "dark" }));
+        writeln!(lines, "{event}\n{}", json!({ "event": "eclipse", "step": "dark" })).unwrap();
         seen += line.len();
         if seen <= bytes {
             end = lines.len();
@@ -242,119 +243,111 @@ fn what_is_added_within_a_version_is_passed_over() {
     golden.is_read();
 }
 
-#[test]
-fn a_newer_version_is_refused_and_says_what_to_do() {
-    let newer_json = |path: &Path, key: &str| {
-        edit(path, |value| value[key] = json!(value[key].as_u64().unwrap() + 1));
-    };
-    let newer_lines = |path: &Path| {
-        let text = std::fs::read_to_string(path).unwrap();
-        let first = text.lines().next().unwrap().to_owned();
-        let said = [1, 2].map(|version| format!("\"version\":{version}"));
-        let now = first.replace(&said[1], "\"version\":3").replace(&said[0], &said[1]);
-        assert_ne!(first, now);
-        std::fs::write(path, text.replace(&first, &now)).unwrap();
-    };
-    let check = |file: &str, change: &dyn Fn(&Golden), commands: &[&[&str]]| {
-        let golden = Golden::new();
-        change(&golden);
-        for command in commands {
-            // What `runs verify` found is on stdout.
-            let run = golden.0.run(command);
-            let (status, said) = (run.status(), run.stderr());
-            assert_eq!(status, 65, "{file}: {command:?}: {said}");
-            let error = said.lines().find(|line| line.starts_with("error: ")).unwrap();
-            assert!(error.contains(" is newer than ") && error.contains(file), "{said}");
-            let hint =
-                "hint: the run was written by a newer Burnwright; update this one, or use that one";
-            assert!(said.contains(hint), "{said}");
-        }
-    };
-    let finished = |file| move |golden: &Golden| golden.run("finished").join(file);
-    let evaluate = &["evaluate", "finished"][..];
-    let report = &["report", "finished"][..];
-    let compare = &["compare", "finished", "again"][..];
-    let verify = &["runs", "verify"][..];
-    let resume = &["resume", "unfinished"][..];
-    let diverge = &["diverge", "finished", "unfinished"][..];
+const EVALUATE: &[&str] = &["evaluate", "finished"];
+const REPORT: &[&str] = &["report", "finished"];
+const COMPARE: &[&str] = &["compare", "finished", "again"];
+const VERIFY: &[&str] = &["runs", "verify"];
+const RESUME: &[&str] = &["resume", "unfinished"];
+const DIVERGE: &[&str] = &["diverge", "finished", "unfinished"];
 
-    let place = finished("manifest.json");
-    check(
+/// Each of these commands refuses `file`, which `change` makes one of a newer version, and says what to do.
+fn refused(file: &str, change: impl FnOnce(&Golden), commands: &[&[&str]]) {
+    let golden = Golden::new();
+    change(&golden);
+    for command in commands {
+        // What `runs verify` found is on stdout.
+        let run = golden.0.run(command);
+        let said = run.stderr();
+        assert_eq!(run.status(), 65, "{file}: {command:?}: {said}");
+        let error = said.lines().find(|line| line.starts_with("error: ")).unwrap();
+        assert!(error.contains(" is newer than ") && error.contains(file), "{said}");
+        let hint =
+            "hint: the run was written by a newer Burnwright; update this one, or use that one";
+        assert!(said.contains(hint), "{said}");
+    }
+}
+
+/// The same of a file of JSON in the finished run that says its version under `key`.
+fn refused_json(file: &str, key: &str, commands: &[&[&str]]) {
+    refused(file, |golden| newer_json(&golden.run("finished").join(file), key), commands);
+}
+
+fn newer_json(path: &Path, key: &str) {
+    edit(path, |value| value[key] = json!(value[key].as_u64().unwrap() + 1));
+}
+
+/// Makes the version that the first line says one higher.
+fn newer_lines(path: &Path) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let first = text.lines().next().unwrap().to_owned();
+    let versions = [1, 2].map(|version| format!("\"version\":{version}"));
+    let now = first.replace(&versions[1], "\"version\":3").replace(&versions[0], &versions[1]);
+    assert_ne!(first, now);
+    std::fs::write(path, text.replace(&first, &now)).unwrap();
+}
+
+#[test]
+fn a_newer_version_of_what_a_run_says_is_refused() {
+    refused(
         "manifest.json",
-        &|golden| {
-            newer_json(&place(golden), "schema");
+        |golden| {
+            newer_json(&golden.run("finished").join("manifest.json"), "schema");
             newer_json(&golden.run("unfinished").join("manifest.json"), "schema");
         },
-        &[evaluate, report, compare, resume, diverge],
+        &[EVALUATE, REPORT, COMPARE, RESUME, DIVERGE],
     );
-    let place = finished("model.json");
-    check(
-        "model.json",
-        &|golden| newer_json(&place(golden), "schema"),
-        &[evaluate, report, compare, &["predict", "finished", "digit.png"]],
-    );
-    let place = finished("summary.json");
-    check(
-        "summary.json",
-        &|golden| newer_json(&place(golden), "schema"),
-        &[evaluate, report, compare, verify, &["resume", "finished"]],
-    );
-    let place = finished("ledger.jsonl");
-    check(
+    let predict: &[&str] = &["predict", "finished", "digit.png"];
+    refused_json("model.json", "schema", &[EVALUATE, REPORT, COMPARE, predict]);
+    let resume: &[&str] = &["resume", "finished"];
+    refused_json("summary.json", "schema", &[EVALUATE, REPORT, COMPARE, VERIFY, resume]);
+    refused_json("ledger.head", "version", &[EVALUATE, REPORT, COMPARE, VERIFY]);
+}
+
+#[test]
+fn a_newer_version_of_a_log_is_refused() {
+    refused(
         "ledger.jsonl",
-        &|golden| newer_lines(&place(golden)),
-        &[evaluate, report, compare, verify],
+        |golden| newer_lines(&golden.run("finished").join("ledger.jsonl")),
+        &[EVALUATE, REPORT, COMPARE, VERIFY],
     );
-    let place = finished("ledger.head");
-    check(
-        "ledger.head",
-        &|golden| newer_json(&place(golden), "version"),
-        &[evaluate, report, compare, verify],
-    );
-    check(
+    refused(
         "events.jsonl",
-        &|golden| {
+        |golden| {
             newer_lines(&golden.run("finished").join("events.jsonl"));
             newer_lines(&golden.run("unfinished").join("events.jsonl"));
         },
-        &[report, &["watch", "finished"], resume],
+        &[REPORT, &["watch", "finished"], RESUME],
     );
-    check(
-        "steps.bin",
-        &|golden| {
-            let path = golden.run("unfinished").join("steps.bin");
+    let newer_steps = |golden: &Golden| {
+        let path = golden.run("unfinished").join("steps.bin");
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[8] += 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    refused("steps.bin", newer_steps, &[DIVERGE, RESUME]);
+}
+
+#[test]
+fn a_newer_version_of_a_checkpoint_is_refused() {
+    let newer_states = |golden: &Golden| {
+        for path in golden.checkpoints() {
+            edit_checkpoint(&path, |state| state["schema"] = json!(2), &[]);
+        }
+    };
+    refused(".ckpt", newer_states, &[RESUME]);
+    let newer_files = |golden: &Golden| {
+        for path in golden.checkpoints() {
             let mut bytes = std::fs::read(&path).unwrap();
             bytes[8] += 1;
+            let body = bytes.len() - 32;
+            let hash = content_hash(&bytes[..body]);
+            let digits = hash.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+            let hash = digits.map(|pair| u8::from_str_radix(pair, 16).unwrap());
+            bytes.splice(body.., hash);
             std::fs::write(path, bytes).unwrap();
-        },
-        &[diverge, resume],
-    );
-    check(
-        ".ckpt",
-        &|golden| {
-            for path in golden.checkpoints() {
-                edit_checkpoint(&path, |state| state["schema"] = json!(2), &[]);
-            }
-        },
-        &[resume],
-    );
-    check(
-        ".ckpt",
-        &|golden| {
-            for path in golden.checkpoints() {
-                let mut bytes = std::fs::read(&path).unwrap();
-                bytes[8] += 1;
-                let body = bytes.len() - 32;
-                let hash = content_hash(&bytes[..body]);
-                let digits =
-                    hash.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
-                let hash = digits.map(|pair| u8::from_str_radix(pair, 16).unwrap());
-                bytes.splice(body.., hash);
-                std::fs::write(path, bytes).unwrap();
-            }
-        },
-        &[resume],
-    );
+        }
+    };
+    refused(".ckpt", newer_files, &[RESUME]);
 }
 
 #[test]
