@@ -114,9 +114,12 @@ impl RunDirectory {
         &self.path
     }
 
-    /// The run's name: its folder's.
+    /// The run's name: its folder's, also where that was given as `.` or `..`.
     pub fn name(&self) -> String {
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        let of = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
+        let whole = || of(&self.path.canonicalize().ok()?);
+        // The root has no name.
+        of(&self.path).or_else(whole).unwrap_or_else(|| self.path.display().to_string())
     }
 
     /// Records what the run begins with.
@@ -311,8 +314,11 @@ impl RunDirectory {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if attempt < TRIES => std::thread::sleep(PAUSE),
                 Err(TryLockError::WouldBlock) => {
-                    let holder = std::fs::read_to_string(&path).unwrap_or_default();
-                    let holder = holder.trim().to_owned();
+                    let said = disk::read(&path).ok();
+                    let said = said.and_then(|said| String::from_utf8(said).ok());
+                    let holder = said.map(|said| said.trim().to_owned());
+                    // A holder has the lock a moment before it has written its number.
+                    let holder = holder.filter(|holder| !holder.is_empty());
                     return Err(RunError::Locked { holder, path: self.path.clone() });
                 }
                 Err(TryLockError::Error(source)) => return Err(io(source)),
@@ -391,7 +397,8 @@ fn create_numbered(artifacts: &Path, recipe: &str) -> std::io::Result<PathBuf> {
     for entry in std::fs::read_dir(artifacts)? {
         let name = entry?.file_name();
         let number = name.to_str().and_then(|name| number_of(name, recipe));
-        highest = highest.max(number.filter(|number| *number <= HIGHEST_NUMBER).unwrap_or(0));
+        let number = number.filter(|number| *number <= HIGHEST_NUMBER);
+        highest = number.map_or(highest, |number| highest.max(number));
     }
     for number in highest + 1..=HIGHEST_NUMBER {
         let path = artifacts.join(format!("{recipe}-{number:03}"));
@@ -445,6 +452,17 @@ mod tests {
         drop(run);
         assert!(!second.is_locked());
         second.lock().unwrap();
+    }
+
+    #[test]
+    fn a_run_is_called_as_its_folder_however_that_was_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDirectory::create(folder.path(), "course", None).unwrap();
+        std::fs::create_dir(run.path().join("checkpoints")).unwrap();
+        let called = |path: PathBuf| RunDirectory { path, lock: None }.name();
+        assert_eq!(called(run.path().join("checkpoints/..")), "course-001");
+        assert_eq!(called(run.path().join(".")), "course-001");
+        assert_eq!(called("/".into()), "/");
     }
 
     #[test]

@@ -76,10 +76,10 @@ pub enum RunError {
         path: PathBuf,
     },
     /// Another process is training this run.
-    #[error("the run is locked by process {holder}: {}", path.display())]
+    #[error("the run is locked by {}: {}", by(holder.as_deref()), path.display())]
     Locked {
-        /// The process that holds it, as far as it said.
-        holder: String,
+        /// The number of the process that holds it, where it has said so.
+        holder: Option<String>,
         /// The run's folder.
         path: PathBuf,
     },
@@ -113,6 +113,10 @@ pub enum RunError {
         /// The reason.
         source: std::io::Error,
     },
+}
+
+fn by(holder: Option<&str>) -> String {
+    holder.map_or_else(|| "another process".to_owned(), |number| format!("process {number}"))
 }
 
 impl RunError {

@@ -25,6 +25,7 @@ pub fn seed_runs(artifacts: &Path, set: &str) -> Result<Vec<RunDirectory>, RunEr
 /// The name of the next set of a recipe: `<recipe>-NNN`, above all runs and sets.
 pub fn next_set_name(artifacts: &Path, recipe: &str) -> Result<String, RunError> {
     let runs = list_runs(artifacts)?;
+    // default: without a run of the recipe, the numbers begin at 1.
     let highest = runs.iter().filter_map(|run| number_of(&run.name, recipe)).max().unwrap_or(0);
     Ok(format!("{recipe}-{:03}", highest.saturating_add(1)))
 }

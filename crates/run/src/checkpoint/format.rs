@@ -114,7 +114,7 @@ fn table(body: &[u8]) -> Result<Vec<(String, Range<usize>)>, CheckpointFault> {
     for (entry, line) in body[HEADER..first].chunks_exact(ENTRY).enumerate() {
         let broken = CheckpointFault::Table { entry };
         let (name, rest) = line.split_at(NAME);
-        let name = name.split(|&byte| byte == 0).next().unwrap_or_default();
+        let name = name.split(|&byte| byte == 0).next().expect("a split has a first part");
         let name = std::str::from_utf8(name).map_err(|_| broken.clone())?.to_owned();
         let offset = u64::from_le_bytes(array(&rest[..8]));
         let length = u64::from_le_bytes(array(&rest[8..16]));
@@ -132,20 +132,21 @@ fn table(body: &[u8]) -> Result<Vec<(String, Range<usize>)>, CheckpointFault> {
     if end == body.len() { Ok(parts) } else { Err(CheckpointFault::Table { entry: count }) }
 }
 
-/// The bytes of a checkpoint with these parts. Names have at most 16 bytes; there are at most 64 parts.
+/// The bytes of a checkpoint with these parts: at most 64, each with a name of its own of at most 16 bytes.
 pub fn encode(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let first = HEADER + parts.len() * ENTRY;
     let length = first + parts.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() + HASH;
     let mut file = Vec::with_capacity(length);
     file.extend_from_slice(MAGIC);
     file.extend_from_slice(&VERSION.to_le_bytes());
-    file.extend_from_slice(&u32::try_from(parts.len()).unwrap_or(u32::MAX).to_le_bytes());
+    let count = u32::try_from(parts.len()).expect("there are at most 64 parts");
+    file.extend_from_slice(&count.to_le_bytes());
     file.extend_from_slice(&(length as u64).to_le_bytes());
     let mut offset = first as u64;
     for (name, bytes) in parts {
         let mut padded = [0; NAME];
-        let used = name.len().min(NAME);
-        padded[..used].copy_from_slice(&name.as_bytes()[..used]);
+        let used = padded.get_mut(..name.len()).expect("the name of a part has at most 16 bytes");
+        used.copy_from_slice(name.as_bytes());
         file.extend_from_slice(&padded);
         file.extend_from_slice(&offset.to_le_bytes());
         file.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
