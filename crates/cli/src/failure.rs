@@ -127,8 +127,9 @@ fn training_status(error: &TrainingError) -> u8 {
         | TrainingError::NonFiniteValidation { .. }
         | TrainingError::CheckpointDoesNotFit { .. } => status::MALFORMED_DATA,
         TrainingError::ModelDoesNotFit(_) => status::RECIPE,
-        TrainingError::Device(_) | TrainingError::Snapshot(_) => status::INTERNAL,
         TrainingError::Killed => status::INTERRUPTED,
+        // The device, a snapshot, and what later versions of the library may say.
+        _ => status::INTERNAL,
     }
 }
 
@@ -170,7 +171,8 @@ impl From<SessionError> for Failure {
             | SessionError::MixedSet { .. }
             | SessionError::NonFiniteTest(_) => status::MALFORMED_DATA,
             SessionError::NoValidation { .. } | SessionError::NotFinished { .. } => status::MISSING,
-            SessionError::Internal(_) => status::INTERNAL,
+            // What cannot be, and what later versions of the library may say.
+            _ => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }
     }

@@ -8,6 +8,7 @@ use burnwright_run::RunError;
 
 /// Why a model could not be opened, a picture not be read, or an answer not be given.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum InferenceError {
     /// A file of the run is missing or unreadable.
     #[error(transparent)]

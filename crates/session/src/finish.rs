@@ -137,7 +137,7 @@ impl Finish {
         };
         let loader = Loader::of_all(Arc::clone(&self.splits.test), &config, &self.device)?;
         let classes = self.splits.test.classes().len();
-        let predictions = judge(model, &loader, classes, loss_of(&self.recipe))?;
+        let predictions = judge(model, &loader, classes, loss_of(&self.recipe)?)?;
         let evaluation = scores_of(&predictions)?;
         let Evaluation { correct, total, loss, .. } = evaluation;
         if !loss.is_finite() {
@@ -160,9 +160,10 @@ fn score_of(evaluation: &Evaluation) -> TestScore {
     TestScore { accuracy, correct, total, loss }
 }
 
-fn loss_of(recipe: &Recipe) -> Loss {
-    match recipe.loss {
-        LossConfig::CrossEntropy(_) => Loss::CrossEntropy,
-        LossConfig::Mse(_) => Loss::Mse,
+fn loss_of(recipe: &Recipe) -> Result<Loss, SessionError> {
+    match &recipe.loss {
+        LossConfig::CrossEntropy(_) => Ok(Loss::CrossEntropy),
+        LossConfig::Mse(_) => Ok(Loss::Mse),
+        other => Err(internal(format!("nothing judges by the loss {other:?}"))),
     }
 }

@@ -59,6 +59,7 @@ pub struct Noted {
 
 /// What is wrong with noting a look.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LookFault {
     /// Nobody will know of it.
     #[error("this look is not in the ledger: {0}")]

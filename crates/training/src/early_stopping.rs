@@ -26,6 +26,7 @@ impl Default for EarlyStoppingConfig {
 /// A value of the validation samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Monitor {
     /// Lower is better.
     Loss,

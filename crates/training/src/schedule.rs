@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The `[schedule]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ScheduleConfig {
     /// The optimizer's learning rate throughout.
     Constant(ConstantConfig),
