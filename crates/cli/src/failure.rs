@@ -106,9 +106,13 @@ fn run_status(error: &RunError) -> u8 {
         RunError::NotFound { .. } | RunError::NoRun { .. } | RunError::FileMissing { .. } => {
             status::MISSING
         }
-        RunError::Malformed { .. } | RunError::LogTooShort { .. } => status::MALFORMED_DATA,
+        RunError::Malformed { .. } | RunError::Version { .. } | RunError::LogTooShort { .. } => {
+            status::MALFORMED_DATA
+        }
         RunError::Locked { .. } => status::LOCKED,
         RunError::Io { .. } | RunError::NoRoom { .. } => status::INPUT_OUTPUT,
+        // What later versions of the library may say.
+        _ => status::INTERNAL,
     }
 }
 
@@ -127,8 +131,9 @@ fn training_status(error: &TrainingError) -> u8 {
         | TrainingError::NonFiniteValidation { .. }
         | TrainingError::CheckpointDoesNotFit { .. } => status::MALFORMED_DATA,
         TrainingError::ModelDoesNotFit(_) => status::RECIPE,
-        TrainingError::Device(_) | TrainingError::Snapshot(_) => status::INTERNAL,
         TrainingError::Killed => status::INTERRUPTED,
+        // The device, a snapshot, and what later versions of the library may say.
+        _ => status::INTERNAL,
     }
 }
 
@@ -172,7 +177,8 @@ impl From<SessionError> for Failure {
             SessionError::NoValidation { .. }
             | SessionError::NotFinished { .. }
             | SessionError::NoneFinished { .. } => status::MISSING,
-            SessionError::Internal(_) => status::INTERNAL,
+            // What cannot be, and what later versions of the library may say.
+            _ => status::INTERNAL,
         };
         Self { status, hint: error.hint(), message: error.to_string() }
     }

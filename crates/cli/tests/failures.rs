@@ -325,6 +325,7 @@ fn runs_that_are_not_there_or_not_whole() {
     "#);
     assert_snapshot!(workplace.run(&["predict", "missing.png"]).failure(), @r#"
     exit 66
+    run artifacts/course-001
     error: cannot read it: No such file or directory (os error 2): missing.png
     "#);
     let weights = workplace.path("artifacts/course-001/model.safetensors");

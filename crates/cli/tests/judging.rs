@@ -55,6 +55,109 @@ fn each_look_at_the_test_samples_is_counted_and_no_other() {
 }
 
 #[test]
+fn a_ledger_that_is_gone_is_missed_where_the_run_is_finished() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a"]);
+    assert_eq!(json(&workplace, &["evaluate", "a"])["looks_at_test"], 2);
+    let files =
+        ["ledger.jsonl", "ledger.head"].map(|name| workplace.path("artifacts/a").join(name));
+    let text = std::fs::read_to_string(&files[0]).unwrap();
+    let verify = || {
+        let run = workplace.run(&["runs", "verify", "a"]);
+        let [said, hint] = [run.stdout(), run.stderr()];
+        assert!(hint.starts_with("error: a ledger was edited or cut\n\nhint: "), "{hint}");
+        (run.status(), said.lines().nth(1).unwrap().to_owned())
+    };
+    // Cut to its first line, without the head.
+    std::fs::write(&files[0], text.split_inclusive('\n').next().unwrap()).unwrap();
+    std::fs::remove_file(&files[1]).unwrap();
+    let said = "a    1              its head cannot be read: it is missing";
+    assert_eq!(verify(), (65, said.to_owned()));
+    std::fs::remove_file(&files[0]).unwrap();
+    let summary = std::fs::read(workplace.path("artifacts/a/summary.json")).unwrap();
+    let summary: Value = serde_json::from_slice(&summary).unwrap();
+    let said = format!(
+        "a    0              the look with which the run finished is missing: summary.json names its hash, {}",
+        summary["look"].as_str().unwrap()
+    );
+    assert_eq!(verify(), (65, said.clone()));
+    // A new look does not bring the old one back.
+    let run = workplace.run(&["evaluate", "a"]);
+    assert!(run.stderr().contains("the look with which the run finished is missing"));
+    assert_eq!(verify(), (65, said.replace("a    0", "a    1")));
+}
+
+#[test]
+fn a_look_is_noted_for_a_score_that_was_shown_and_no_other() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a"]);
+    train(&workplace, &["--name", "b"]);
+    let looks =
+        |run| json(&workplace, &["runs", "verify", run])["runs"][0]["looks_at_test"].clone();
+    let run = workplace.run(&["evaluate", "a", "--predictions", "no/such/folder.csv"]);
+    assert_eq!((run.status(), run.stdout()), (74, String::new()));
+    assert_eq!(looks("a"), 1);
+    // The second of two cannot be judged, so nothing is shown of the first.
+    let card = workplace.path("artifacts/b/model.json");
+    let text = std::fs::read_to_string(&card).unwrap();
+    std::fs::write(&card, text.replace("\"weights_digest\": \"", "\"weights_digest\": \"0"))
+        .unwrap();
+    assert_eq!(workplace.run(&["compare", "a", "b"]).status(), 65);
+    assert_eq!(looks("a"), 1);
+    // A report shows what was shown before; where no ledger says so, it is a look.
+    for file in ["ledger.jsonl", "ledger.head"] {
+        std::fs::remove_file(workplace.path("artifacts/a").join(file)).unwrap();
+    }
+    let run = workplace.run(&["report", "a", "-o", "no/such/folder.html"]);
+    assert_eq!((run.status(), run.stdout()), (74, String::new()));
+    assert!(!workplace.path("artifacts/a/ledger.jsonl").exists());
+    assert_eq!(workplace.run(&["report", "a", "-o", "page.html"]).status(), 0);
+    let page = std::fs::read_to_string(workplace.path("page.html")).unwrap();
+    assert!(page.contains("consulted once"));
+    let ledger = std::fs::read_to_string(workplace.path("artifacts/a/ledger.jsonl")).unwrap();
+    assert_eq!((ledger.lines().count(), ledger.contains("\"report\"")), (1, true));
+}
+
+#[test]
+fn a_run_cannot_send_what_is_written_anywhere_else() {
+    let workplace = Workplace::new();
+    train(&workplace, &["--name", "a", "--tensorboard"]);
+    let victim = workplace.path("victim.txt");
+    std::fs::write(&victim, "precious").unwrap();
+    // Its manifest names a place outside.
+    let manifest = workplace.path("artifacts/a/manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let boards = std::fs::read_dir(workplace.path("artifacts/a")).unwrap();
+    let names = boards.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let board = names.into_iter().find(|name| name.starts_with("events.out.tfevents.")).unwrap();
+    std::fs::create_dir(workplace.path("artifacts/a").join(board.strip_suffix("a").unwrap()))
+        .unwrap();
+    let elsewhere = text.replace("\"run\": \"a\"", "\"run\": \"/../../../victim.txt\"");
+    std::fs::write(&manifest, elsewhere).unwrap();
+    let more = ["--set", "training.epochs=3", "--view", "quiet"];
+    let resume = || workplace.run(&[&["resume", "a"], &more[..]].concat());
+    assert_snapshot!(resume().failure(), @r#"
+    exit 65
+    error: run: "/../../../victim.txt" cannot be the name of a run: it holds a slash, a colon or a control character: artifacts/a/manifest.json
+
+    hint: put the file back from a copy: without it, nothing says what the run began with
+    "#);
+    // A file of it leads outside.
+    std::fs::write(&manifest, text).unwrap();
+    let table = workplace.path("artifacts/a/metrics.csv");
+    std::fs::remove_file(&table).unwrap();
+    std::os::unix::fs::symlink(&victim, &table).unwrap();
+    let run = resume();
+    assert_eq!(run.status(), 0, "{}", run.stderr());
+    assert!(
+        run.stderr().contains("cannot write artifacts/a/metrics.csv: not a regular file"),
+        "{}",
+        run.stderr()
+    );
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "precious");
+}
+
+#[test]
 fn predictions_are_a_line_a_sample_and_agree_with_the_scores() {
     let workplace = Workplace::new();
     train(&workplace, &["--name", "a"]);

@@ -59,6 +59,7 @@ fn each_format_has_a_place_for_what_failed() {
     in/d.png: 7 (P%)  [inverted: dark on light]
     ");
     assert_snapshot!(table.stderr(), @r"
+    run artifacts/course-001
     error: not a PNG or JPEG picture: it looks like text: in/b, c.png
 
     hint: convert it to PNG
@@ -155,6 +156,7 @@ fn odd_inputs_are_answers_too() {
     a.png: 7 (P%)
     ");
     assert_snapshot!(run.stderr(), @r"
+    run artifacts/course-001
     error: not a PNG or JPEG picture: the file is empty: empty.png
 
     hint: convert it to PNG
@@ -207,8 +209,8 @@ fn a_closed_pipe_ends_every_format_quietly() {
     let workplace = trained();
     workplace.write_digit("a.png", 0, |pixel| pixel);
     for format in ["table", "csv", "jsonl"] {
-        let mut command =
-            workplace.command(&["predict", "a.png", "--device", "flex", "--format", format]);
+        let words = ["predict", "course-001", "a.png", "--device", "flex", "--format", format];
+        let mut command = workplace.command(&words);
         command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
         let mut child = command.spawn().unwrap();
         drop(child.stdout.take());

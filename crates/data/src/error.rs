@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// What went wrong with a data set or one of its files.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DataError {
     /// A file of the data set is not there.
     #[error("no {name} (nor {name}.gz, {name}.zst) in the data folder: {}", folder.display())]

@@ -2,7 +2,11 @@
 
 use burnwright_run::{Event, SplitScore};
 
-const HEADING: [&str; 9] = [
+/// The version of the table's form, the last cell of each row. A column is what every reader of CSV takes: a line of its own or a
+/// comment would not be.
+const VERSION: &str = "1";
+
+const HEADING: [&str; 10] = [
     "event",
     "epoch",
     "step",
@@ -12,6 +16,7 @@ const HEADING: [&str; 9] = [
     "learning_rate",
     "seconds",
     "images_per_second",
+    "version",
 ];
 
 /// One row; what it does not say stays empty.
@@ -35,6 +40,8 @@ pub fn csv_head() -> Vec<u8> {
 
 /// The rows of an event, each with its line end: one for a window of steps, one for each split that was judged after an epoch or at
 /// the end; none for other events.
+///
+/// Readers find columns by their names: those of later versions come before the last, which says the version.
 ///
 /// Losses are means a sample, accuracies and learning rates plain numbers; `seconds` are since training began in a window, and
 /// those of the steps of an epoch at its end. What is no finite number is written as `NaN`, `inf` or `-inf`, which pandas reads.
@@ -92,8 +99,10 @@ pub(crate) fn share(part: usize, whole: usize) -> f64 {
 }
 
 impl Row<'_> {
-    fn cells(&self) -> [String; 9] {
+    fn cells(&self) -> [String; 10] {
+        // default: what a row does not say stays empty.
         let count = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
+        // default: as above.
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         [
             self.event.to_owned(),
@@ -105,17 +114,17 @@ impl Row<'_> {
             number(self.learning_rate),
             number(self.seconds),
             number(self.images_per_second),
+            VERSION.to_owned(),
         ]
     }
 }
 
-fn lines(rows: impl IntoIterator<Item = [String; 9]>) -> Vec<u8> {
+fn lines(rows: impl IntoIterator<Item = [String; 10]>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        // Writing to memory cannot fail, and all rows have as many cells.
-        let _ = writer.write_record(row);
+        writer.write_record(row).expect("memory takes all, and all rows have as many cells");
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_inner().expect("memory takes all")
 }
 
 #[cfg(test)]
@@ -150,11 +159,11 @@ mod tests {
         let rows = events.iter().flat_map(csv_rows);
         let text = String::from_utf8(csv_head().into_iter().chain(rows).collect()).unwrap();
         let expected = "\
-event,epoch,step,split,loss,accuracy,learning_rate,seconds,images_per_second
-window,1,50,train,0.5,0.875,0.001,0.25,
-epoch,1,938,train,0.25,0.75,,0.5,100000
-epoch,1,938,validation,NaN,0.75,,,
-evaluation,,,test,0.125,0.75,,,
+event,epoch,step,split,loss,accuracy,learning_rate,seconds,images_per_second,version
+window,1,50,train,0.5,0.875,0.001,0.25,,1
+epoch,1,938,train,0.25,0.75,,0.5,100000,1
+epoch,1,938,validation,NaN,0.75,,,,1
+evaluation,,,test,0.125,0.75,,,,1
 ";
         assert_eq!(text, expected);
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burnwright_data::{ImageShape, Normalize};
 use burnwright_model::ModelConfig;
-use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard};
+use burnwright_run::ModelCard;
 
 use crate::{InferenceError, Loss};
 
@@ -32,10 +32,6 @@ pub(crate) struct Settings {
 /// Checks everything that a card says of its model. `path` names the card in errors.
 pub(crate) fn check(card: &ModelCard, path: &Path) -> Result<Settings, InferenceError> {
     let fault = |what: String| InferenceError::Card { what, path: path.to_owned() };
-    if card.schema != MODEL_CARD_SCHEMA {
-        let (got, expected) = (card.schema, MODEL_CARD_SCHEMA);
-        return Err(InferenceError::Schema { got, expected, path: path.to_owned() });
-    }
     let shape = image_shape(card, path)?;
     let classes = card.classes.len();
     if !(1..=MOST_CLASSES).contains(&classes) {

@@ -8,6 +8,7 @@ use burnwright_run::RunError;
 
 /// Why a model could not be opened, a picture not be read, or an answer not be given.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum InferenceError {
     /// A file of the run is missing or unreadable.
     #[error(transparent)]
@@ -15,16 +16,6 @@ pub enum InferenceError {
     /// The data set failed, or does not fit the preprocessing.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// The card is of another version of this program.
-    #[error("the model card has schema {got}, expected {expected}: {}", path.display())]
-    Schema {
-        /// The card's schema.
-        got: u32,
-        /// The schema that is read here.
-        expected: u32,
-        /// The card.
-        path: PathBuf,
-    },
     /// The card describes a model that cannot be.
     #[error("the model card cannot be used: {what}: {}", path.display())]
     Card {
@@ -198,7 +189,6 @@ impl InferenceError {
             match self {
                 Self::Run(error) => return error.hint(),
                 Self::Data(error) => return error.hint(),
-                Self::Schema { .. } => "the run was made by another version of burnwright; use that",
                 Self::TooFewWeights { .. } | Self::Weights { .. } | Self::Digest { .. } => {
                     "model.safetensors was changed or damaged after training; restore it, or train again"
                 }

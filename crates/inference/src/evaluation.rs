@@ -16,6 +16,7 @@ pub const EVALUATION_BATCH: usize = 500;
 /// loss of an evaluation is always without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Loss {
     /// `torch.nn.CrossEntropyLoss`: `-log softmax(logits)[target]`.
     CrossEntropy,

@@ -219,7 +219,10 @@ fn cards_that_cannot_be_are_refused() {
     let architecture =
         |value: serde_json::Value| move |card: &mut ModelCard| card.architecture = value;
     let cases = [
-        (refusal(|card| card.schema = 2), "the model card has schema 2, expected 1"),
+        (
+            refusal(|card| card.schema = 2),
+            "format version 2 is newer than 1, the newest that is known here",
+        ),
         (refusal(|card| card.image_shape = [1, 0, 28]), "images of 1 x 0 x 28"),
         (refusal(|card| card.image_shape = [usize::MAX; 3]), "images of 184467"),
         (refusal(|card| card.classes.clear()), "0 classes, expected 1 to 4096"),

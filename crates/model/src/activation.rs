@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A function applied to each value, as PyTorch defines it under the same name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Activation {
     /// `max(x, 0)`
     #[default]

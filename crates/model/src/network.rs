@@ -10,6 +10,7 @@ use crate::{Cnn, CnnConfig, ImageClassifier, Mlp, MlpConfig, Summary};
 /// The `[model]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ModelConfig {
     /// A multi-layer perceptron.
     Mlp(MlpConfig),
@@ -30,6 +31,7 @@ impl Default for ModelConfig {
     clippy::large_enum_variant,
     reason = "a program has one of these; a box would hide its type"
 )]
+#[non_exhaustive]
 pub enum Network {
     /// A multi-layer perceptron.
     Mlp(Mlp),

@@ -26,6 +26,7 @@ pub struct NamedTensor {
 
 /// Why weights could not be taken out of a model or put into one.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WeightsError {
     /// The bytes are no safetensors file.
     #[error("not a safetensors file: {0}")]

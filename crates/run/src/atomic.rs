@@ -8,15 +8,14 @@ use crate::disk::{self, Appending};
 /// Writes `bytes` to `path` so that a reader, or a crash at any instant, finds the old file or the new one: temporary name in
 /// the same folder, fsync, rename, fsync of the folder.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let unfinished = disk::unfinished_name(folder);
-    let written = (|| {
-        let mut file = Appending::create_new(&unfinished)?;
-        file.append(bytes)?;
-        file.sync()
-    })();
+    let folder = disk::folder_of(path);
+    let writing = |source| RunError::writing(path, bytes.len() as u64, source);
+    // Where it cannot be made, there is nothing of ours to remove.
+    let mut unfinished = Appending::create_unfinished(folder).map_err(writing)?;
+    let written = unfinished.append(bytes).and_then(|()| unfinished.sync());
+    let unfinished = unfinished.into_path();
     let result = written
-        .map_err(|source| RunError::writing(path, bytes.len(), source))
+        .map_err(writing)
         .and_then(|()| disk::rename(&unfinished, path).map_err(RunError::io("rename", path)));
     if result.is_err() {
         // The error says what happened; what is left over is swept when the run is taken up again.

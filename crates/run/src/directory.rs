@@ -9,11 +9,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::disk::{self, Appending};
-use crate::log::EventLog;
+use crate::ledger::Claim;
+use crate::log::{EventLog, read_events};
 use crate::seeds::{HIGHEST_NUMBER, highest_number};
+use crate::steps::bytes_of;
 use crate::{
-    Checkpoints, Event, Journal, JournalPosition, Ledger, Manifest, ModelCard, RunError, Summary,
-    write_atomically,
+    Checkpoints, Event, Form, Journal, JournalPosition, Ledger, Looks, Manifest, ModelCard,
+    RunError, Summary, manifest, model_card, summary, write_atomically,
 };
 
 const MANIFEST: &str = "manifest.json";
@@ -75,10 +77,12 @@ impl RunDirectory {
         self.prove_room(LEAST_ROOM).map_err(create)
     }
 
-    /// Finds out whether `bytes` can be written, or takes the run back.
+    /// Finds out whether `bytes` can be written, or takes the run back: a folder with a manifest is no longer taken back.
     pub fn reserve(&self, bytes: usize) -> Result<(), RunError> {
         self.prove_room(bytes).map_err(|source| {
-            let _ = disk::remove_folder(&self.path);
+            if self.lock.is_some() && !self.manifest_path().exists() {
+                let _ = disk::remove_folder(&self.path);
+            }
             RunError::Create { path: self.path.clone(), source }
         })
     }
@@ -119,9 +123,12 @@ impl RunDirectory {
         &self.path
     }
 
-    /// The run's name: its folder's.
+    /// The run's name: its folder's, also where that was given as `.` or `..`.
     pub fn name(&self) -> String {
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        let of = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
+        let whole = || of(&self.path.canonicalize().ok()?);
+        // The root has no name.
+        of(&self.path).or_else(whole).unwrap_or_else(|| self.path.display().to_string())
     }
 
     /// Records what the run begins with.
@@ -160,10 +167,14 @@ impl RunDirectory {
         Journal::open(&self.path.join(EVENTS), &self.path.join(STEPS), position)
     }
 
-    /// Whether the journal holds what a position says, without changing it.
+    /// Whether the journal is of versions that are known and holds what a position says, without changing it.
     pub fn check_journal(&self, position: JournalPosition) -> Result<(), RunError> {
-        let expected = [(EVENTS, position.events), (STEPS, position.step_bytes())];
-        for (file, expected) in expected {
+        // What a newer program wrote is not gone on with; a line that is no event is cut off, or nobody's concern here.
+        if let Err(error @ RunError::Version { .. }) = read_events(&self.path.join(EVENTS)) {
+            return Err(error);
+        }
+        let steps = bytes_of(&self.path.join(STEPS), position.steps)?;
+        for (file, expected) in [(EVENTS, position.events), (STEPS, steps)] {
             let path = self.path.join(file);
             let got = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
             if got < expected {
@@ -191,9 +202,20 @@ impl RunDirectory {
         self.path.join(REPORT)
     }
 
-    /// Who looked at the test samples.
+    /// Where looks at the test samples are noted.
     pub fn ledger(&self) -> Ledger {
         Ledger::new(&self.path)
+    }
+
+    /// Who looked at the test samples, and what is wrong with the ledger that says so, also by what a finished run says of itself.
+    pub fn looks(&self) -> Result<Looks, RunError> {
+        let summary = self.summary()?;
+        let claim = match &summary {
+            Some(Summary { look: Some(hash), .. }) => Claim::Look(hash),
+            Some(Summary { test: Some(_), .. }) => Claim::SomeLook,
+            _ => Claim::Nothing,
+        };
+        self.ledger().read(claim)
     }
 
     /// The run's checkpoints.
@@ -222,9 +244,16 @@ impl RunDirectory {
         Ok(())
     }
 
-    /// What the run began with.
+    /// What the run began with. Its name is one that a run can have, so that it may be part of a file's name.
     pub fn manifest(&self) -> Result<Manifest, RunError> {
-        self.read_json(MANIFEST)
+        let manifest: Manifest = self.read_json(MANIFEST, manifest::FORM)?;
+        match check_name(&manifest.run) {
+            Ok(()) => Ok(manifest),
+            Err(error) => Err(RunError::Malformed {
+                what: format!("run: {error}"),
+                path: self.manifest_path(),
+            }),
+        }
     }
 
     /// The recipe's text.
@@ -238,7 +267,7 @@ impl RunDirectory {
 
     /// What one must know to use the model.
     pub fn model_card(&self) -> Result<ModelCard, RunError> {
-        self.read_json(CARD)
+        self.read_json(CARD, model_card::FORM)
     }
 
     /// The content of `model.safetensors`, whole; whoever uses it compares its digest with the card's.
@@ -248,7 +277,7 @@ impl RunDirectory {
 
     /// How the run ended; none while it has not finished.
     pub fn summary(&self) -> Result<Option<Summary>, RunError> {
-        match self.read_json(SUMMARY) {
+        match self.read_json(SUMMARY, summary::FORM) {
             Ok(summary) => Ok(Some(summary)),
             Err(RunError::FileMissing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -299,8 +328,11 @@ impl RunDirectory {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if attempt < TRIES => std::thread::sleep(PAUSE),
                 Err(TryLockError::WouldBlock) => {
-                    let holder = std::fs::read_to_string(&path).unwrap_or_default();
-                    let holder = holder.trim().to_owned();
+                    let said = disk::read_regular(&path).ok();
+                    let said = said.and_then(|said| String::from_utf8(said).ok());
+                    let holder = said.map(|said| said.trim().to_owned());
+                    // A holder has the lock a moment before it has written its number.
+                    let holder = holder.filter(|holder| !holder.is_empty());
                     return Err(RunError::Locked { holder, path: self.path.clone() });
                 }
                 Err(TryLockError::Error(source)) => return Err(io(source)),
@@ -315,13 +347,12 @@ impl RunDirectory {
     /// A full disk is found before the first step, not after the last.
     fn prove_room(&self, bytes: usize) -> std::io::Result<()> {
         static BLOCK: [u8; 1 << 16] = [0; 1 << 16];
-        let path = disk::unfinished_name(&self.path);
-        let mut file = Appending::create_new(&path)?;
+        let mut file = Appending::create_unfinished(&self.path)?;
         let written = (0..bytes.div_ceil(BLOCK.len()))
             .try_for_each(|_| file.append(&BLOCK))
             .and_then(|()| file.sync());
-        drop(file);
-        written.and(disk::remove(&path))
+        let removed = disk::remove(&file.into_path());
+        written.and(removed)
     }
 
     fn write_json(&self, file: &'static str, value: &impl Serialize) -> Result<(), RunError> {
@@ -334,11 +365,12 @@ impl RunDirectory {
         write_atomically(&path, &text)
     }
 
-    fn read_json<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, RunError> {
-        serde_json::from_slice(&self.read(file)?).map_err(|error| RunError::Malformed {
-            what: format!("unreadable JSON at line {}: {error}", error.line()),
-            path: self.path.join(file),
-        })
+    fn read_json<T: DeserializeOwned>(
+        &self,
+        file: &'static str,
+        form: Form,
+    ) -> Result<T, RunError> {
+        form.read(&self.read(file)?).map_err(|fault| fault.at(&self.path.join(file)))
     }
 
     fn read(&self, file: &'static str) -> Result<Vec<u8>, RunError> {
@@ -468,6 +500,17 @@ mod tests {
         drop(run);
         assert!(!second.is_locked());
         second.lock().unwrap();
+    }
+
+    #[test]
+    fn a_run_is_called_as_its_folder_however_that_was_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDirectory::create(folder.path(), "course", None).unwrap();
+        std::fs::create_dir(run.path().join("checkpoints")).unwrap();
+        let called = |path: PathBuf| RunDirectory { path, lock: None }.name();
+        assert_eq!(called(run.path().join("checkpoints/..")), "course-001");
+        assert_eq!(called(run.path().join(".")), "course-001");
+        assert_eq!(called("/".into()), "/");
     }
 
     #[test]

@@ -90,25 +90,39 @@ pub(crate) struct Appending {
 }
 
 impl Appending {
-    /// Opens a file for adding to it, and makes it where it is not there.
+    /// Opens a file for adding to it, and makes it where it is not there. A link, which may lead to anywhere, is refused, and so is
+    /// a pipe, which may have no other end.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         ask(Change::Open(path))?;
-        if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        if std::fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(not_regular());
         }
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self { file, path: path.to_owned() })
     }
 
-    /// Makes a file that is not there yet.
-    pub(crate) fn create_new(path: &Path) -> Result<Self> {
-        ask(Change::Open(path))?;
-        let file = OpenOptions::new().create_new(true).append(true).open(path)?;
-        Ok(Self { file, path: path.to_owned() })
+    /// Makes a file of a new name in `folder`, for what is not whole yet. Files that are there already stay as they are: a process
+    /// that was killed and had the number of this one may have left some.
+    pub(crate) fn create_unfinished(folder: &Path) -> Result<Self> {
+        const TRIES: usize = 1000;
+        for _ in 0..TRIES {
+            let path = unfinished_name(folder);
+            ask(Change::Open(&path))?;
+            match OpenOptions::new().create_new(true).append(true).open(&path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                opened => return Ok(Self { file: opened?, path }),
+            }
+        }
+        Err(Error::new(ErrorKind::AlreadyExists, format!("{TRIES} unfinished files are there")))
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Closes the file; its path stays.
+    pub(crate) fn into_path(self) -> PathBuf {
+        self.path
     }
 
     pub(crate) fn length(&self) -> Result<u64> {
@@ -119,9 +133,9 @@ impl Appending {
         while !bytes.is_empty() {
             let most = ask(Change::Append(&self.path, bytes))?.unwrap_or(bytes.len());
             match self.file.write(&bytes[..most.clamp(1, bytes.len())]) {
-                Ok(0) => return Err(std::io::ErrorKind::WriteZero.into()),
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(written) => bytes = &bytes[written..],
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
@@ -154,6 +168,17 @@ impl Appending {
     }
 }
 
+/// The folder in which a file is.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        // A name alone is in the working directory.
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        // The root is in itself.
+        None => path,
+    }
+}
+
 /// Makes a folder, which must not be there; its parent must.
 pub(crate) fn create_folder(path: &Path) -> Result<()> {
     ask(Change::CreateFolder(path))?;
@@ -169,8 +194,8 @@ pub fn create_folders(path: &Path) -> Result<()> {
         create_folders(parent)?;
     }
     match create_folder(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        result => result.and_then(|()| sync_folder(path.parent().unwrap_or(Path::new(".")))),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        result => result.and_then(|()| sync_folder(folder_of(path))),
     }
 }
 
@@ -193,7 +218,7 @@ pub(crate) fn remove_folder(path: &Path) -> Result<()> {
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     ask(Change::SyncFolder(folder))?;
-    File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()
+    File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
@@ -205,7 +230,7 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
 const UNFINISHED: &str = ".new-";
 
 /// A new name in `folder` for a file that is not whole yet.
-pub(crate) fn unfinished_name(folder: &Path) -> PathBuf {
+fn unfinished_name(folder: &Path) -> PathBuf {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     folder.join(format!("{UNFINISHED}{}-{number}", std::process::id()))
@@ -220,4 +245,57 @@ pub(crate) fn sweep(folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Files of the names that this process takes next.
+    fn left_by_another(folder: &Path, count: u64) -> Vec<PathBuf> {
+        let first = unfinished_name(folder).to_string_lossy().into_owned();
+        let (head, number) = first.rsplit_once('-').unwrap();
+        let number: u64 = number.parse().unwrap();
+        let paths = (number + 1..=number + count).map(|next| format!("{head}-{next}").into());
+        let paths: Vec<PathBuf> = paths.collect();
+        for path in &paths {
+            std::fs::write(path, b"another's").unwrap();
+        }
+        paths
+    }
+
+    #[test]
+    fn what_another_process_left_is_neither_used_nor_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = left_by_another(folder.path(), 40);
+        let path = folder.path().join("file");
+        crate::write_atomically(&path, b"ours").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"ours");
+        // And where no name is free, or tests beside this one took some.
+        let more = left_by_another(folder.path(), 2000);
+        let _ = crate::write_atomically(&path, b"again");
+        for path in left.iter().chain(&more) {
+            assert_eq!(std::fs::read(path).unwrap(), b"another's", "{}", path.display());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_a_run_is_not_followed_for_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        std::fs::write(&victim, b"precious").unwrap();
+        let link = folder.path().join("metrics.csv");
+        std::os::unix::fs::symlink(&victim, &link).unwrap();
+        let error = crate::Growing::open(&link, b"event").unwrap_err().to_string();
+        assert!(error.contains("not a regular file"), "{error}");
+        assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
+    }
+
+    #[test]
+    fn a_file_is_in_its_folder() {
+        for (path, folder) in [("a/b", "a"), ("b", "."), ("/b", "/"), ("/", "/")] {
+            assert_eq!(folder_of(Path::new(path)), Path::new(folder), "{path}");
+        }
+    }
 }

@@ -3,8 +3,11 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::UnknownVersion;
+
 /// Why a run could not be made, opened or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RunError {
     /// The folder that holds all runs, or a run in it, cannot be made.
     #[error("cannot create a run in {}: {source}", path.display())]
@@ -72,11 +75,19 @@ pub enum RunError {
         /// The file.
         path: PathBuf,
     },
+    /// A file of the run is of a version that this program does not know.
+    #[error("{version}: {}", path.display())]
+    Version {
+        /// The version, and those that are known.
+        version: UnknownVersion,
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process is training this run.
-    #[error("the run is locked by process {holder}: {}", path.display())]
+    #[error("the run is locked by {}: {}", by(holder.as_deref()), path.display())]
     Locked {
-        /// The process that holds it, as far as it said.
-        holder: String,
+        /// The number of the process that holds it, where it has said so.
+        holder: Option<String>,
         /// The run's folder.
         path: PathBuf,
     },
@@ -86,7 +97,7 @@ pub enum RunError {
         /// The file.
         path: PathBuf,
         /// Bytes that were to be written.
-        needed: usize,
+        needed: u64,
         /// The reason.
         source: std::io::Error,
     },
@@ -112,6 +123,10 @@ pub enum RunError {
     },
 }
 
+fn by(holder: Option<&str>) -> String {
+    holder.map_or_else(|| "another process".to_owned(), |number| format!("process {number}"))
+}
+
 impl RunError {
     /// The error of an action on a file or folder.
     pub(crate) fn io<'a>(
@@ -122,7 +137,7 @@ impl RunError {
     }
 
     /// The error of writing so many bytes.
-    pub(crate) fn writing(path: &Path, needed: usize, source: std::io::Error) -> Self {
+    pub(crate) fn writing(path: &Path, needed: u64, source: std::io::Error) -> Self {
         use ErrorKind::{QuotaExceeded, StorageFull};
         let path = path.to_owned();
         match source.kind() {
@@ -155,6 +170,13 @@ impl RunError {
             Self::NoRun { .. } => "`burnwright train` makes one".to_owned(),
             Self::FileMissing { file: "model.json" | "model.safetensors", .. } => {
                 "the run was stopped before it had a model; `burnwright resume` goes on with it".to_owned()
+            }
+            Self::Version { version, .. } if version.is_newer() => {
+                "the run was written by a newer Burnwright; update this one, or use that one"
+                    .to_owned()
+            }
+            Self::Version { .. } => {
+                "the run was written by an older Burnwright; use that one".to_owned()
             }
             Self::Locked { .. } => "wait until it ends, or stop it".to_owned(),
             Self::FileMissing { file: "manifest.json", .. } => {

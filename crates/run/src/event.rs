@@ -5,9 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::Machine;
 
 /// Something that happened. A run's `events.jsonl` holds one a line, in order.
+///
+/// Keys that are not known are passed over; a key that is known must be there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Event {
+    /// The log begins. Whoever reads a log is not told; in a log of the first programs it is missing.
+    Log {
+        /// The version of the form of what follows.
+        version: u64,
+    },
     /// Training begins.
     TrainingStarted {
         /// Epochs planned.
@@ -65,6 +73,7 @@ pub enum Event {
         /// Means over the samples of the epoch, while the weights were changing.
         train: SplitScore,
         /// The held-out samples, with the weights as they are now.
+        #[serde(deserialize_with = "Option::deserialize")]
         validation: Option<SplitScore>,
         /// Seconds that the epoch's steps took.
         seconds: f64,
@@ -80,6 +89,7 @@ pub enum Event {
         /// Steps made.
         step: usize,
         /// The epoch after which the kept weights stood, where they are not those of the last step.
+        #[serde(deserialize_with = "Option::deserialize")]
         best_epoch: Option<usize>,
     },
     /// The kept model was judged.
@@ -93,11 +103,13 @@ pub enum Event {
         /// Mean loss a sample.
         loss: f64,
     },
+    /// Something that a later program of the same version knows. Whoever reads a log is not told.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 /// Loss and accuracy over the samples of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct SplitScore {
     /// Mean loss a sample.
     pub loss: f64,
@@ -108,6 +120,7 @@ pub struct SplitScore {
 /// Why training stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StopReason {
     /// All epochs are done.
     Completed,

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::disk::{open_regular, read_regular};
+use crate::log::event_of;
 use crate::{Event, RunError, content_hash};
 
 /// Reads `events.jsonl` as it grows, and never changes it.
@@ -72,11 +73,7 @@ impl Follower {
         let mut events = Vec::with_capacity(lines.len());
         for line in lines {
             let number = self.lines.len() + 1;
-            let event = serde_json::from_slice(line).map_err(|error| RunError::Malformed {
-                what: format!("line {number} is no event: {error}"),
-                path: self.path.clone(),
-            })?;
-            events.push(event);
+            events.extend(event_of(line, number).map_err(|fault| fault.at(&self.path))?);
             self.lines.push(content_hash(line));
             self.position += line.len() as u64 + 1;
         }

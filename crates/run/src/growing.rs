@@ -36,7 +36,7 @@ impl Growing {
             return Ok(());
         }
         let written = self.file.append(bytes);
-        written.map_err(|source| RunError::writing(self.file.path(), bytes.len(), source))
+        written.map_err(|source| RunError::writing(self.file.path(), bytes.len() as u64, source))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::disk::{self, Appending};
 use crate::log::EventLog;
-use crate::steps::{STEP_BYTES, StepLog};
+use crate::steps::StepLog;
 use crate::{Event, EventSink, RunError, StepRecord};
 
 /// How much of a journal belongs to a moment of the run.
@@ -14,13 +14,6 @@ pub struct JournalPosition {
     pub events: u64,
     /// Steps made.
     pub steps: usize,
-}
-
-impl JournalPosition {
-    /// Bytes of `steps.bin`.
-    pub(crate) fn step_bytes(self) -> u64 {
-        (self.steps * STEP_BYTES) as u64
-    }
 }
 
 /// `events.jsonl` and `steps.bin` of a run that is being trained.
@@ -47,7 +40,7 @@ impl Journal {
             events: EventLog::open_at(events, position.events)?,
             steps: StepLog::open(steps, position.steps)?,
         };
-        let folder = events.parent().unwrap_or(Path::new("."));
+        let folder = disk::folder_of(events);
         disk::sync_folder(folder).map_err(RunError::io("write", folder))?;
         Ok(journal)
     }
@@ -81,10 +74,9 @@ impl JournalSync {
     /// Makes all that was written so far durable.
     pub fn sync(&self) -> Result<(), RunError> {
         for file in &self.files {
-            let held = || file.length().ok().and_then(|length| usize::try_from(length).ok());
-            file.sync().map_err(|source| {
-                RunError::writing(file.path(), held().unwrap_or_default(), source)
-            })?;
+            // default: 0 where the file cannot even say its length; what matters is that it could not be made durable.
+            let held = || file.length().unwrap_or(0);
+            file.sync().map_err(|source| RunError::writing(file.path(), held(), source))?;
         }
         Ok(())
     }

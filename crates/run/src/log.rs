@@ -4,7 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use crate::disk::{Appending, open_regular};
-use crate::{Event, RunError};
+use crate::{Event, Form, FormFault, RunError};
+
+/// The version of the log's form that is written.
+const VERSION: u64 = 1;
+/// A log begins with a line that says its version; one without is of the first.
+const FORM: Form = Form::new("version", 1, VERSION);
 
 /// The log of a run that is being trained.
 #[derive(Debug)]
@@ -22,7 +27,7 @@ impl EventLog {
         Ok(Self { file, length })
     }
 
-    /// Opens the log at byte `length`; what follows it goes.
+    /// Opens the log at byte `length`; what follows it goes. A log that is empty then begins.
     pub(crate) fn open_at(path: &Path, length: u64) -> Result<Self, RunError> {
         let mut log = Self::open(path)?;
         if log.length < length {
@@ -33,6 +38,9 @@ impl EventLog {
             log.file.truncate(length).map_err(RunError::io("cut", path))?;
         }
         log.length = length;
+        if length == 0 {
+            log.append(&Event::Log { version: VERSION })?;
+        }
         Ok(log)
     }
 
@@ -44,14 +52,25 @@ impl EventLog {
         })?;
         line.push(b'\n');
         let result = self.file.append(&line);
-        result.map_err(|source| RunError::writing(self.file.path(), line.len(), source))?;
+        result.map_err(|source| RunError::writing(self.file.path(), line.len() as u64, source))?;
         self.length += line.len() as u64;
         Ok(())
     }
 }
 
-/// The events of a log. A last line without its end, as a crash leaves it, is passed over; any other line that is no event is
-/// an error that names it.
+/// The event of a line, the `number`th, without its end; none where it is none that is known here. A log of a version that is
+/// not known here is an error before anything else of it is looked at.
+pub(crate) fn event_of(line: &[u8], number: usize) -> Result<Option<Event>, FormFault> {
+    match serde_json::from_slice(line) {
+        Ok(Event::Log { version }) => Ok(FORM.check(version).map(|()| None)?),
+        Ok(Event::Unknown) => Ok(None),
+        Ok(event) => Ok(Some(event)),
+        Err(error) => Err(FormFault::Malformed(format!("line {number} is no event: {error}"))),
+    }
+}
+
+/// The events of a log. A last line without its end, as a crash leaves it, is passed over, and so are kinds of events and keys
+/// that are not known; any other line that is no event is an error that names it.
 pub fn read_events(path: &Path) -> Result<Vec<Event>, RunError> {
     let io = |source| RunError::Io { action: "read", path: path.to_owned(), source };
     let mut reader = BufReader::new(open_regular(path).map_err(io)?);
@@ -61,10 +80,7 @@ pub fn read_events(path: &Path) -> Result<Vec<Event>, RunError> {
         line.clear();
         reader.read_until(b'\n', &mut line).map_err(io)?;
         let Some(text) = line.strip_suffix(b"\n") else { break };
-        events.push(serde_json::from_slice(text).map_err(|error| RunError::Malformed {
-            what: format!("line {number} is no event: {error}"),
-            path: path.to_owned(),
-        })?);
+        events.extend(event_of(text, number).map_err(|fault| fault.at(path))?);
     }
     Ok(events)
 }
@@ -110,5 +126,44 @@ mod tests {
         std::fs::write(&path, b"{}\n").unwrap();
         let error = read_events(&path).unwrap_err().to_string();
         assert!(error.starts_with("line 1 is no event: missing field `event`"), "{error}");
+    }
+
+    #[test]
+    fn a_log_says_its_version_and_one_that_does_not_is_of_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let mut log = EventLog::open_at(&path, 0).unwrap();
+        log.append(&events()[0]).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let began = "{\"event\":\"log\",\"version\":1}\n";
+        assert_eq!(text, format!("{began}{{\"event\":\"epoch_started\",\"epoch\":1}}\n"));
+        assert_eq!(read_events(&path).unwrap(), events()[..1]);
+        std::fs::write(&path, text.strip_prefix(began).unwrap()).unwrap();
+        assert_eq!(read_events(&path).unwrap(), events()[..1]);
+        // Cut to its beginning, it begins anew.
+        EventLog::open_at(&path, 0).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), began);
+    }
+
+    #[test]
+    fn what_is_not_known_is_passed_over_in_this_version_and_refused_in_a_newer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let read = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            read_events(&path).map_err(|error| error.to_string())
+        };
+        let known = "{\"event\":\"epoch_started\",\"epoch\":1,\"sun\":{\"shines\":true}}\n";
+        let unknown = "{\"event\":\"eclipse\",\"epoch\":\"dark\"}\n";
+        let version =
+            |version| format!("{{\"event\":\"log\",\"version\":{version},\"more\":[]}}\n");
+        assert_eq!(read(&(version(1) + unknown + known)).unwrap(), events()[..1]);
+        let error = read(&(version(2) + "nonsense\n")).unwrap_err();
+        assert!(error.starts_with("format version 2 is newer than 1"), "{error}");
+        // What is known of an event must be there.
+        let torn =
+            "{\"event\":\"training_stopped\",\"reason\":\"completed\",\"epoch\":1,\"step\":9}\n";
+        let error = read(torn).unwrap_err();
+        assert!(error.starts_with("line 1 is no event: missing field `best_epoch`"), "{error}");
     }
 }

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Form;
+
 /// The version of the manifest's format.
 pub const MANIFEST_SCHEMA: u32 = 2;
+pub(crate) const FORM: Form = Form::new("schema", 2, MANIFEST_SCHEMA as u64);
 
 /// Written before the first step; never changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Form;
+
 /// The version of the card's format.
 pub const MODEL_CARD_SCHEMA: u32 = 1;
+pub(crate) const FORM: Form = Form::new("schema", 1, MODEL_CARD_SCHEMA as u64);
 
 /// Architecture, labels and preprocessing of a trained model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

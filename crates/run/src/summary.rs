@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SplitScore, StopReason};
+use crate::{Form, SplitScore, StopReason};
 
 /// The version of the summary's format.
 pub const SUMMARY_SCHEMA: u32 = 1;
+pub(crate) const FORM: Form = Form::new("schema", 1, SUMMARY_SCHEMA as u64);
 
 /// The outcome of a finished run; also what `train --json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +36,10 @@ pub struct Summary {
     pub validation: Option<SplitScore>,
     /// The test samples, with the kept weights; none where the run was interrupted.
     pub test: Option<TestScore>,
+    /// The hash of the line in the run's ledger that notes the look by which `test` came about; none where there was none, and in
+    /// the summaries of the first programs.
+    #[serde(default)]
+    pub look: Option<String>,
     /// Where the time went.
     pub seconds: Seconds,
     /// Training images a second, loading and evaluation left out.

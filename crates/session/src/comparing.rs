@@ -8,13 +8,13 @@ use burnwright_inference::Predictor;
 use burnwright_metrics::{
     Evaluation, McNemar, SeedComparison, compare_seeds, holm, mcnemar, mean_and_deviation,
 };
-use burnwright_run::{Event, RunDirectory, read_events};
+use burnwright_run::{Event, Look, RunDirectory, read_events};
 use burnwright_training::recipe::differing_settings;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::history::{Departure, other_settings};
-use crate::judging::{Split, judge, open_split, recipe_of};
+use crate::judging::{Split, judge, note_look, open_split, recipe_of};
 use crate::session::Clock;
 use crate::{Judgement, SessionError};
 
@@ -86,7 +86,7 @@ pub struct Comparison {
     pub pairs: Vec<Pair>,
     /// Each two contestants with at least two seeds.
     pub seeds: Vec<SeedPair>,
-    /// The ledgers in which these looks could not be noted, and why.
+    /// What is wrong with noting these looks.
     #[serde(skip)]
     pub not_noted: Vec<String>,
 }
@@ -163,7 +163,7 @@ pub fn compare(
 ) -> Result<Comparison, SessionError> {
     check_finished(contestants)?;
     check_samples(contestants, split)?;
-    let mut judging = Judging { device, split, clock, not_noted: Vec::new() };
+    let mut judging = Judging { device, split, clock, looks: Vec::new() };
     let (mut standings, mut settings) = (Vec::new(), Vec::new());
     for Contestant { name, runs, left_out } in contestants {
         settings.push(settings_of(name, runs)?);
@@ -175,6 +175,9 @@ pub fn compare(
         let (name, left_out) = (name.clone(), left_out.clone());
         standings.push(Standing { name, accuracy, deviation, runs, left_out });
     }
+    // Nothing can fail any more: what is noted will be shown.
+    let faults = judging.looks.iter().filter_map(|(run, look)| note_look(run, look));
+    let not_noted = faults.map(|fault| fault.to_string()).collect();
     let runs = standings.iter().flat_map(|one| &one.runs);
     Ok(Comparison {
         split: split.name(),
@@ -184,7 +187,7 @@ pub fn compare(
         pairs: pairs(&standings),
         seeds: seed_pairs(&standings),
         contestants: standings,
-        not_noted: judging.not_noted,
+        not_noted,
     })
 }
 
@@ -226,17 +229,15 @@ struct Judging<'a> {
     device: &'a Device,
     split: Split,
     clock: Clock,
-    not_noted: Vec<String>,
+    looks: Vec<(&'a RunDirectory, Look)>,
 }
 
-impl Judging<'_> {
-    fn judge(&mut self, run: &RunDirectory) -> Result<Judged, SessionError> {
+impl<'a> Judging<'a> {
+    fn judge(&mut self, run: &'a RunDirectory) -> Result<Judged, SessionError> {
         let predictor = Predictor::open(run, self.device)?;
-        let Judgement { predictions, evaluation, looks, .. } =
-            judge(run, &predictor, self.split, "compare", self.clock)?;
-        if let Err(error) = looks {
-            self.not_noted.push(error.to_string());
-        }
+        let judgement = judge(run, &predictor, self.split)?;
+        self.looks.extend(judgement.look("compare", self.clock).map(|look| (run, look)));
+        let Judgement { predictions, evaluation, .. } = judgement;
         let Evaluation { correct, accuracy, interval, loss, .. } = evaluation;
         Ok(Judged {
             run: run.name(),

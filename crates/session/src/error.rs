@@ -8,6 +8,7 @@ use burnwright_training::{RecipeError, TrainingError};
 
 /// Why a run could not be begun, taken up, finished or judged.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SessionError {
     /// The data could not be read.
     #[error(transparent)]

@@ -9,10 +9,10 @@ use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
 use burnwright_data::{Loader, LoaderConfig, Order, Source};
 use burnwright_inference::{EVALUATION_BATCH, Loss, digest, judge, scores_of};
-use burnwright_metrics::{Evaluation, Predictions};
+use burnwright_metrics::Evaluation;
 use burnwright_model::{Network, state_dict, to_safetensors};
 use burnwright_run::{
-    Event, Look, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
+    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
     SplitScore, StopReason, Summary, TestScore,
 };
 use burnwright_training::{LossConfig, Outcome, Recipe};
@@ -56,18 +56,16 @@ impl Finish {
     pub(crate) fn finish(self, outcome: Outcome<Network>) -> Result<Trained, SessionError> {
         let interrupted = outcome.stopped == StopReason::Interrupted;
         let judging = Instant::now();
-        let validation = self.judge_held_out(&outcome.model)?;
-        let judged = if interrupted { None } else { Some(self.judge_test(&outcome.model)?) };
-        let test = judged.as_ref().map(|(_, evaluation)| score_of(evaluation));
-        let evaluation = judging.elapsed().as_secs_f64();
-
         let tensors = state_dict(&outcome.model).map_err(internal)?;
         let digest = digest(&tensors);
-        if let Some(TestScore { correct, total, .. }) = test {
-            let (split, command) = (Split::Test.name().to_owned(), self.command.to_owned());
-            let (at, weights_digest) = ((self.clock)(), digest.clone());
-            self.run.ledger().add(Look { split, command, at, weights_digest, correct, total })?;
-        }
+        let validation = self.judge_held_out(&outcome.model, &digest)?;
+        let judged =
+            if interrupted { None } else { Some(self.judge_test(&outcome.model, &digest)?) };
+        let test = judged.as_ref().map(|judged| score_of(&judged.evaluation));
+        let evaluation = judging.elapsed().as_secs_f64();
+
+        // Before the summary, which names it: a finished run has a look.
+        let look = judged.as_ref().map(|judged| self.note(judged)).transpose()?;
         let card = self.model_card(&digest)?;
         self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
         let summary = Summary {
@@ -83,6 +81,7 @@ impl Finish {
             train: outcome.train,
             validation,
             test,
+            look,
             seconds: Seconds {
                 total: self.seconds_before + self.started.elapsed().as_secs_f64(),
                 loading: self.loading.as_secs_f64(),
@@ -94,22 +93,23 @@ impl Finish {
             interrupted,
         };
         let mut beside = Vec::new();
-        if let Some((predictions, evaluation)) = judged {
+        if let Some(judged) = judged {
             self.run.write_summary(&summary)?;
-            beside.extend(exports::complete(&self.run, &evaluation, &card.classes).err());
-            beside.extend(self.write_report(predictions, evaluation).err());
+            beside.extend(exports::complete(&self.run, &judged.evaluation, &card.classes).err());
+            beside.extend(self.write_report(&judged).err());
         }
         Ok(Trained { summary, renderer: outcome.renderer, beside })
     }
 
-    fn write_report(
-        &self,
-        predictions: Predictions,
-        evaluation: Evaluation,
-    ) -> Result<(), SessionError> {
-        let (source, looks) = (Arc::clone(&self.splits.test), self.run.ledger().read());
-        let judgement = Judgement { source, predictions, evaluation, looks };
-        Ok(self.run.write_report(&report(&self.run, &judgement)?.html())?)
+    /// Notes the look with which the run finishes; the hash of its line.
+    fn note(&self, judged: &Judgement) -> Result<String, SessionError> {
+        let look = judged.look(self.command, self.clock);
+        let noted = self.run.ledger().add(&look.expect("a run is judged by the test samples"))?;
+        noted.fault.map_or(Ok(noted.hash), |fault| Err(fault.into()))
+    }
+
+    fn write_report(&self, judged: &Judgement) -> Result<(), SessionError> {
+        Ok(self.run.write_report(&report(&self.run, judged)?.html())?)
     }
 
     fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
@@ -133,19 +133,23 @@ impl Finish {
 
     /// The kept weights by the held-out samples, as `evaluate` judges them: training itself has judged them only where it ended with
     /// an epoch. None where none are held out.
-    fn judge_held_out(&self, model: &Network) -> Result<Option<SplitScore>, SessionError> {
+    fn judge_held_out(
+        &self,
+        model: &Network,
+        digest: &str,
+    ) -> Result<Option<SplitScore>, SessionError> {
         if self.recipe.data.validation <= 0.0 {
             return Ok(None);
         }
         let [_, held_out] = parts(&self.recipe, &self.splits.train)?;
-        let (_, evaluation) = self.judge(model, held_out, Split::Validation)?;
-        let Evaluation { loss, accuracy, .. } = evaluation;
+        let judgement = self.judge(model, held_out, Split::Validation, digest)?;
+        let Evaluation { loss, accuracy, .. } = judgement.evaluation;
         Ok(Some(SplitScore { loss, accuracy }))
     }
 
-    fn judge_test(&self, model: &Network) -> Result<(Predictions, Evaluation), SessionError> {
-        let judged = self.judge(model, Arc::clone(&self.splits.test), Split::Test)?;
-        let Evaluation { correct, total, loss, .. } = judged.1;
+    fn judge_test(&self, model: &Network, digest: &str) -> Result<Judgement, SessionError> {
+        let judged = self.judge(model, Arc::clone(&self.splits.test), Split::Test, digest)?;
+        let Evaluation { correct, total, loss, .. } = judged.evaluation;
         let split = Split::Test.name().to_owned();
         self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
         Ok(judged)
@@ -156,7 +160,8 @@ impl Finish {
         model: &Network,
         source: Arc<dyn Source>,
         split: Split,
-    ) -> Result<(Predictions, Evaluation), SessionError> {
+        digest: &str,
+    ) -> Result<Judgement, SessionError> {
         let config = LoaderConfig {
             batch_size: EVALUATION_BATCH,
             order: Order::Sequential,
@@ -165,14 +170,15 @@ impl Finish {
             workers: 1,
         };
         let classes = source.classes().len();
-        let loader = Loader::of_all(source, &config, &self.device)?;
-        let predictions = judge(model, &loader, classes, loss_of(&self.recipe))?;
+        let loader = Loader::of_all(Arc::clone(&source), &config, &self.device)?;
+        let predictions = judge(model, &loader, classes, loss_of(&self.recipe)?)?;
         let evaluation = scores_of(&predictions)?;
         let loss = evaluation.loss;
         if !loss.is_finite() {
             return Err(SessionError::NonFiniteLoss { split: split.name(), loss });
         }
-        Ok((predictions, evaluation))
+        let weights_digest = digest.to_owned();
+        Ok(Judgement { split, source, predictions, evaluation, weights_digest })
     }
 }
 
@@ -181,9 +187,10 @@ fn score_of(evaluation: &Evaluation) -> TestScore {
     TestScore { accuracy, correct, total, loss }
 }
 
-fn loss_of(recipe: &Recipe) -> Loss {
-    match recipe.loss {
-        LossConfig::CrossEntropy(_) => Loss::CrossEntropy,
-        LossConfig::Mse(_) => Loss::Mse,
+fn loss_of(recipe: &Recipe) -> Result<Loss, SessionError> {
+    match &recipe.loss {
+        LossConfig::CrossEntropy(_) => Ok(Loss::CrossEntropy),
+        LossConfig::Mse(_) => Ok(Loss::Mse),
+        other => Err(internal(format!("nothing judges by the loss {other:?}"))),
     }
 }

@@ -36,70 +36,111 @@ impl Split {
 
 /// How a run's model did on a split.
 pub struct Judgement {
+    /// The split.
+    pub split: Split,
     /// The samples.
     pub source: Arc<dyn Source>,
     /// What the model says of each.
     pub predictions: Predictions,
     /// All scores.
     pub evaluation: Evaluation,
-    /// All looks at the run's splits, this one included if it is one at the test samples; or why it could not be written down.
+    /// The digest of the weights that were judged.
+    pub weights_digest: String,
+}
+
+/// What became of noting a look.
+#[derive(Debug)]
+pub struct Noted {
+    /// All looks at the run's splits, this one included if it was noted; or why they cannot be read.
     pub looks: Result<Looks, RunError>,
+    /// What is wrong with noting it.
+    pub fault: Option<LookFault>,
+}
+
+/// What is wrong with noting a look.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LookFault {
+    /// Nobody will know of it.
+    #[error("this look is not in the ledger: {0}")]
+    NotNoted(RunError),
+    /// It is in the ledger, whose head does not vouch for it.
+    #[error("this look is in the ledger, but the ledger does not vouch for it yet: {0}")]
+    NotVouched(RunError),
 }
 
 impl std::fmt::Debug for Judgement {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Judgement")
+            .field("split", &self.split)
             .field("evaluation", &self.evaluation)
-            .field("looks", &self.looks)
             .finish_non_exhaustive()
     }
 }
 
-/// Judges a run's model by a split, and notes a look at the test samples in the run's ledger under the name of `command`.
+impl Judgement {
+    /// Whether these weights were judged by the test samples before, as a ledger says.
+    pub(crate) fn was_shown(&self, looks: &Looks) -> bool {
+        let is_same = |look: &Look| {
+            look.split == Split::Test.name() && look.weights_digest == self.weights_digest
+        };
+        looks.looks.iter().any(is_same)
+    }
+
+    /// What showing it is in the ledger; nothing where it is not one by the test samples.
+    pub(crate) fn look(&self, command: &str, clock: Clock) -> Option<Look> {
+        (self.split == Split::Test).then(|| Look {
+            split: self.split.name().to_owned(),
+            command: command.to_owned(),
+            at: clock(),
+            weights_digest: self.weights_digest.clone(),
+            correct: self.evaluation.correct,
+            total: self.evaluation.total,
+        })
+    }
+}
+
+/// Judges a run's model by a split. Whoever shows a judgement by the test samples calls [`note`] before, and after all else that can
+/// fail.
 ///
-/// Where the ledger cannot be written, on an archive that is read-only for example, the judgement is still made.
+/// A ledger of a version that is not known is an error, for in it nothing can be noted.
 pub fn judge(
     run: &RunDirectory,
     predictor: &Predictor,
     split: Split,
-    command: &str,
-    clock: Clock,
 ) -> Result<Judgement, SessionError> {
+    if let Err(error @ RunError::Version { .. }) = run.looks() {
+        return Err(error.into());
+    }
     let source = open_split(run, split)?;
     let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
     let evaluation = scores_of(&predictions)?;
-    let look = || Look {
-        split: split.name().to_owned(),
-        command: command.to_owned(),
-        at: clock(),
-        weights_digest: predictor.card().weights_digest.clone(),
-        correct: evaluation.correct,
-        total: evaluation.total,
-    };
-    let noted = if split == Split::Test { run.ledger().add(look()) } else { Ok(()) };
-    let looks = noted.and_then(|()| run.ledger().read());
-    Ok(Judgement { source, predictions, evaluation, looks })
+    let weights_digest = predictor.card().weights_digest.clone();
+    Ok(Judgement { split, source, predictions, evaluation, weights_digest })
 }
 
-/// [`judge`] by the test samples to show again what a look has shown already: these weights' first look is noted, no other.
-pub fn judge_once(
-    run: &RunDirectory,
-    predictor: &Predictor,
-    command: &str,
-    clock: Clock,
-) -> Result<Judgement, SessionError> {
-    let digest = &predictor.card().weights_digest;
-    let before = run.ledger().read()?.looks;
-    let is_known = before
-        .iter()
-        .any(|look| look.split == Split::Test.name() && look.weights_digest == *digest);
-    if !is_known {
-        return judge(run, predictor, Split::Test, command, clock);
+/// Notes that a judgement is shown in the run's ledger under the name of `command`, if it is one by the test samples.
+///
+/// Where the ledger cannot be written, on an archive that is read-only for example, the judgement may still be shown.
+pub fn note(run: &RunDirectory, judgement: &Judgement, command: &str, clock: Clock) -> Noted {
+    let fault = judgement.look(command, clock).and_then(|look| note_look(run, &look));
+    Noted { looks: run.looks(), fault }
+}
+
+/// Notes a look; what is wrong with that, if anything.
+pub(crate) fn note_look(run: &RunDirectory, look: &Look) -> Option<LookFault> {
+    match run.ledger().add(look) {
+        Ok(noted) => noted.fault.map(LookFault::NotVouched),
+        Err(error) => Some(LookFault::NotNoted(error)),
     }
-    let source = open_split(run, Split::Test)?;
-    let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
-    let evaluation = scores_of(&predictions)?;
-    Ok(Judgement { source, predictions, evaluation, looks: run.ledger().read() })
+}
+
+/// [`note`] of a judgement that shows again what a look has shown already: these weights' first look is noted, no other.
+pub fn note_once(run: &RunDirectory, judgement: &Judgement, command: &str, clock: Clock) -> Noted {
+    match run.looks() {
+        Ok(looks) if judgement.was_shown(&looks) => Noted { looks: Ok(looks), fault: None },
+        _ => note(run, judgement, command, clock),
+    }
 }
 
 /// The samples of a split, as the run's recipe made it.

@@ -21,7 +21,7 @@ pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, co
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;
-pub use judging::{Judgement, Split, judge, judge_once, open_split};
+pub use judging::{Judgement, LookFault, Noted, Split, judge, note, note_once, open_split};
 pub use reporting::report;
 pub use resume::Resumed;
 pub use session::{Clock, Place, Request, Session, View};

@@ -28,7 +28,8 @@ const KINDS: [&str; 6] = [
     "early_stopping.patience",
 ];
 
-/// The report of a finished run, of which `judgement` is that of the test samples.
+/// The report of a finished run, of which `judgement` is that of the test samples. The first report of weights that no look has
+/// shown is a look, and counts itself.
 ///
 /// A run that is not finished is an error.
 pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, SessionError> {
@@ -39,7 +40,8 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let initial_weights = run.initial_weights_file().map(ToOwned::to_owned);
     let keeps_weights = initial_weights.is_some();
     let departures = departures(&recipe, &manifest, &events, &summary.device, keeps_weights);
-    let looks = run.ledger().read()?;
+    let looks = run.looks()?;
+    let is_look = !judgement.was_shown(&looks);
     let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
         places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
     };
@@ -56,7 +58,7 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
         evaluation: judgement.evaluation.clone(),
         hardest: shown(hardest(samples))?,
         right: shown(right(samples, judgement.predictions.classes()))?,
-        looks: looks.at(Split::Test.name()),
+        looks: looks.at(Split::Test.name()) + usize::from(is_look),
         ledger_fault: looks.fault.map(|fault| fault.to_string()),
         dataset: card.dataset,
     })

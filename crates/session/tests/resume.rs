@@ -29,6 +29,8 @@ const CNN: &[&str] = &[
     "schedule.kind=cosine",
     "early_stopping.patience=9",
 ];
+/// Bytes of `steps.bin` before the first step.
+const HEAD: usize = 24;
 const MLP: &[&str] = &["model.kind=mlp", "model.hidden=[8]"];
 
 /// Burn's generator is one for the whole process: of two trainings with dropout at once, each would draw from the other's.
@@ -313,14 +315,14 @@ fn runs_part_for_a_reason() {
     // One bit of a loss, and one of a batch.
     let steps = ground.run("two").join("steps.bin");
     let mut bytes = std::fs::read(&steps).unwrap();
-    bytes[24 * 9 + 8] ^= 1;
+    bytes[HEAD + 24 * 9 + 8] ^= 1;
     std::fs::write(&steps, &bytes).unwrap();
     let parted = diverge(&open("one"), &open("two")).unwrap();
     assert!(
         matches!(&parted, Divergence::At { step: 10, cause: Cause::Numerics(why), .. } if why.is_empty()),
         "{parted:?}"
     );
-    bytes[24 * 4] ^= 1;
+    bytes[HEAD + 24 * 4] ^= 1;
     std::fs::write(&steps, &bytes).unwrap();
     let parted = diverge(&open("one"), &open("two")).unwrap();
     assert!(matches!(parted, Divergence::At { step: 5, cause: Cause::Data, .. }), "{parted:?}");
@@ -339,7 +341,7 @@ fn a_run_that_moved_to_another_device_parts_for_that() {
     let mut bytes = std::fs::read(&steps).unwrap();
     let open = |name: &str| RunDirectory::open(&ground.run(name)).unwrap();
     let mut reasons_at = |place: usize| {
-        bytes[24 * place + 8] ^= 1;
+        bytes[HEAD + 24 * place + 8] ^= 1;
         std::fs::write(&steps, &bytes).unwrap();
         match diverge(&open("one"), &open("moved")).unwrap() {
             Divergence::At { cause: Cause::Numerics(reasons), .. } => reasons,

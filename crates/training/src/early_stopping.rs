@@ -38,6 +38,7 @@ impl EarlyStoppingConfig {
 /// A value of the validation samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Monitor {
     /// Lower is better.
     Loss,

@@ -5,6 +5,7 @@ use burnwright_run::RunError;
 
 /// Why training ended badly.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainingError {
     /// The data could not be read.
     #[error(transparent)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The `[loss]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum LossConfig {
     /// `torch.nn.CrossEntropyLoss`.
     CrossEntropy(CrossEntropyConfig),

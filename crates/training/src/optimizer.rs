@@ -15,6 +15,7 @@ use crate::host_sgd::HostSgd;
 /// The `[optimizer]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum OptimizerConfig {
     /// `torch.optim.SGD`
     Sgd(SgdConfig),

@@ -1,13 +1,12 @@
 //! Where a run goes on: its newest checkpoint that can be trusted.
 
 use burnwright_run::{
-    Checkpoint, Checkpoints, Identity, JournalPosition, Machine, Newest, Rejected, RunError,
+    Checkpoint, Checkpoints, FormFault, Identity, JournalPosition, Machine, Newest, Rejected,
+    RunError,
 };
 
-use serde::Deserialize;
-
 use crate::records::RecordBytes;
-use crate::state::{STATE_SCHEMA, State};
+use crate::state::{STATE_FORM, State};
 
 /// The names of a checkpoint's parts.
 pub(crate) const MODEL: &str = "model";
@@ -15,12 +14,6 @@ pub(crate) const OPTIMIZER: &str = "optimizer";
 pub(crate) const SCHEDULE: &str = "scheduler";
 pub(crate) const STATE: &str = "state";
 pub(crate) const BEST: &str = "best";
-
-/// What every version of the state has.
-#[derive(Deserialize)]
-struct Schema {
-    schema: u32,
-}
 
 /// A moment of a run at which it can go on.
 #[derive(Clone, Debug)]
@@ -46,16 +39,10 @@ impl ResumePoint {
             None => Err(Rejected::Damaged(format!("has no part \"{name}\""))),
         };
         let text = part(STATE)?;
-        let schema = serde_json::from_slice::<Schema>(&text).map(|state| state.schema);
-        if let Ok(schema) = schema
-            && schema != STATE_SCHEMA
-        {
-            let reason = format!("has a state of version {schema}, expected {STATE_SCHEMA}");
-            return Err(Rejected::Foreign(reason));
-        }
-        let state: State = match serde_json::from_slice(&text) {
+        let state: State = match STATE_FORM.read(&text) {
             Ok(state) => state,
-            Err(error) => return damaged(format!("has an unreadable state: {error}")),
+            Err(FormFault::Version(version)) => return Err(Rejected::Foreign(version)),
+            Err(fault) => return damaged(format!("has an unreadable state: {fault}")),
         };
         if state.identity != *identity {
             return damaged("belongs to another run".to_owned());

@@ -9,6 +9,7 @@ use crate::{Recipe, TrainingConfig};
 /// The `[schedule]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ScheduleConfig {
     /// The optimizer's learning rate throughout.
     Constant(ConstantConfig),

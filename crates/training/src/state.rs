@@ -1,12 +1,13 @@
 //! Everything besides weights, optimizer and schedule that a run needs to go on as if nothing had happened.
 
-use burnwright_run::{Identity, Machine, SplitScore};
+use burnwright_run::{Form, Identity, Machine, SplitScore};
 use serde::{Deserialize, Serialize};
 
 use crate::window::{Reading, ratio};
 
 /// The version of the state's format.
 pub(crate) const STATE_SCHEMA: u32 = 1;
+pub(crate) const STATE_FORM: Form = Form::new("schema", 1, STATE_SCHEMA as u64);
 
 /// The `state` part of a checkpoint.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -69,6 +69,7 @@ impl Ticks {
         if self.exponent >= 0 && (0.0..LARGE).contains(&value) {
             count(whole(value).unsigned_abs())
         } else if value.abs() < LARGE && self.exponent >= FINEST_DECIMALS {
+            // default: ticks that lie ten or more apart have no decimals.
             let decimals = usize::try_from(-self.exponent).unwrap_or(0);
             format!("{value:.decimals$}")
         } else if value == 0.0 {
@@ -81,12 +82,13 @@ impl Ticks {
 
 /// `multiple * 10^exponent`, rounded once: a product with a power of ten that is no number of the machine's would be off.
 fn scaled(multiple: i64, exponent: i32) -> f64 {
-    format!("{multiple}e{exponent}").parse().unwrap_or(f64::NAN)
+    format!("{multiple}e{exponent}").parse().expect("digits, `e` and digits are a number")
 }
 
 /// The exponent of the largest power of ten that is not above `value`; 0 for what has none.
 fn power_of_ten(value: f64) -> i32 {
     let text = format!("{value:e}");
+    // default: what is not finite is written without an exponent.
     text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
 }
 

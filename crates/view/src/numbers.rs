@@ -30,8 +30,8 @@ pub(crate) fn loss(value: f64) -> String {
 }
 
 /// A count with commas: `60,000`.
-pub(crate) fn count(value: impl TryInto<u64>) -> String {
-    let digits = value.try_into().unwrap_or(u64::MAX).to_string();
+pub(crate) fn count<T: TryInto<u64, Error: std::fmt::Debug>>(value: T) -> String {
+    let digits = value.try_into().expect("a count has at most 64 bits").to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.char_indices() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {

@@ -25,7 +25,7 @@ pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode, Failure> {
     let split = Split::from(flags.split);
     let comparison = compare(&contestants, &selected.device, split, machine::now)?;
     for reason in &comparison.not_noted {
-        output::say(&format!("warning: a look is not in its ledger: {}", escaped(reason)));
+        output::say(&format!("warning: {}", escaped(reason)));
     }
     if flags.json {
         output::json(&comparison)?;

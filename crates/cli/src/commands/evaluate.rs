@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use burnwright_inference::Predictor;
 use burnwright_metrics::Predictions;
-use burnwright_run::{Looks, RunDirectory, RunError};
-use burnwright_session::{Judgement, Split, judge};
+use burnwright_run::{Looks, RunDirectory};
+use burnwright_session::{Judgement, Noted, Split, judge, note};
 use serde_json::{Value, json};
 
 use crate::arguments::EvaluateFlags;
@@ -29,13 +29,21 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let predictor = Predictor::open(&run, &selected.device)?;
     let split = Split::from(flags.split);
     let begun = Instant::now();
-    let judgement = judge(&run, &predictor, split, "evaluate", machine::now)?;
+    let judgement = judge(&run, &predictor, split)?;
     let seconds = begun.elapsed().as_secs_f64();
     let classes = &predictor.card().classes;
-    if let Some(destination) = &destination {
-        destination.write(&predictions_csv(&judgement.predictions, classes)?)?;
+    let csv = |_: &_| predictions_csv(&judgement.predictions, classes);
+    let csv = destination.as_ref().map(csv).transpose()?;
+    if let (Some(destination), Some(csv), true) = (&destination, &csv, has_stdout) {
+        destination.write(csv)?;
     }
-    let looks = looks(&run, &judgement.looks);
+    // After all that can fail but showing it.
+    let noted = note(&run, &judgement, "evaluate", machine::now);
+    if let (Some(destination), Some(csv), false) = (&destination, &csv, has_stdout) {
+        destination.write(csv)?;
+    }
+    warn_of(&run, &noted);
+    let looks = noted.looks.ok();
     let Judgement { evaluation, .. } = judgement;
     let rate = images_per_second(evaluation.total, seconds);
     if flags.json {
@@ -47,7 +55,7 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
             "device": selected.name,
             "classes": classes,
             "weights_digest": predictor.card().weights_digest,
-            "looks_at_test": looks.map(|looks| looks.at(Split::Test.name())),
+            "looks_at_test": looks.as_ref().map(|looks| looks.at(Split::Test.name())),
             "seconds": seconds,
             "images_per_second": rate,
         });
@@ -57,7 +65,7 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
         output::json(&object)?;
     } else {
         let mut more = vec![("speed", format!("{rate:.0} images/s on {}", selected.name))];
-        if let Some(count) = looks.map(|looks| looks.at(Split::Test.name())) {
+        if let Some(count) = looks.as_ref().map(|looks| looks.at(Split::Test.name())) {
             let times = if count == 1 { "once" } else { &format!("{count} times") };
             more.push((
                 "test samples",
@@ -81,22 +89,24 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the ledger holds; a warning where it could not be written or is not whole.
-fn looks<'a>(run: &RunDirectory, looks: &'a Result<Looks, RunError>) -> Option<&'a Looks> {
-    let warning = match looks {
+/// Warns where the ledger could not be written, is not whole or cannot be read.
+pub(super) fn warn_of(run: &RunDirectory, noted: &Noted) {
+    if let Some(fault) = &noted.fault {
+        output::say(&format!("warning: {}", escaped(&fault.to_string())));
+    }
+    let warning = match &noted.looks {
         Ok(Looks { fault: None, .. }) => None,
         Ok(Looks { fault: Some(fault), .. }) => {
             Some(format!("the ledger was changed: {fault}: {}", output::path(run.ledger().path())))
         }
         Err(error) => {
             let error = error.to_string();
-            Some(format!("this look is not in the ledger: {}", escaped(&error)))
+            Some(format!("the looks at the test samples cannot be counted: {}", escaped(&error)))
         }
     };
     if let Some(warning) = warning {
         output::say(&format!("warning: {warning}"));
     }
-    looks.as_ref().ok()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use burnwright_inference::Predictor;
 use burnwright_run::RunDirectory;
-use burnwright_session::{SessionError, judge_once, report};
+use burnwright_session::{SessionError, Split, judge, note_once, report};
 use serde_json::json;
 
+use super::evaluate::warn_of;
 use crate::arguments::ReportFlags;
 use crate::destination::Destination;
 use crate::devices;
@@ -25,16 +26,21 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     }
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
-    let judgement = judge_once(&run, &predictor, "report", machine::now)?;
+    let judgement = judge(&run, &predictor, Split::Test)?;
     let html = report(&run, &judgement)?.html();
+    let note = || warn_of(&run, &note_once(&run, &judgement, "report", machine::now));
     match &destination {
+        Some(destination) if destination.is_stdout() => {
+            note();
+            destination.write(html.as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Some(destination) => destination.write(html.as_bytes())?,
         // A file of the run: it replaces what is there, and follows no link out of it.
         None => run.write_report(&html)?,
     }
-    if destination.is_some_and(|destination| destination.is_stdout()) {
-        return Ok(ExitCode::SUCCESS);
-    }
+    // A report that could not be written shows nothing.
+    note();
     let path = flags.output.clone().unwrap_or_else(|| run.report_path());
     if flags.json {
         let path = path.display().to_string();

@@ -25,6 +25,12 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
         rows.extend(runs.iter().map(row));
         output::line(&output::table(&rows))?;
     }
+    for run in &runs {
+        if let Some(fault) = &run.fault {
+            let hint = fault.hint().map_or_else(String::new, |hint| format!(" ({hint})"));
+            output::say(&format!("warning: {}: {fault}{hint}", run.name));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -37,11 +43,18 @@ fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
         flags.runs.iter().map(find).collect::<Result<_, _>>()?
     };
     let mut rows = vec![["run", "looks at test", "ledger"].map(ToOwned::to_owned).to_vec()];
-    let (mut objects, mut is_whole) = (Vec::new(), true);
+    let (mut objects, mut is_whole, mut unreadable) = (Vec::new(), true, None);
     for run in &runs {
-        let found = run.ledger().read()?;
-        let (name, looks) = (run.name(), found.at("test"));
-        let fault = found.fault.map(|fault| fault.to_string());
+        let (looks, fault) = match run.looks() {
+            Ok(found) => (found.at("test"), found.fault.map(|fault| fault.to_string())),
+            // The others are still checked.
+            Err(error) => {
+                let said = error.to_string();
+                unreadable.get_or_insert(error);
+                (0, Some(said))
+            }
+        };
+        let name = run.name();
         is_whole &= fault.is_none();
         objects.push(json!({ "run": name, "looks_at_test": looks, "fault": fault }));
         let said = fault.unwrap_or_else(|| "whole".to_owned());
@@ -53,6 +66,9 @@ fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
         output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
         output::line(&output::table(&rows))?;
+    }
+    if let Some(error) = unreadable {
+        return Err(error.into());
     }
     if is_whole {
         return Ok(ExitCode::SUCCESS);
@@ -87,7 +103,7 @@ fn row(run: &RunEntry) -> Vec<String> {
             RunState::Running => "running",
             RunState::Finished => "finished",
             RunState::Unfinished => "unfinished",
-            RunState::Unreadable => "unreadable",
+            _ => "unreadable",
         }
         .to_owned(),
         manifest.map_or_else(dash, |manifest| manifest.recipe.clone()),

@@ -21,15 +21,15 @@ pub(crate) fn run(flags: &WatchFlags) -> Result<ExitCode, Failure> {
         return Err(Failure::new(status::USAGE, text));
     }
     let run = RunDirectory::find_to_watch(&flags.artifacts, flags.run.as_deref())?;
+    let mut follower = Follower::new(&run.events_path());
+    // A log that cannot be read is said before the screen is taken.
+    let history = follower.read()?;
     if !(std::io::stdout().is_terminal() && std::io::stdin().is_terminal()) {
         let hint =
             format!("`tail -f {}` follows the events themselves", run.events_path().display());
         return Err(Failure::new(status::USAGE, "watch needs a terminal on stdin and stdout")
             .with_hint(hint));
     }
-    let mut follower = Follower::new(&run.events_path());
-    // A log that cannot be read is said before the screen is taken.
-    let history = follower.read()?;
     let received = signals::watch_to_leave()?;
     let is_over = is_over(&run);
     let label = format!("{} (q leaves)", escaped(&run.name()));

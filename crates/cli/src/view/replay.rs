@@ -84,9 +84,8 @@ impl Replay {
                 }
                 self.renderer.update_split(1);
             }
-            Event::EpochEnded { validation: None, .. }
-            | Event::TrainingStopped { .. }
-            | Event::Evaluated { .. } => {}
+            // Nothing of it is on the dashboard.
+            _ => {}
         }
     }
 

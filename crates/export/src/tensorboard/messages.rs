@@ -133,7 +133,7 @@ impl Value {
         png: Vec<u8>,
         description: &str,
     ) -> Self {
-        let size = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
+        let size = |pixels: u32| i32::try_from(pixels).expect("a picture of ours is small");
         let image =
             Image { height: size(height), width: size(width), colorspace: RGB, encoded: png };
         let description = description.to_owned();

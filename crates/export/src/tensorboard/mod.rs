@@ -93,6 +93,7 @@ fn scores(split: &str, score: &SplitScore) -> Vec<Value> {
 }
 
 fn whole(step: usize) -> i64 {
+    // default: TensorBoard has no higher step, and a log may say any.
     i64::try_from(step).unwrap_or(i64::MAX)
 }
 

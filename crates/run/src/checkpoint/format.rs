@@ -12,8 +12,11 @@
 
 use std::ops::Range;
 
+use crate::{Form, UnknownVersion};
+
 const MAGIC: &[u8; 8] = b"BWCKPT\r\n";
 const VERSION: u32 = 1;
+const FORM: Form = Form::new("version", 1, VERSION as u64);
 const HEADER: usize = 24;
 const NAME: usize = 16;
 const ENTRY: usize = 64;
@@ -23,6 +26,7 @@ const MOST_PARTS: usize = 64;
 
 /// Why bytes are no checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointFault {
     /// Too short for anything.
     #[error("holds {got} bytes, expected at least {}", HEADER + HASH)]
@@ -34,11 +38,8 @@ pub enum CheckpointFault {
     #[error("does not begin as a checkpoint does")]
     Magic,
     /// Of another version of the format.
-    #[error("has version {got}, expected {VERSION}")]
-    Version {
-        /// The version.
-        got: u32,
-    },
+    #[error(transparent)]
+    Version(#[from] UnknownVersion),
     /// Cut short, or with something behind its end.
     #[error("holds {got} bytes, expected {expected}")]
     Length {
@@ -90,9 +91,7 @@ impl Checkpoint {
         }
         // Only now: a damaged number is no version. What comes before and after stays as it is in every version.
         let version = u32::from_le_bytes(array(&bytes[8..12]));
-        if version != VERSION {
-            return Err(CheckpointFault::Version { got: version });
-        }
+        FORM.check(version.into())?;
         let parts = table(body)?;
         Ok(Self { bytes, parts })
     }
@@ -115,7 +114,7 @@ fn table(body: &[u8]) -> Result<Vec<(String, Range<usize>)>, CheckpointFault> {
     for (entry, line) in body[HEADER..first].chunks_exact(ENTRY).enumerate() {
         let broken = CheckpointFault::Table { entry };
         let (name, rest) = line.split_at(NAME);
-        let name = name.split(|&byte| byte == 0).next().unwrap_or_default();
+        let name = name.split(|&byte| byte == 0).next().expect("a split has a first part");
         let name = std::str::from_utf8(name).map_err(|_| broken.clone())?.to_owned();
         let offset = u64::from_le_bytes(array(&rest[..8]));
         let length = u64::from_le_bytes(array(&rest[8..16]));
@@ -133,20 +132,21 @@ fn table(body: &[u8]) -> Result<Vec<(String, Range<usize>)>, CheckpointFault> {
     if end == body.len() { Ok(parts) } else { Err(CheckpointFault::Table { entry: count }) }
 }
 
-/// The bytes of a checkpoint with these parts. Names have at most 16 bytes; there are at most 64 parts.
+/// The bytes of a checkpoint with these parts: at most 64, each with a name of its own of at most 16 bytes.
 pub fn encode(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let first = HEADER + parts.len() * ENTRY;
     let length = first + parts.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() + HASH;
     let mut file = Vec::with_capacity(length);
     file.extend_from_slice(MAGIC);
     file.extend_from_slice(&VERSION.to_le_bytes());
-    file.extend_from_slice(&u32::try_from(parts.len()).unwrap_or(u32::MAX).to_le_bytes());
+    let count = u32::try_from(parts.len()).expect("there are at most 64 parts");
+    file.extend_from_slice(&count.to_le_bytes());
     file.extend_from_slice(&(length as u64).to_le_bytes());
     let mut offset = first as u64;
     for (name, bytes) in parts {
         let mut padded = [0; NAME];
-        let used = name.len().min(NAME);
-        padded[..used].copy_from_slice(&name.as_bytes()[..used]);
+        let used = padded.get_mut(..name.len()).expect("the name of a part has at most 16 bytes");
+        used.copy_from_slice(name.as_bytes());
         file.extend_from_slice(&padded);
         file.extend_from_slice(&offset.to_le_bytes());
         file.extend_from_slice(&(bytes.len() as u64).to_le_bytes());

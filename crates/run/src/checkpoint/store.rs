@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::format::{Checkpoint, CheckpointFault, encode};
-use crate::{RunError, disk, write_atomically};
+use crate::{RunError, UnknownVersion, disk, write_atomically};
 
 /// Which checkpoints stay when another one has become durable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +46,13 @@ pub enum Rejected {
     /// It does not hold what was written, or is not this run's: it is set aside.
     Damaged(String),
     /// It is whole, but another version of this program must read it: nothing is touched.
-    Foreign(String),
+    Foreign(UnknownVersion),
 }
 
 impl From<CheckpointFault> for Rejected {
     fn from(fault: CheckpointFault) -> Self {
         match fault {
-            CheckpointFault::Version { .. } => Self::Foreign(fault.to_string()),
+            CheckpointFault::Version(version) => Self::Foreign(version),
             _ => Self::Damaged(fault.to_string()),
         }
     }
@@ -80,8 +80,8 @@ impl Checkpoints {
     ) -> Result<(), RunError> {
         if !self.folder.is_dir() {
             disk::create_folder(&self.folder).map_err(RunError::io("create", &self.folder))?;
-            let parent = self.folder.parent().unwrap_or(Path::new("."));
-            disk::sync_folder(parent).map_err(RunError::io("write", &self.folder))?;
+            disk::sync_folder(disk::folder_of(&self.folder))
+                .map_err(RunError::io("write", &self.folder))?;
         }
         let path = self.path_of(step);
         let bytes = encode(parts);
@@ -108,8 +108,8 @@ impl Checkpoints {
                 .and_then(|checkpoint| accept(step, &checkpoint));
             match used {
                 Ok(used) => return Ok(Newest { found: Some((step, used)), passed_over }),
-                Err(Rejected::Foreign(reason)) => {
-                    return Err(RunError::Malformed { what: format!("checkpoint {reason}"), path });
+                Err(Rejected::Foreign(version)) => {
+                    return Err(RunError::Version { version, path });
                 }
                 Err(Rejected::Damaged(reason)) => {
                     let quarantined = quarantine(&path);

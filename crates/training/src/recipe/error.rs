@@ -31,6 +31,7 @@ impl fmt::Display for Place {
 
 /// What is wrong with a recipe.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecipeError {
     /// No built-in recipe has this name.
     #[error("there is no recipe called \"{name}\"")]

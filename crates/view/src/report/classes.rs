@@ -36,19 +36,19 @@ pub(super) fn section(report: &Report) -> Markup {
             tbody {
                 @for &(class, scores) in &shown {
                     @let means = Means { precision: scores.precision, recall: scores.recall, f1: scores.f1, roc_auc: scores.roc_auc };
-                    (row(&report.class(class), means, scores.support))
+                    (row(&report.class(class), means, &count(scores.support)))
                 }
             }
             tfoot {
-                (row("macro mean", evaluation.macro_mean, evaluation.total))
-                (row("weighted mean", evaluation.weighted_mean, evaluation.total))
+                (row("macro mean", evaluation.macro_mean, &count(evaluation.total)))
+                (row("weighted mean", evaluation.weighted_mean, &count(evaluation.total)))
             }
         }
     };
     scrolling("Classes", &caption, &rows)
 }
 
-fn row(name: &str, scores: Means, support: impl TryInto<u64>) -> Markup {
+fn row(name: &str, scores: Means, support: &str) -> Markup {
     let area = scores.roc_auc.map_or(NONE.to_owned(), |area| format!("{area:.4}"));
     html! {
         tr {
@@ -57,7 +57,7 @@ fn row(name: &str, scores: Means, support: impl TryInto<u64>) -> Markup {
             td { (percent(scores.recall)) }
             td { (percent(scores.f1)) }
             td { (area) }
-            td { (count(support)) }
+            td { (support) }
         }
     }
 }

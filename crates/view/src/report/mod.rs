@@ -159,6 +159,7 @@ mod tests {
                 train: Some(score),
                 validation: Some(score),
                 test: Some(TestScore { accuracy: 0.9, correct: 36, total: 40, loss }),
+                look: None,
                 seconds: Seconds { total: 1.0, loading: 0.1, training: 0.8, evaluation: 0.1 },
                 images_per_second: 1e5,
                 weights_digest: "d".to_owned(),

@@ -47,7 +47,7 @@ const LAYERS: [Layer; 12] = [
     },
     Layer {
         folder: "crates/run",
-        dependencies: &["blake3", "serde", "serde_json", "thiserror"],
+        dependencies: &["blake3", "humantime", "serde", "serde_json", "thiserror"],
         burn_features: &[],
     },
     Layer {

@@ -17,6 +17,7 @@ use crate::arguments::PredictFlags;
 use crate::devices;
 use crate::failure::{Failure, status};
 use crate::input;
+use crate::output::say;
 
 pub(crate) fn run(flags: &PredictFlags) -> Result<ExitCode, Failure> {
     let (wanted, files) = run_and_files(flags);
@@ -30,6 +31,9 @@ pub(crate) fn run(flags: &PredictFlags) -> Result<ExitCode, Failure> {
     let mut sheets = sheets.transpose()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let inputs = Inputs::new(files, flags.annotate.as_deref());
+    if wanted.is_none() {
+        say(&format!("run {}", run.path().display()));
+    }
     let answers = predictor.predict_each(inputs, read, threads)?;
     let mut report = Report::begin(flags, &predictor)?;
     let mut tally = Tally::default();
