@@ -129,15 +129,16 @@ impl Finish {
     }
 
     fn judge(&self, model: &Network) -> Result<(Predictions, Evaluation), SessionError> {
+        let source = self.splits.test.as_ref();
+        let (image, classes) = (image_shape(source), source.classes().len());
         let config = LoaderConfig {
-            batch_size: EVALUATION_BATCH,
+            batch_size: self.recipe.model.inference_batch(image, classes, EVALUATION_BATCH),
             order: Order::Sequential,
             normalize: self.recipe.data.normalize.clone(),
             augment: None,
             workers: 1,
         };
         let loader = Loader::of_all(Arc::clone(&self.splits.test), &config, &self.device)?;
-        let classes = self.splits.test.classes().len();
         let predictions = judge(model, &loader, classes, loss_of(&self.recipe))?;
         let evaluation = scores_of(&predictions)?;
         let Evaluation { correct, total, loss, .. } = evaluation;
