@@ -15,7 +15,7 @@ const MOST_CHANNELS: usize = 4096;
 /// The most classes; a confusion matrix holds the square of it.
 const MOST_CLASSES: usize = 4096;
 /// The most values that a layer may give for one image: 256 MiB.
-pub(crate) const LARGEST_OUTPUT: usize = 1 << 26;
+const LARGEST_OUTPUT: usize = 1 << 26;
 
 /// What a checked card says.
 pub(crate) struct Settings {
@@ -25,8 +25,6 @@ pub(crate) struct Settings {
     pub(crate) loss: Loss,
     /// Values that the model learns.
     pub(crate) parameters: usize,
-    /// Values of the largest layer's output, or of the image, for one image.
-    pub(crate) largest_output: usize,
 }
 
 /// Checks everything that a card says of its model. `path` names the card in errors.
@@ -38,21 +36,18 @@ pub(crate) fn check(card: &ModelCard, path: &Path) -> Result<Settings, Inference
         return Err(fault(format!("{classes} classes, expected 1 to {MOST_CLASSES}")));
     }
     let architecture = architecture(card, shape).map_err(fault)?;
-    let summary = architecture.summary(dimensions(shape), classes);
-    let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
-    let largest_output = outputs.max().unwrap_or(0).max(shape.pixel_count());
+    let largest_output = architecture.widest(dimensions(shape), classes);
     if largest_output > LARGEST_OUTPUT {
         let what =
             format!("a layer gives {largest_output} values, expected at most {LARGEST_OUTPUT}");
         return Err(fault(what));
     }
     Ok(Settings {
+        parameters: architecture.summary(dimensions(shape), classes).parameters(),
         architecture,
         shape,
         normalize: normalize(card, shape).map_err(fault)?,
         loss: Loss::of_card(card).map_err(fault)?,
-        parameters: summary.parameters(),
-        largest_output,
     })
 }
 

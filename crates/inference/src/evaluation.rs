@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{InferenceError, scores};
 
-/// Samples a batch when a model is judged: large enough to be bound by arithmetic, small enough for any device.
+/// The most samples a batch when a model is judged: enough to be bound by arithmetic. Where images are large, a batch is
+/// smaller; see [`ModelConfig::inference_batch`](burnwright_model::ModelConfig::inference_batch).
 pub const EVALUATION_BATCH: usize = 500;
 
 /// What is measured beside the accuracy. Regularisation that only training needs, such as label smoothing, is left out: the
@@ -42,7 +43,7 @@ impl Loss {
 /// What a classifier says of each sample of epoch 1 of a loader, in its order.
 ///
 /// A sample goes to the class with the largest logit, the first of equal ones. The model must be on the loader's device,
-/// without gradients. Memory grows with samples times `classes`. An empty data set, a label that is not below `classes` and
+/// without gradients. Memory grows with samples times `classes`, and with the loader's batch size. An empty data set, a label that is not below `classes` and
 /// an output that is not `[batch, classes]` are errors.
 pub fn judge<M: ImageClassifier>(
     model: &M,

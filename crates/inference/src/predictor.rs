@@ -7,11 +7,13 @@ use std::time::Duration;
 use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Normalize, Order, Source};
 use burnwright_metrics::{Evaluation, Predictions};
-use burnwright_model::{ImageClassifier, NamedTensor, Network, from_safetensors, state_dict};
+use burnwright_model::{
+    ImageClassifier, ModelConfig, NamedTensor, Network, from_safetensors, state_dict,
+};
 use burnwright_run::{ModelCard, RunDirectory, weights_digest};
 use serde::Serialize;
 
-use crate::card::{self, LARGEST_OUTPUT, Settings};
+use crate::card::{self, Settings};
 use crate::{InferenceError, Loss, PreparedImage, judge, scores, scores_of};
 
 /// The most pictures that are predicted at once.
@@ -25,7 +27,7 @@ pub struct Predictor {
     shape: ImageShape,
     normalize: Normalize,
     loss: Loss,
-    batch_size: usize,
+    architecture: ModelConfig,
     device: Device,
 }
 
@@ -77,10 +79,16 @@ impl Predictor {
             shape: settings.shape,
             normalize: settings.normalize,
             loss: settings.loss,
-            batch_size: (LARGEST_OUTPUT / settings.largest_output.max(1)).clamp(1, LARGEST_BATCH),
+            architecture: settings.architecture,
             card,
             device,
         })
+    }
+
+    /// How many images the model is asked for at a time, at most `most`.
+    fn batch_of_most(&self, most: usize) -> usize {
+        let (image, classes) = (card::dimensions(self.shape), self.card.classes.len());
+        self.architecture.inference_batch(image, classes, most)
     }
 
     /// The card of the model.
@@ -95,7 +103,7 @@ impl Predictor {
 
     /// The most pictures that are predicted at once.
     pub(crate) fn batch_size(&self) -> usize {
-        self.batch_size
+        self.batch_of_most(LARGEST_BATCH)
     }
 
     /// What the model says of each picture, in their order. The softmax is taken in `f64` on the host.
@@ -109,7 +117,7 @@ impl Predictor {
         pictures: &[&PreparedImage],
     ) -> Result<Vec<Prediction>, InferenceError> {
         let mut predictions = Vec::with_capacity(pictures.len());
-        for pictures in pictures.chunks(self.batch_size) {
+        for pictures in pictures.chunks(self.batch_size()) {
             self.predict_batch(pictures, &mut predictions)?;
         }
         Ok(predictions)
@@ -136,7 +144,8 @@ impl Predictor {
     }
 
     /// What the model says of each sample of a data set, with the loss it was trained with (without label smoothing), in
-    /// batches of `batch_size` that `workers` threads make.
+    /// batches of at most `batch_size` that `workers` threads make; smaller ones where their activations would be large, see
+    /// [`INFERENCE_BYTES`](burnwright_model::INFERENCE_BYTES).
     ///
     /// The data set must have the model's image shape and number of classes.
     pub fn judge(
@@ -157,7 +166,7 @@ impl Predictor {
         if batch_size == 0 {
             return Err(InferenceError::BatchSize);
         }
-        let loader = self.loader(source, batch_size, workers)?;
+        let loader = self.loader(source, self.batch_of_most(batch_size), workers)?;
         judge(&self.network, &loader, expected, self.loss)
     }
 
@@ -176,7 +185,7 @@ impl Predictor {
         // Pictures take the way of the data set's images: one normalisation, one copy to the device.
         // Alone, a picture would be multiplied as a vector, whose sums round in another way: a twin keeps its answer the same in
         // any company, down to the last bit.
-        let twin = pictures.first().filter(|_| pictures.len() == 1 && self.batch_size > 1);
+        let twin = pictures.first().filter(|_| pictures.len() == 1 && self.batch_size() > 1);
         let all = pictures.iter().chain(twin);
         let pixels = all.flat_map(|picture| picture.pixels.iter().copied()).collect();
         let count = pictures.len() + usize::from(twin.is_some());

@@ -18,6 +18,6 @@ pub use activation::Activation;
 pub use classifier::ImageClassifier;
 pub use cnn::{Cnn, CnnConfig};
 pub use mlp::{Mlp, MlpConfig};
-pub use network::{ModelConfig, Network};
+pub use network::{INFERENCE_BYTES, ModelConfig, Network};
 pub use summary::{Layer, Summary};
 pub use weights::{NamedTensor, WeightsError, from_safetensors, state_dict, to_safetensors};

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::cnn::SMALLEST_SIDE;
 use crate::{Cnn, CnnConfig, ImageClassifier, Mlp, MlpConfig, Summary};
 
+/// The most bytes that the widest layer gives for a batch when a model is only asked: 500 images of 28 x 28 for `cnn`. Two or three such
+/// outputs are there at a time.
+pub const INFERENCE_BYTES: usize = 72 << 20;
+
 /// The `[model]` section of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -58,6 +62,24 @@ impl ModelConfig {
             Self::Mlp(config) => config.summary(image.iter().product(), classes),
             Self::Cnn(config) => config.summary(image, classes),
         }
+    }
+
+    /// The most values that one image becomes on its way through the network: its own pixels, or the output of a layer. An image that
+    /// the network cannot take stays what it is.
+    pub fn widest(&self, image: [usize; 3], classes: usize) -> usize {
+        if self.image_fault(image).is_some() {
+            return image.iter().product();
+        }
+        let summary = self.summary(image, classes);
+        let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
+        outputs.chain([image.iter().product()]).max().expect("an image is one of them")
+    }
+
+    /// How many images are inferred at a time, at most `most` and at least 1: as many as keep the widest layer's output within
+    /// [`INFERENCE_BYTES`].
+    pub fn inference_batch(&self, image: [usize; 3], classes: usize, most: usize) -> usize {
+        let bytes = self.widest(image, classes).saturating_mul(size_of::<f32>());
+        (INFERENCE_BYTES / bytes.max(1)).clamp(1, most.max(1))
     }
 
     /// The first setting that no network can have: its key, what is wrong with it.
@@ -112,5 +134,30 @@ impl ImageClassifier for Network {
     fn exported_name(path: &str) -> String {
         // Only the perceptron has a list of layers; all other names are their own.
         Mlp::exported_name(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_bounded_by_the_bytes_of_the_widest_layer() {
+        let cnn = ModelConfig::Cnn(CnnConfig::default());
+        let batch = |config: &ModelConfig, side| config.inference_batch([1, side, side], 10, 500);
+        // Data sets of MNIST's size are judged as ever.
+        assert_eq!((batch(&ModelConfig::default(), 28), batch(&cnn, 28)), (500, 500));
+        // 64 channels of 124 x 124 values of 4 bytes are 3.9 MB an image.
+        assert_eq!((cnn.widest([1, 128, 128], 10), batch(&cnn, 128)), (64 * 124 * 124, 19));
+        for side in 6..700 {
+            let bytes = batch(&cnn, side) * cnn.widest([1, side, side], 10) * 4;
+            assert!(bytes <= INFERENCE_BYTES || batch(&cnn, side) == 1, "{side}: {bytes}");
+        }
+        // Where one image is more than that, one it is; where a layer is narrow, the pixels count.
+        assert_eq!(batch(&cnn, 4096), 1);
+        let narrow = ModelConfig::Mlp(MlpConfig { hidden: vec![1], ..MlpConfig::default() });
+        assert_eq!(batch(&narrow, 4096), 1);
+        assert_eq!(cnn.inference_batch([1, 28, 28], 10, 64), 64);
+        assert_eq!(cnn.widest([1, 5, 5], 10), 25);
     }
 }

@@ -162,14 +162,14 @@ impl Finish {
         split: Split,
         digest: &str,
     ) -> Result<Judgement, SessionError> {
+        let (image, classes) = (image_shape(source.as_ref()), source.classes().len());
         let config = LoaderConfig {
-            batch_size: EVALUATION_BATCH,
+            batch_size: self.recipe.model.inference_batch(image, classes, EVALUATION_BATCH),
             order: Order::Sequential,
             normalize: self.recipe.data.normalize.clone(),
             augment: None,
             workers: 1,
         };
-        let classes = source.classes().len();
         let loader = Loader::of_all(Arc::clone(&source), &config, &self.device)?;
         let predictions = judge(model, &loader, classes, loss_of(&self.recipe)?)?;
         let evaluation = scores_of(&predictions)?;

@@ -217,7 +217,10 @@ fn loaders(
     if held_out.is_empty() {
         return Ok((train, None));
     }
-    let config = LoaderConfig { order: Order::Sequential, augment: None, ..config };
+    let shape = source.shape();
+    let image = [shape.channels, shape.height, shape.width];
+    let batch_size = recipe.model.inference_batch(image, source.classes().len(), data.batch_size);
+    let config = LoaderConfig { batch_size, order: Order::Sequential, augment: None, ..config };
     let plain = device.clone().inner();
     Ok((train, Some(Loader::new(Arc::clone(source), held_out, &config, &plain)?)))
 }
