@@ -118,7 +118,7 @@ fn sets_that_begin_at_once_have_numbers_of_their_own() {
 #[test]
 fn what_is_no_run_keeps_its_name_and_the_next_number_is_taken() {
     let workplace = Workplace::new();
-    for leftover in ["course-001", "course-003-seed-42"] {
+    for leftover in ["course-001", "course-003-seed-3"] {
         std::fs::create_dir_all(workplace.path("artifacts").join(leftover)).unwrap();
     }
     let short = ["--set", "training.max_steps=1"];
@@ -136,14 +136,14 @@ fn what_is_no_run_keeps_its_name_and_the_next_number_is_taken() {
     hint: delete it if a run was killed there before it began; or choose another name
     "#);
     // Of a set, before its first seed is trained.
-    std::fs::create_dir(workplace.path("artifacts/w-seed-43")).unwrap();
+    std::fs::create_dir(workplace.path("artifacts/w-seed-4")).unwrap();
     assert_snapshot!(workplace.train(&["--seeds", "2", "--name", "w"]).failure(), @r#"
     exit 73
-    error: the name "w-seed-43" is taken by something that is no run: artifacts/w-seed-43
+    error: the name "w-seed-4" is taken by something that is no run: artifacts/w-seed-4
 
     hint: delete it if a run was killed there before it began; or choose another name
     "#);
-    assert!(!workplace.path("artifacts/w-seed-42").exists());
+    assert!(!workplace.path("artifacts/w-seed-3").exists());
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn a_look_is_noted_for_a_score_that_was_shown_and_no_other() {
     let looks =
         |run| json(&workplace, &["runs", "verify", run])["runs"][0]["looks_at_test"].clone();
     let run = workplace.run(&["evaluate", "a", "--predictions", "no/such/folder.csv"]);
-    assert_eq!((run.status(), run.stdout()), (74, String::new()));
+    assert_eq!((run.status(), run.stdout()), (73, String::new()));
     assert_eq!(looks("a"), 1);
     // The second of two cannot be judged, so nothing is shown of the first.
     let card = workplace.path("artifacts/b/model.json");
@@ -109,7 +109,7 @@ fn a_look_is_noted_for_a_score_that_was_shown_and_no_other() {
         std::fs::remove_file(workplace.path("artifacts/a").join(file)).unwrap();
     }
     let run = workplace.run(&["report", "a", "-o", "no/such/folder.html"]);
-    assert_eq!((run.status(), run.stdout()), (74, String::new()));
+    assert_eq!((run.status(), run.stdout()), (73, String::new()));
     assert!(!workplace.path("artifacts/a/ledger.jsonl").exists());
     assert_eq!(workplace.run(&["report", "a", "-o", "page.html"]).status(), 0);
     let page = std::fs::read_to_string(workplace.path("page.html")).unwrap();
@@ -203,28 +203,28 @@ fn a_run_that_is_not_finished_has_no_part_in_a_comparison() {
     train(&workplace, &["--name", "w", "--seeds", "2"]);
     train(&workplace, &["--name", "z", "--seeds", "3"]);
     // What a run that was stopped leaves: a model, and no summary.
-    std::fs::remove_file(workplace.path("artifacts/z-seed-44/summary.json")).unwrap();
+    std::fs::remove_file(workplace.path("artifacts/z-seed-5/summary.json")).unwrap();
     let compared = workplace.run(&["compare", "w", "z", "--json"]);
-    assert_snapshot!(compared.stderr(), @"warning: z-seed-44 is left out: it is not finished");
+    assert_snapshot!(compared.stderr(), @"warning: z-seed-5 is left out: it is not finished");
     let (found, of_z) = (compared.json(), "/contestants/1");
-    assert_eq!(found.pointer(of_z).unwrap()["left_out"], serde_json::json!(["z-seed-44"]));
+    assert_eq!(found.pointer(of_z).unwrap()["left_out"], serde_json::json!(["z-seed-5"]));
     assert_eq!(found.pointer(of_z).unwrap()["runs"].as_array().unwrap().len(), 2);
-    assert_eq!(json(&workplace, &["evaluate", "z-seed-44"])["looks_at_test"], 2, "it was judged");
-    assert_snapshot!(workplace.run(&["compare", "w", "z-seed-44"]).failure(), @r"
+    assert_eq!(json(&workplace, &["evaluate", "z-seed-5"])["looks_at_test"], 2, "it was judged");
+    assert_snapshot!(workplace.run(&["compare", "w", "z-seed-5"]).failure(), @r"
     exit 66
-    error: the run z-seed-44 is not finished
+    error: the run z-seed-5 is not finished
 
-    hint: `burnwright resume z-seed-44` goes on with it
+    hint: `burnwright resume z-seed-5` goes on with it
     ");
-    for seed in [42, 43] {
+    for seed in [3, 4] {
         let run = workplace.path(&format!("artifacts/z-seed-{seed}"));
         std::fs::remove_file(run.join("summary.json")).unwrap();
     }
     assert_snapshot!(workplace.run(&["compare", "w", "z"]).failure(), @r"
     exit 66
-    error: no run of the set z is finished: z-seed-42, z-seed-43, z-seed-44
+    error: no run of the set z is finished: z-seed-3, z-seed-4, z-seed-5
 
-    hint: `burnwright resume z-seed-42` goes on with the first
+    hint: `burnwright resume z-seed-3` goes on with the first
     ");
 }
 
@@ -253,9 +253,9 @@ fn settings_are_compared_as_they_were_trained() {
     assert_eq!(differing(&workplace, ["a", "s"]), longer);
 
     // What changes no bit makes no other set.
-    resume("s-seed-43", "data.workers=0");
+    resume("s-seed-4", "data.workers=0");
     assert_eq!(differing(&workplace, ["a", "s"]), longer);
-    resume("s-seed-43", "training.epochs=4");
+    resume("s-seed-4", "training.epochs=4");
     assert_snapshot!(workplace.run(&["compare", "a", "s"]).failure(), @r"
     exit 65
     error: the runs of the set s differ in more than their seed: training.epochs is 2, 4

@@ -290,7 +290,7 @@ fn however_a_run_ends_its_summary_speaks_of_the_kept_weights() {
         assert_eq!(summary.weights_digest == first, end.best.is_some(), "{name}");
         let run = RunDirectory::open(&ground.run(&name)).unwrap();
         let predictor = Predictor::open(&run, &Device::flex()).unwrap();
-        let judged = judge(&run, &predictor, Split::Validation, "test", String::new).unwrap();
+        let judged = judge(&run, &predictor, Split::Validation).unwrap();
         let Evaluation { loss, accuracy, .. } = judged.evaluation;
         assert_eq!(summary.validation, Some(SplitScore { loss, accuracy }), "{name}");
     }

@@ -175,6 +175,7 @@ fn clipping_bounds_the_step() {
             "optimizer.kind=sgd",
             "optimizer.learning_rate=1.0",
             "training.max_steps=1",
+            "training.seed=42",
             clip,
         ]);
         let before = weights(&recipe.model.init([1, 8, 8], 4, 42, &Device::flex()));
