@@ -137,8 +137,9 @@ impl StepLog {
 /// The records of all steps, the first step's first. A last one that is not whole, as a crash leaves it, is passed over.
 pub fn read_steps(path: &Path) -> Result<Vec<StepRecord>, RunError> {
     let bytes = read_regular(path).map_err(RunError::io("read", path))?;
-    let (_, records) = bytes.split_at(head_bytes(&bytes, path)?);
-    let first = bytes.len() - records.len();
+    let first = head_bytes(&bytes, path)?;
+    // A crash may have torn the head itself: no step was made then.
+    let Some(records) = bytes.get(first..) else { return Ok(Vec::new()) };
     let numbered = records.chunks_exact(STEP_BYTES).zip(1..);
     numbered
         .map(|(bytes, step)| {
@@ -171,6 +172,13 @@ mod tests {
         assert_eq!(read_steps(&path).unwrap(), records);
         StepLog::open(&path, 3).unwrap().append(&records[3..4]).unwrap();
         assert_eq!(read_steps(&path).unwrap(), records[..4]);
+        for length in 0..=24 {
+            let head = std::fs::read(&path).unwrap();
+            let torn = folder.path().join("torn");
+            std::fs::write(&torn, &head[..length]).unwrap();
+            assert_eq!(read_steps(&torn).unwrap(), []);
+            assert!(StepLog::open(&torn, 1).is_err());
+        }
         let error = StepLog::open(&path, 9).unwrap_err().to_string();
         assert!(
             error.starts_with("the log holds 120 bytes, its checkpoint expects 240"),

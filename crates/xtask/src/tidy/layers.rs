@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(
             found,
             ["Cargo.toml:3: run may not depend on `burnwright-training`; \
-              allowed: blake3, serde, serde_json, thiserror"]
+              allowed: blake3, humantime, serde, serde_json, thiserror"]
         );
     }
 
