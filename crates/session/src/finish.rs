@@ -64,10 +64,10 @@ impl Finish {
         let test = judged.as_ref().map(|judged| score_of(&judged.evaluation));
         let evaluation = judging.elapsed().as_secs_f64();
 
-        // Before the summary, which names it: a finished run has a look.
-        let look = judged.as_ref().map(|judged| self.note(judged)).transpose()?;
         let card = self.model_card(&digest)?;
         self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
+        // Between the model, without which nothing will be shown, and the summary, which names it: a finished run has a look.
+        let look = judged.as_ref().map(|judged| self.note(judged)).transpose()?;
         let summary = Summary {
             schema: SUMMARY_SCHEMA,
             run: self.run.name(),
