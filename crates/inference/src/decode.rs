@@ -62,7 +62,7 @@ fn decode_as(
     let ((width, height), color) = (decoder.dimensions(), decoder.color_type());
     let kept = if format == ImageFormat::Jpeg { coefficient_bytes(bytes) } else { 0 };
     let length = check_size((width, height), color, kept, bytes.len())?;
-    // A broken orientation is none.
+    // default: a broken orientation is none.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut samples = vec![0; length];
     decoder.read_image(&mut samples).map_err(broken)?;
@@ -155,7 +155,7 @@ fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 }
 
 /// Bytes that the decoder keeps beside the picture. A JPEG in several scans is only put together at the end: until then the coefficients
-/// of all components are kept, 2 bytes each (zune-jpeg 0.5.15, mcu_prog.rs:105 and mcu.rs:183).
+/// of all components are kept, 2 bytes each (zune-jpeg 0.5.15, `mcu_prog.rs:105` and `mcu.rs:183`).
 fn coefficient_bytes(bytes: &[u8]) -> u64 {
     let mut frame = None;
     for (marker, content) in segments(bytes) {

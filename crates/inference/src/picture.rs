@@ -189,8 +189,8 @@ fn in_place<const N: usize>(
 ) -> Vec<u8> {
     let count = samples.len() / size;
     let convert = |samples: &mut [u8], place: usize| {
-        let made = make(&samples[place * size..(place + 1) * size]);
-        samples[place * N..(place + 1) * N].copy_from_slice(&made);
+        let pixel = make(&samples[place * size..(place + 1) * size]);
+        samples[place * N..(place + 1) * N].copy_from_slice(&pixel);
     };
     if N <= size {
         (0..count).for_each(|place| convert(&mut samples, place));
