@@ -36,7 +36,7 @@ pub struct PreparedImage {
 /// - Otherwise a picture of another size is scaled to the model's, without regard to its aspect ratio.
 /// - A picture that needs none of this keeps its pixels, byte for byte.
 ///
-/// Errors are those of the file (no PNG or JPEG, damaged, above 16,384 pixels a side or 64 Mi in all, above 192 MiB to decode) and
+/// Errors are those of the file (no PNG or JPEG, damaged, above 16,384 pixels a side or 64 Mi in all, above 256 MiB to decode) and
 /// a card whose images are neither grey nor RGB. What is made of the samples is made where they are, so that little is taken beside
 /// them.
 pub fn prepare(bytes: &[u8], card: &ModelCard) -> Result<PreparedImage, InferenceError> {
