@@ -39,7 +39,7 @@ impl Augmentation {
         let stream = self.stream.at(u64::from(sample));
         let offset = |position| {
             let drawn = stream.below(position, 2 * u64::from(self.shift) + 1);
-            i64::try_from(drawn).unwrap_or(0) - i64::from(self.shift)
+            i64::try_from(drawn).expect("it is below 2^33") - i64::from(self.shift)
         };
         let (down, right) = (offset(0), offset(1));
         scratch.copy_from_slice(pixels);
@@ -66,6 +66,7 @@ fn shift_plane(from: &[u8], to: &mut [u8], shape: ImageShape, [down, right]: [i6
 
 /// Where a line of `size` pixels that moves by `offset` is read, where it is written, and how many pixels of it stay.
 fn overlap(offset: i64, size: usize) -> (usize, usize, usize) {
+    // default: what moves further than any line is long leaves nothing of it.
     let distance = usize::try_from(offset.unsigned_abs()).unwrap_or(size).min(size);
     if offset < 0 { (distance, 0, size - distance) } else { (0, distance, size - distance) }
 }

@@ -73,7 +73,7 @@ impl HostBatch {
                 augmentation.apply(index, shape, &mut bytes, &mut scratch);
             }
             hash.update(&index.to_le_bytes()).update(&label.to_le_bytes()).update(&bytes);
-            labels.push(i32::try_from(label).unwrap_or(i32::MAX));
+            labels.push(i32::try_from(label).expect("a label is below the number of classes"));
             transform::apply(recipe.tables, &bytes, values);
         }
         let hash = transform::first_eight(hash.finalize().as_bytes());

@@ -146,8 +146,9 @@ impl Loader {
 
     fn plan(&self, epoch: usize) -> Plan {
         let samples = &self.shared.samples;
-        // A loader is only made for counts that fit (`sample_count`, `stratified_split`).
-        let length = u32::try_from(samples.len()).unwrap_or(u32::MAX);
+        let length = u32::try_from(samples.len()).expect(
+            "a loader is only made for counts that fit: `sample_count`, `stratified_split`",
+        );
         let order = self.order.of_epoch(epoch, length);
         let augment = self.augment.as_ref();
         Plan {

@@ -55,7 +55,7 @@ pub fn bundled() -> Result<Splits, DataError> {
     // The training images are most of the work; the test set is unpacked beside them.
     let train = std::thread::spawn(|| pair_bundled(0, "training set"));
     let test = pair_bundled(2, "test set")?;
-    let train = train.join().unwrap_or(Err(DataError::NotBundled))?;
+    let train = train.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     Ok(Splits { train: Arc::new(train), test: Arc::new(test) })
 }
 

@@ -28,7 +28,8 @@ pub fn stratified_split(
     let (mut training, mut validation) = (Vec::new(), Vec::new());
     for (class, samples) in of_class.iter().enumerate() {
         let held_out = held_out(samples.len(), share);
-        let order = stream.at(class as u64).permutation(u32::try_from(samples.len()).unwrap_or(0));
+        let count = u32::try_from(samples.len()).expect("a class has no more samples than all");
+        let order = stream.at(class as u64).permutation(count);
         for (place, &chosen) in order.iter().enumerate() {
             let part = if place < held_out { &mut validation } else { &mut training };
             part.push(samples[chosen as usize]);

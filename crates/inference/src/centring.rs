@@ -38,6 +38,7 @@ pub(crate) fn centre(mut picture: GrayImage, background: u8, width: u32, height:
 }
 
 fn brightest(picture: &GrayImage) -> u8 {
+    // default: a picture without pixels is dark.
     picture.as_raw().iter().copied().max().unwrap_or(0)
 }
 
@@ -46,7 +47,8 @@ fn stretch(picture: &mut GrayImage, background: u8) {
     let range = u32::from(brightest(picture).saturating_sub(background)).max(1);
     for Luma([value]) in picture.pixels_mut() {
         let above = u32::from(value.saturating_sub(background));
-        *value = u8::try_from((above * 255 + range / 2) / range).unwrap_or(u8::MAX);
+        *value = u8::try_from((above * 255 + range / 2) / range)
+            .expect("no pixel is brighter than the brightest");
     }
 }
 
@@ -68,7 +70,7 @@ fn fit([columns, rows]: [u32; 2], longer: u32) -> [u32; 2] {
     let largest = u64::from(columns.max(rows).max(1));
     [columns, rows].map(|side| {
         let scaled = (u64::from(side) * u64::from(longer) + largest / 2) / largest;
-        u32::try_from(scaled).unwrap_or(longer).clamp(1, longer)
+        u32::try_from(scaled).expect("no side becomes longer than the longer one").clamp(1, longer)
     })
 }
 

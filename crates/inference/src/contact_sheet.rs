@@ -114,11 +114,13 @@ impl ContactSheet {
 
 /// `[channels, height, width]` to what a screen shows; grey has three equal channels.
 fn rgb(picture: &PreparedImage, [channels, height, width]: [usize; 3]) -> RgbImage {
+    // default: no picture has such sides, and none is shown.
     let [shown_width, shown_height] = [width, height].map(|side| u32::try_from(side).unwrap_or(0));
     let apart = if channels == 3 { height * width } else { 0 };
     RgbImage::from_fn(shown_width, shown_height, |x, y| {
         let place = y as usize * width + x as usize;
         let value = |channel| picture.pixels.get(channel * apart + place).copied();
+        // default: where a picture has fewer values than its shape, it is dark.
         Rgb([0, 1, 2].map(|channel| value(channel).unwrap_or(0)))
     })
 }
@@ -184,7 +186,7 @@ impl Canvas {
 }
 
 fn point(x: u32, y: u32) -> Point {
-    // A place past the largest integer is on no sheet; the canvas leaves it out.
+    // default: a place past the largest integer is on no sheet; the canvas leaves it out.
     Point::new(i32::try_from(x).unwrap_or(i32::MAX), i32::try_from(y).unwrap_or(i32::MAX))
 }
 

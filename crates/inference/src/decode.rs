@@ -12,8 +12,9 @@ use crate::InferenceError;
 const LONGEST_SIDE: u32 = 1 << 14;
 /// The most pixels that are read: 64 Mi, more than phones give.
 const MOST_PIXELS: u64 = 1 << 26;
-/// The most bytes that decoding takes, what the decoder keeps included: 64 Mi pixels of 8-bit RGB. A thread holds so much at a time.
-const MOST_BYTES: u64 = 192 << 20;
+/// The most bytes that decoding takes, what the decoder keeps included; a thread holds so much at a time. It admits a progressive JPEG of 24
+/// megapixels at full colour resolution, 216 MB, and 64 Mi pixels of 8-bit RGB, 192 MiB.
+const MOST_BYTES: u64 = 256 << 20;
 /// The most pixels that a byte of a file can stand for: deflate repeats at most 1032-fold, and 8 pixels share a byte.
 const PIXELS_PER_BYTE: u64 = 1032 * 8;
 /// What a decoder may reserve beside the picture: rows and colour profiles, decompressed.
@@ -62,7 +63,7 @@ fn decode_as(
     let ((width, height), color) = (decoder.dimensions(), decoder.color_type());
     let kept = if format == ImageFormat::Jpeg { coefficient_bytes(bytes) } else { 0 };
     let length = check_size((width, height), color, kept, bytes.len())?;
-    // A broken orientation is none.
+    // default: a broken orientation is none.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut samples = vec![0; length];
     decoder.read_image(&mut samples).map_err(broken)?;
@@ -89,7 +90,7 @@ fn check_size(
     if pixels > PIXELS_PER_BYTE.saturating_mul(bytes as u64) {
         return Err(InferenceError::Oversized { width, height, bytes });
     }
-    Ok(usize::try_from(length).expect("192 MiB fit every address space that Burn has"))
+    Ok(usize::try_from(length).expect("256 MiB fit every address space that Burn has"))
 }
 
 fn recognise(bytes: &[u8]) -> Result<(ImageFormat, &'static str), InferenceError> {
@@ -155,7 +156,7 @@ fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 }
 
 /// Bytes that the decoder keeps beside the picture. A JPEG in several scans is only put together at the end: until then the coefficients
-/// of all components are kept, 2 bytes each (zune-jpeg 0.5.15, mcu_prog.rs:105 and mcu.rs:183).
+/// of all components are kept, 2 bytes each (zune-jpeg 0.5.15, `mcu_prog.rs:105` and `mcu.rs:183`).
 fn coefficient_bytes(bytes: &[u8]) -> u64 {
     let mut frame = None;
     for (marker, content) in segments(bytes) {
@@ -234,15 +235,16 @@ mod tests {
     fn what_decoding_takes_is_bounded_in_bytes() {
         let check =
             |size, color, kept| check_size(size, color, kept, 1 << 20).map_err(|e| e.to_string());
-        // 64 Mi pixels of 8-bit RGB are the most; a photo of 24 megapixels takes 72 MB.
+        // 64 Mi pixels of 8-bit RGB; a photo of 24 megapixels; the same as a progressive JPEG.
         assert_eq!(check((8192, 8192), ColorType::Rgb8, 0), Ok(192 << 20));
         assert_eq!(check((6000, 4000), ColorType::Rgb8, 0), Ok(72_000_000));
+        assert_eq!(check((6000, 4000), ColorType::Rgb8, 144_000_000), Ok(72_000_000));
         assert_eq!(
             check((8192, 8192), ColorType::Rgba16, 0),
-            Err("the picture of 8192 x 8192 pixels takes 536870912 bytes to decode, expected at most 201326592"
+            Err("the picture of 8192 x 8192 pixels takes 536870912 bytes to decode, expected at most 268435456"
                 .to_owned())
         );
-        assert!(check((8192, 8192), ColorType::Rgb8, 1).is_err());
+        assert!(check((8192, 8192), ColorType::Rgb8, (64 << 20) + 1).is_err());
         assert!(check((8192, 8192), ColorType::L8, u64::MAX).is_err());
     }
 

@@ -28,6 +28,7 @@ pub enum Loss {
 impl Loss {
     /// The loss that a card names by `kind`; all else in that section is passed over.
     pub(crate) fn of_card(card: &ModelCard) -> Result<Self, String> {
+        // default: a card without a kind has null there, which is refused like any other that is no loss.
         let kind = card.loss.get("kind").cloned().unwrap_or_default();
         serde_json::from_value(kind).map_err(|error| format!("loss.kind: {error}"))
     }
@@ -94,6 +95,7 @@ fn judged(logits: &[f32], label: i64, index: u32, loss: Loss) -> Result<Judged, 
         target,
         predicted: scores::first_largest(logits),
         loss: loss.of_sample(logits, target),
+        // default: scores that are not finite have no probabilities.
         probabilities: scores::softmax(logits).unwrap_or_default(),
     })
 }

@@ -36,7 +36,7 @@ pub struct PreparedImage {
 /// - Otherwise a picture of another size is scaled to the model's, without regard to its aspect ratio.
 /// - A picture that needs none of this keeps its pixels, byte for byte.
 ///
-/// Errors are those of the file (no PNG or JPEG, damaged, above 16,384 pixels a side or 64 Mi in all, above 192 MiB to decode) and
+/// Errors are those of the file (no PNG or JPEG, damaged, above 16,384 pixels a side or 64 Mi in all, above 256 MiB to decode) and
 /// a card whose images are neither grey nor RGB. What is made of the samples is made where they are, so that little is taken beside
 /// them.
 pub fn prepare(bytes: &[u8], card: &ModelCard) -> Result<PreparedImage, InferenceError> {
@@ -189,8 +189,8 @@ fn in_place<const N: usize>(
 ) -> Vec<u8> {
     let count = samples.len() / size;
     let convert = |samples: &mut [u8], place: usize| {
-        let made = make(&samples[place * size..(place + 1) * size]);
-        samples[place * N..(place + 1) * N].copy_from_slice(&made);
+        let pixel = make(&samples[place * size..(place + 1) * size]);
+        samples[place * N..(place + 1) * N].copy_from_slice(&pixel);
     };
     if N <= size {
         (0..count).for_each(|place| convert(&mut samples, place));

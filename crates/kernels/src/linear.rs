@@ -93,6 +93,7 @@ pub(crate) fn weight_gradient(shape: LinearShape, input: &[f32], gradient: &[f32
     let rows = |first: usize, made: &mut [f32]| {
         let rows = made.len() / outputs.max(1);
         let transposed = Matrix {
+            // default: an empty batch has no values, whichever column they would begin at.
             values: input.get(first..).unwrap_or_default(),
             rows,
             columns: batch,

@@ -44,6 +44,7 @@ fn distinct(rows: usize, columns: usize, row_stride: usize, column_stride: usize
 
 /// A stride as a signed number. One past `isize::MAX` is never used: its slice would be too long.
 fn signed(stride: usize) -> isize {
+    // default: no element of such a matrix is ever reached.
     isize::try_from(stride).unwrap_or(1)
 }
 

@@ -29,7 +29,7 @@ fn noise(length: usize, seed: u64) -> Vec<f32> {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        f32::from(u16::try_from(state >> 48).unwrap_or(0)) / 32768.0 - 1.0
+        f32::from(u16::try_from(state >> 48).unwrap()) / 32768.0 - 1.0
     };
     (0..length).map(|_| next()).collect()
 }

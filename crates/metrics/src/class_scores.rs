@@ -72,7 +72,8 @@ impl Means {
             precision: mean(&|class| class.precision),
             recall: mean(&|class| class.recall),
             f1: mean(&|class| class.f1),
-            roc_auc: has_areas.then(|| mean(&|class| class.roc_auc.unwrap_or_default())),
+            roc_auc: has_areas
+                .then(|| mean(&|class| class.roc_auc.expect("all classes have an area"))),
         }
     }
 }

@@ -25,6 +25,7 @@ impl Judged {
 
     /// The probability of the predicted class; NaN without probabilities.
     pub fn confidence(&self) -> f64 {
+        // default: scores that are not finite have no probabilities, and so no confidence.
         self.probabilities.get(self.predicted).copied().unwrap_or(f64::NAN)
     }
 }

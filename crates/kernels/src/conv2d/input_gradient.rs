@@ -63,7 +63,9 @@ fn border(phases: &[Phase], outputs: usize) -> (usize, usize) {
             .iter()
             .flat_map(|phase| phase.taps.iter().map(move |&(_, shift)| (phase.count, shift)))
     };
+    // default: phases without taps, of a stride beyond the kernel, need no border.
     let before = shifts().map(|(_, shift)| shift.min(0).unsigned_abs()).max().unwrap_or(0);
+    // default: as before.
     let end = shifts().map(|(count, shift)| count.saturating_add_signed(shift)).max().unwrap_or(0);
     (before, before + end.max(outputs))
 }

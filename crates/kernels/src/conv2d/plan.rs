@@ -37,6 +37,7 @@ impl Pass {
     fn tiles(&self, size: usize) -> impl Iterator<Item = Range<usize>> {
         let whole = self.row_length < size;
         let length = if whole { self.sources.len() } else { self.row_length };
+        // default: a pass without positions has no rows.
         let rows = self.sources.len().checked_div(length).unwrap_or(0);
         (0..rows).flat_map(move |row| {
             (0..length).step_by(size).map(move |start| {
@@ -157,6 +158,7 @@ impl Plan {
         let bottom = top + self.source.image[0];
         let skipped = rows.iter().take_while(|&&row| last + row < top).count();
         let kept = rows.iter().skip(skipped).take_while(|&&row| first + row < bottom).count();
+        // default: a pass without kernel rows has no terms.
         let each = pass.offsets.len().checked_div(rows.len()).unwrap_or(0);
         skipped * each..(skipped + kept) * each
     }

@@ -49,7 +49,7 @@ pub(crate) fn weight_gradient(
         .map(|(input, output_gradient)| plan.part(input, output_gradient))
         .collect();
     let mut parts = parts.into_iter();
-    let mut total = parts.next().unwrap_or_default();
+    let mut total = parts.next().expect("an input that is not empty has a part");
     for part in parts {
         for (total, value) in total.iter_mut().zip(part) {
             *total += value;

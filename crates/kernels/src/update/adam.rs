@@ -51,6 +51,7 @@ impl AdamStep {
     /// `m / c1 / (sqrt(v) / c2 + epsilon)` is `m * (c2 / c1) / (sqrt(v) + epsilon * c2)`: one division an element.
     #[expect(clippy::cast_possible_truncation, reason = "the elements are f32")]
     fn factors(self) -> Factors {
+        // default: long before so many steps, a power of beta is 0.
         let time = i32::try_from(self.time).unwrap_or(i32::MAX);
         let [beta_1, beta_2] = self.betas;
         let correction = (1.0 - beta_2.powi(time)).sqrt();
@@ -93,6 +94,7 @@ fn composed<const D: usize>(
     [mean, square]: [Tensor<D>; 2],
 ) -> (Tensor<D>, [Tensor<D>; 2]) {
     let [beta_1, beta_2] = step.betas;
+    // default: long before so many steps, a power of beta is 0.
     let time = i32::try_from(step.time).unwrap_or(i32::MAX);
     let correction = (1.0 - beta_2.powi(time)).sqrt();
     let size = step.learning_rate * correction / (1.0 - beta_1.powi(time));
@@ -115,13 +117,11 @@ where
     DispatchTensor: DispatchKindConversion<B>,
 {
     let shape = weight.dims();
-    // The device was asked before: the conversion does not fail.
-    let [weight, mean, square, gradient] =
-        [weight, mean, square, gradient].map(|tensor| tensor.try_into_primitive::<B>().ok());
-    let taken = |tensor: Option<FloatTensor<B>>| tensor.map(B::into_values).unwrap_or_default();
-    let [mut mean, mut square, mut gradient] = [mean, square, gradient].map(taken);
+    let [weight, mean, square, gradient] = [weight, mean, square, gradient]
+        .map(|tensor| tensor.try_into_primitive::<B>().expect("the device was asked before"));
+    let [mut mean, mut square, mut gradient] = [mean, square, gradient].map(B::into_values);
     // The weight is still held by the model that is replaced; the gradient by nobody.
-    let weight = weight.as_ref().map(B::values).unwrap_or_default();
+    let weight = B::values(&weight);
     let factors = step.factors();
     update(AdamPass {
         weight: &weight,

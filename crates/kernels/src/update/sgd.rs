@@ -101,15 +101,15 @@ where
     DispatchTensor: DispatchKindConversion<B>,
 {
     let shape = weight.dims();
-    // The device was asked before: the conversion does not fail.
-    let primitive = |tensor: Tensor<D>| tensor.try_into_primitive::<B>().ok();
-    let taken = |tensor| primitive(tensor).map(B::into_values).unwrap_or_default();
+    let primitive =
+        |tensor: Tensor<D>| tensor.try_into_primitive::<B>().expect("the device was asked before");
+    let taken = |tensor| B::into_values(primitive(tensor));
     let mut gradient = taken(gradient);
     let mut velocity =
         (step.momentum != 0.0).then(|| velocity.map_or_else(|| vec![0.0; gradient.len()], taken));
     // The weight is still held by the model that is replaced; the gradient by nobody.
     let weight = primitive(weight);
-    let weight = weight.as_ref().map(B::values).unwrap_or_default();
+    let weight = B::values(&weight);
     let factors = step.factors();
     match &mut velocity {
         Some(velocity) => {

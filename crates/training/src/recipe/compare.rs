@@ -20,14 +20,16 @@ const FREE: [&str; 6] = [
 impl Recipe {
     /// All settings as JSON.
     pub fn settings(&self) -> Value {
-        // A recipe holds nothing that JSON cannot say: its numbers are checked to be finite.
-        serde_json::to_value(self).unwrap_or_default()
+        let mut recipe = self.clone();
+        // JSON has no path that is not UTF-8. Where the data are decides nothing, and no such recipe is kept.
+        recipe.data.root = recipe.data.root.map(|root| root.to_string_lossy().into_owned().into());
+        serde_json::to_value(recipe).expect("a recipe is made of text, numbers and lists")
     }
 
     /// All settings as they are read back from a file: JSON is read with an error in the last bit of some numbers, which must not
     /// count as a change.
     pub fn settings_as_read(&self) -> Value {
-        serde_json::from_str(&self.settings().to_string()).unwrap_or_default()
+        serde_json::from_str(&self.settings().to_string()).expect("JSON reads what it has written")
     }
 
     /// The settings that may not change when a run is taken up again.
@@ -38,7 +40,7 @@ impl Recipe {
 
 fn fixed(mut settings: Value) -> Value {
     for pointer in FREE {
-        let (section, key) = pointer.rsplit_once('/').unwrap_or_default();
+        let (section, key) = pointer.rsplit_once('/').expect("a pointer begins with a slash");
         if let Some(Value::Object(section)) = settings.pointer_mut(section) {
             section.remove(key);
         }
@@ -65,6 +67,7 @@ fn compare(path: &str, before: &Value, now: &Value, changed: &mut Vec<(String, S
     for key in keys {
         let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         let of = |object: &serde_json::Map<String, Value>| object.get(key).cloned();
+        // default: a setting that is left out is null.
         compare(&inner, &of(old).unwrap_or_default(), &of(new).unwrap_or_default(), changed);
     }
 }

@@ -74,13 +74,13 @@ pub(super) fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Re
     }
     document.check_sections()?;
     let recipe = Recipe {
-        model: document.section("model")?.unwrap_or_default(),
-        data: document.section("data")?.unwrap_or_default(),
-        loss: document.section("loss")?.unwrap_or_default(),
-        optimizer: document.section("optimizer")?.unwrap_or_default(),
-        schedule: document.section("schedule")?.unwrap_or_default(),
-        training: document.section("training")?.unwrap_or_default(),
-        checkpoint: document.section("checkpoint")?.unwrap_or_default(),
+        model: document.section_or_default("model")?,
+        data: document.section_or_default("data")?,
+        loss: document.section_or_default("loss")?,
+        optimizer: document.section_or_default("optimizer")?,
+        schedule: document.section_or_default("schedule")?,
+        training: document.section_or_default("training")?,
+        checkpoint: document.section_or_default("checkpoint")?,
         early_stopping: document.section("early_stopping")?,
     };
     match recipe.fault() {
@@ -154,6 +154,14 @@ impl Document<'_> {
             }
         }
         Ok(())
+    }
+
+    fn section_or_default<T>(&mut self, name: &str) -> Result<T, RecipeError>
+    where
+        T: DeserializeOwned + Default,
+    {
+        // default: a section that is left out is the course's.
+        Ok(self.section(name)?.unwrap_or_default())
     }
 
     fn section<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, RecipeError> {
@@ -408,7 +416,9 @@ mod tests {
 
     #[test]
     fn a_recipe_of_thousands_of_unknown_keys_is_refused_at_once() {
-        let keys: String = (0..8000).map(|number| format!("key{number} = {number}\n")).collect();
+        let lines =
+            |line: &dyn Fn(usize) -> String| (0..8000).map(line).collect::<Vec<_>>().concat();
+        let keys = lines(&|number| format!("key{number} = {number}\n"));
         let begun = std::time::Instant::now();
         let all = [
             ("[model]\n", &[][..], "model cannot be read (missing field `kind`): my.toml:1"),
@@ -421,7 +431,7 @@ mod tests {
             let said = error(&format!("{head}{keys}"), overrides);
             assert_eq!(said.lines().next(), Some(expected));
         }
-        let sections: String = (0..8000).map(|number| format!("[model.key{number}]\n")).collect();
+        let sections = lines(&|number| format!("[model.key{number}]\n"));
         assert!(error(&sections, &[]).starts_with("model cannot be read (missing field `kind`)"));
         assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
     }
