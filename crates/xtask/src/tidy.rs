@@ -3,6 +3,7 @@
 //! Cargo unifies the features of packages that are built together, so a crate that reaches past its layer still compiles
 //! in the workspace. These rules find it by reading manifests and sources; nothing is built, nothing is changed.
 
+mod defaults;
 mod layers;
 mod manifest;
 mod pages;
@@ -81,6 +82,7 @@ impl Tidier<'_> {
         for file in self.sources(&format!("{folder}/src")) {
             let Some(text) = self.read(&file) else { continue };
             self.complaints.extend(words::check(folder, &file, &text));
+            self.complaints.extend(defaults::check(&file, &text));
         }
     }
 
