@@ -10,17 +10,7 @@ use crate::batch_norm;
 use crate::conv2d::{self, Conv2dShape};
 use crate::max_pool::{self, MaxPoolShape};
 use crate::product::{Matrix, MatrixMut, product};
-use burn::tensor::Device;
 use proptest::prelude::*;
-
-/// The devices of this build in whose memory this crate has code of its own.
-pub(crate) fn devices() -> Vec<Device> {
-    vec![
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        Device::ndarray(),
-    ]
-}
 
 /// Values in -1..1 that a seed fixes.
 fn noise(length: usize, seed: u64) -> Vec<f32> {

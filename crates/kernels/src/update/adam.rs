@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn one_pass_is_what_burns_operations_make() {
-        for device in crate::tests::devices() {
+        for device in crate::update::tests::devices() {
             let of = |seed| values(seed, &device);
             let means = || [of(0.3), of(0.7).square()];
             let (weight, [mean, square]) = adam_step(STEP, of(1.1), of(1.7), means());

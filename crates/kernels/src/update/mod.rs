@@ -50,3 +50,17 @@ mod test_values {
         Tensor::from_data(TensorData::new(values, [600, 1000]), device)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    /// The devices of this build in whose memory a step is one pass.
+    pub(crate) fn devices() -> Vec<Device> {
+        vec![
+            Device::flex(),
+            #[cfg(feature = "ndarray")]
+            Device::ndarray(),
+        ]
+    }
+}

@@ -225,7 +225,7 @@ mod tests {
             SgdStep { nesterov: false, momentum: 0.0, ..STEP },
         ];
         for (device, step) in
-            crate::tests::devices().into_iter().flat_map(|d| steps.map(|s| (d.clone(), s)))
+            crate::update::tests::devices().into_iter().flat_map(|d| steps.map(|s| (d.clone(), s)))
         {
             let of = |seed| values(seed, &device);
             for velocity in [None, Some(of(0.3))] {
