@@ -104,6 +104,7 @@ pub(crate) fn settings(data: &Path, model: Model, more: &[&str]) -> Vec<String> 
         "data.batch_size=8",
         "data.validation=0.25",
         "training.epochs=2",
+        "training.seed=42",
         "optimizer.kind=adam",
         "optimizer.learning_rate=0.01",
     ];
