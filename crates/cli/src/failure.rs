@@ -7,6 +7,7 @@ use burnwright_data::DataError;
 use burnwright_inference::InferenceError;
 use burnwright_run::RunError;
 use burnwright_session::SessionError;
+use burnwright_task::TaskError;
 use burnwright_training::{RecipeError, TrainingError};
 
 use crate::escaping::escaped;
@@ -110,6 +111,7 @@ fn run_status(error: &RunError) -> u8 {
             status::MALFORMED_DATA
         }
         RunError::Locked { .. } => status::LOCKED,
+        RunError::Killed => status::INTERRUPTED,
         RunError::Io { .. } | RunError::NoRoom { .. } => status::INPUT_OUTPUT,
         // What later versions of the library may say.
         _ => status::INTERNAL,
@@ -131,8 +133,17 @@ fn training_status(error: &TrainingError) -> u8 {
         | TrainingError::NonFiniteValidation { .. }
         | TrainingError::CheckpointDoesNotFit { .. } => status::MALFORMED_DATA,
         TrainingError::ModelDoesNotFit(_) => status::RECIPE,
-        TrainingError::Killed => status::INTERRUPTED,
+        TrainingError::Task(error) => task_status(error),
         // The device, a snapshot, and what later versions of the library may say.
+        _ => status::INTERNAL,
+    }
+}
+
+fn task_status(error: &TaskError) -> u8 {
+    match error {
+        TaskError::Data(error) => data_status(error),
+        TaskError::Targets { .. } | TaskError::Loss { .. } => status::RECIPE,
+        TaskError::Outputs { .. } | TaskError::Target { .. } => status::MALFORMED_DATA,
         _ => status::INTERNAL,
     }
 }
@@ -147,6 +158,7 @@ fn inference_status(error: &InferenceError) -> u8 {
     match error {
         InferenceError::Run(error) => run_status(error),
         InferenceError::Data(error) => data_status(error),
+        InferenceError::Task(error) => task_status(error),
         InferenceError::Device(_)
         | InferenceError::Panicked { .. }
         | InferenceError::NoThread(_)
@@ -162,6 +174,7 @@ impl From<SessionError> for Failure {
             SessionError::Run(error) => run_status(error),
             SessionError::Training(error) => training_status(error),
             SessionError::Inference(error) => inference_status(error),
+            SessionError::Task(error) => task_status(error),
             SessionError::Recipe(_)
             | SessionError::RecipeDoesNotFit(_)
             | SessionError::TooLarge { .. }
@@ -172,6 +185,7 @@ impl From<SessionError> for Failure {
             | SessionError::WeightsChanged { .. }
             | SessionError::RecipeChanged { .. }
             | SessionError::OtherSamples { .. }
+            | SessionError::OtherTask { .. }
             | SessionError::MixedSet { .. }
             | SessionError::NonFiniteLoss { .. } => status::MALFORMED_DATA,
             SessionError::NoValidation { .. }

@@ -1,6 +1,7 @@
 //! All scores of a split as text.
 
 use burnwright_metrics::{Calibration, ClassScores, Evaluation, Means};
+use burnwright_task::Evaluation as TaskEvaluation;
 
 use crate::confusion::confusion_text;
 use crate::escaping::escaped;
@@ -9,11 +10,14 @@ use crate::output;
 /// One score a line, then a line for each class, the confusion matrix and the reliability table. `more` are further lines of the
 /// first part: a name and what is said of it. Names are escaped here: between colours, nobody could any more.
 pub(crate) fn scores_text(
-    evaluation: &Evaluation,
+    evaluation: &TaskEvaluation,
     classes: &[String],
     more: &[(&str, String)],
     is_coloured: bool,
 ) -> String {
+    let TaskEvaluation::Classification(evaluation) = evaluation else {
+        return output::table(&[]);
+    };
     let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
     let mut parts = vec![
         first_lines(evaluation, more),
@@ -115,6 +119,7 @@ mod tests {
         }
         let classes = ["cat", "dog", "owl"].map(str::to_owned);
         let evaluation = Evaluation::of(&predictions).unwrap();
+        let evaluation = TaskEvaluation::Classification(evaluation);
         let more = [("looks", "2 at these samples".to_owned())];
         assert_snapshot!(scores_text(&evaluation, &classes, &more, false), @r"
         accuracy           75.00% (3 of 4; 95% interval 30.06% to 95.44%)

@@ -4,17 +4,15 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burn::train::Interrupter;
-use burn::train::renderer::MetricsRenderer;
 use burnwright_run::{EventSink, Summary};
 use burnwright_session::{Session, Trained, View as SessionView};
-use burnwright_training::SilentRenderer;
 
 use crate::arguments::View;
 use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::output::{self, say};
 use crate::signals::{self, Received};
-use crate::view::{self, Dashboard, PlainLines, Stream};
+use crate::view::{self, Beside, Dashboard, PlainLines, Replay, Stream};
 
 /// What is shown, and where.
 pub(crate) struct Showing {
@@ -53,10 +51,16 @@ impl Showing {
     pub(crate) fn train_until(&self, session: Session, stop: &Stop) -> Result<Summary, Failure> {
         burnwright_kernels::keep_freed_memory();
         let interrupter = stop.interrupter.clone();
-        let (sinks, renderer) = (self.sinks(), self.renderer(&interrupter));
-        let view = SessionView { sinks, renderer, interrupter, tensorboard: self.tensorboard };
-        let Trained { summary, renderer, beside } = session.train(view, self.started)?;
-        self.close(renderer, &summary, &stop.received);
+        let dashboard = self.dashboard(&interrupter, &session);
+        let mut sinks = self.sinks();
+        sinks.extend(
+            dashboard.clone().map(|dashboard| -> Box<dyn EventSink> { Box::new(dashboard) }),
+        );
+        let view = SessionView { sinks, interrupter, tensorboard: self.tensorboard };
+        let Trained { summary, beside } = session.train(view, self.started)?;
+        if let Some(replay) = dashboard.and_then(|dashboard| dashboard.take()) {
+            close(replay, &summary, &stop.received);
+        }
         for fault in beside {
             let fault = fault.to_string();
             say(&format!(
@@ -75,25 +79,12 @@ impl Showing {
         vec![Box::new(PlainLines::new(stream))]
     }
 
-    fn renderer(&self, interrupter: &Interrupter) -> Box<dyn MetricsRenderer> {
-        match self.view {
-            View::Dashboard => Box::new(Dashboard::open(interrupter.clone())),
-            _ => Box::new(SilentRenderer),
-        }
-    }
-
-    fn close(&self, renderer: Box<dyn MetricsRenderer>, summary: &Summary, received: &Received) {
-        if self.view == View::Dashboard {
-            let ending = match summary.test {
-                Some(test) => format!("test {:.2}%", 100.0 * test.accuracy),
-                None => format!("interrupted after {} steps", summary.steps),
-            };
-            if summary.interrupted {
-                drop(renderer);
-            } else {
-                Dashboard::linger(renderer, summary.epochs, &ending, received);
-            }
-        }
+    fn dashboard(&self, interrupter: &Interrupter, session: &Session) -> Option<Beside> {
+        (self.view == View::Dashboard).then(|| {
+            let label = escaped(&session.run().name()).into_owned();
+            let renderer = Box::new(Dashboard::open(interrupter.clone()));
+            Beside::new(Replay::new(renderer, label))
+        })
     }
 
     /// Prints how a run ended.
@@ -104,11 +95,9 @@ impl Showing {
         if self.view == View::Quiet {
             return Ok(());
         }
-        if let Some(test) = summary.test {
-            output::line(&format!(
-                "Accuracy of the model on the test images: {:.2}%",
-                100.0 * test.accuracy
-            ))?;
+        if let Some((metric, value)) = summary.headline() {
+            let text = metric.text(value);
+            output::line(&format!("{} of the model on the test images: {text}", metric.label))?;
         }
         if summary.interrupted {
             say(&format!(
@@ -119,6 +108,24 @@ impl Showing {
         }
         say(&format!("{:.1} s, run {}", summary.seconds.total, escaped(&summary.path)));
         Ok(())
+    }
+}
+
+/// Shows how a training ended, until somebody has seen it.
+fn close(replay: Replay, summary: &Summary, received: &Received) {
+    let renderer = replay.into_renderer();
+    if summary.interrupted {
+        drop(renderer);
+    } else {
+        Dashboard::linger(renderer, summary.epochs, &ending(summary), received);
+    }
+}
+
+/// `test 97.00%`, or after how many steps it was interrupted.
+pub(crate) fn ending(summary: &Summary) -> String {
+    match summary.headline() {
+        Some((metric, value)) => format!("test {}", metric.text(value)),
+        None => format!("interrupted after {} steps", summary.steps),
     }
 }
 

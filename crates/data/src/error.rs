@@ -159,6 +159,60 @@ pub enum DataError {
         /// Which part is empty.
         what: String,
     },
+    /// Another number of labels than the data set has.
+    #[error("{got} labels at sample {index}, expected {expected}: {place}")]
+    LabelCount {
+        /// Labels there are.
+        got: usize,
+        /// Labels of the data set.
+        expected: usize,
+        /// The sample's place in its source, from 0.
+        index: usize,
+        /// The source.
+        place: String,
+    },
+    /// A target is infinite or not a number.
+    #[error("the target at sample {index} is {value}, expected a finite number: {place}")]
+    NumberNotFinite {
+        /// The target.
+        value: f64,
+        /// The sample's place in its source, from 0.
+        index: usize,
+        /// The source.
+        place: String,
+    },
+    /// A target has no logarithm.
+    #[error(
+        "the target at sample {index} is {value}, and only numbers above -1 can be learned as log1p"
+    )]
+    NoLogarithm {
+        /// The target.
+        value: f64,
+        /// The sample's place in its source, from 0.
+        index: usize,
+    },
+    /// A target is of another kind than those of the data set.
+    #[error(
+        "the target at sample {index} is {got}, expected one of the {expected} of the data set: {place}"
+    )]
+    TargetKind {
+        /// What it is.
+        got: &'static str,
+        /// What those of the data set are.
+        expected: &'static str,
+        /// The sample's place in its source, from 0.
+        index: usize,
+        /// The source.
+        place: String,
+    },
+    /// Images of another shape than the preprocessing is for.
+    #[error("the images are {got}, expected {expected}")]
+    ImageShape {
+        /// The shape that the source has.
+        got: String,
+        /// The shape that the preprocessing is for.
+        expected: String,
+    },
     /// More samples than the format of the order allows.
     #[error("{got} samples are more than the 4,294,967,295 that a data set may hold")]
     TooMany {

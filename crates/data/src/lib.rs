@@ -4,6 +4,7 @@
 //! `i` of epoch `e`, augmentation included, is a function of (data, settings, seed, `e`, `i`) alone. This crate knows no model, no training and
 //! no terminal.
 
+mod assembly;
 mod augment;
 mod batch;
 mod compressed;
@@ -13,10 +14,13 @@ mod idx;
 mod loader;
 pub mod mnist;
 mod order;
+mod preprocess;
 mod source;
 mod split;
+mod target;
 mod transform;
 
+pub use assembly::{Assembly, Batched, Items, Pictures};
 pub use augment::AugmentConfig;
 pub use batch::Batch;
 pub use config::DataConfig;
@@ -24,6 +28,8 @@ pub use error::DataError;
 pub use idx::{IdxImages, IdxLabels, parse_images, parse_labels};
 pub use loader::{Batches, EpochLoader, Loader, LoaderConfig};
 pub use order::Order;
-pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset, check_labels};
+pub use preprocess::{Preprocess, Scale};
+pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset};
 pub use split::stratified_split;
+pub use target::{Target, TargetTensor, Targets, check_targets};
 pub use transform::Normalize;

@@ -15,112 +15,114 @@ use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
 
-use crate::augment::Augmentation;
-use crate::batch::{HostBatch, Recipe};
-use crate::split::sample_count;
-use crate::{AugmentConfig, Batch, DataError, Normalize, Order, Source, transform};
+use crate::assembly::{Assembly, Pictures};
+use crate::split::in_width_of_orders;
+use crate::{AugmentConfig, Batch, DataError, Order, Preprocess, Source};
 
 /// Batches that a worker hands over at a time, and so may have ready twice before they are taken. One at a time, each batch taken
 /// would wake the worker, which costs the thread that trains 4 % of the course's step.
 const PREFETCH: usize = 4;
 
-/// How a [`Loader`] makes batches.
-#[derive(Clone, Debug)]
+/// How a [`Loader`] hands out batches.
+#[derive(Clone, Copy, Debug)]
 pub struct LoaderConfig {
     /// Samples a batch; the last batch of an epoch may be shorter.
     pub batch_size: usize,
     /// The order of the samples.
     pub order: Order,
-    /// How pixels become floats.
-    pub normalize: Normalize,
-    /// How the images of each epoch are varied, under the seed of the run.
-    pub augment: Option<(AugmentConfig, u64)>,
     /// Threads that make batches ahead of their use; with 0, the thread that takes a batch makes it.
     pub workers: usize,
 }
 
 /// Makes the batches of any epoch of a data set, or of some of its samples.
-#[derive(Clone)]
-pub struct Loader {
-    shared: Arc<Shared>,
-    order: Order,
-    augment: Option<(AugmentConfig, u64)>,
-    batch_size: usize,
-    workers: usize,
+pub struct Loader<A: Assembly = Pictures> {
+    assembly: Arc<A>,
+    /// The places of the samples.
+    samples: Arc<[u32]>,
+    config: LoaderConfig,
     device: Device,
 }
 
-/// What the workers read, whatever the epoch.
-struct Shared {
-    source: Arc<dyn Source>,
-    samples: Vec<u32>,
-    tables: Vec<[f32; 256]>,
-    tables_hash: [u8; 32],
+impl<A: Assembly> Clone for Loader<A> {
+    fn clone(&self) -> Self {
+        let Self { assembly, samples, config, device } = self;
+        let (assembly, samples) = (Arc::clone(assembly), Arc::clone(samples));
+        Self { assembly, samples, config: *config, device: device.clone() }
+    }
 }
 
 /// What the workers read in one epoch.
-struct Plan {
-    /// The places of the samples in the source, in the order of their use.
+struct Plan<A: Assembly> {
+    assembly: Arc<A>,
+    /// The places of the samples, in the order of their use.
     samples: Vec<u32>,
-    augmentation: Option<Augmentation>,
+    epoch: A::Epoch,
+    batch_size: usize,
 }
 
 impl Loader {
-    /// A loader of the samples of `source` at the places `samples`.
+    /// A loader of all images of `source`, as they are.
+    pub fn of_images(
+        source: Arc<dyn Source>,
+        preprocess: &Preprocess,
+        config: LoaderConfig,
+        device: &Device,
+    ) -> Result<Self, DataError> {
+        Self::of_all(Pictures::new(source, preprocess, None)?, config, device)
+    }
+
+    /// A loader of the images of `source` at the places `samples`, varied in each epoch where `augment` says so.
+    pub fn of_some_images(
+        source: Arc<dyn Source>,
+        samples: Vec<u32>,
+        preprocess: &Preprocess,
+        augment: Option<(AugmentConfig, u64)>,
+        config: LoaderConfig,
+        device: &Device,
+    ) -> Result<Self, DataError> {
+        Ok(Self::new(Pictures::new(source, preprocess, augment)?, samples, config, device))
+    }
+}
+
+impl<A: Assembly> Loader<A> {
+    /// A loader of the samples at the places `samples`.
     ///
     /// # Panics
     ///
     /// Panics if the batch size is 0.
-    pub fn new(
-        source: Arc<dyn Source>,
-        samples: Vec<u32>,
-        config: &LoaderConfig,
-        device: &Device,
-    ) -> Result<Self, DataError> {
+    pub fn new(assembly: A, samples: Vec<u32>, config: LoaderConfig, device: &Device) -> Self {
         assert!(config.batch_size > 0, "the batch size is checked before a loader is made");
-        let tables = config.normalize.tables(source.shape().channels)?;
-        let tables_hash = transform::tables_hash(&tables);
-        Ok(Self {
-            shared: Arc::new(Shared { source, samples, tables, tables_hash }),
-            order: config.order,
-            augment: config.augment.clone(),
-            batch_size: config.batch_size,
-            workers: config.workers,
-            device: device.clone(),
-        })
+        let (assembly, samples) = (Arc::new(assembly), samples.into());
+        Self { assembly, samples, config, device: device.clone() }
     }
 
-    /// A loader of all samples of `source`.
-    pub fn of_all(
-        source: Arc<dyn Source>,
-        config: &LoaderConfig,
-        device: &Device,
-    ) -> Result<Self, DataError> {
-        let samples = (0..sample_count(source.as_ref())?).collect();
-        Self::new(source, samples, config, device)
+    /// A loader of all samples.
+    pub fn of_all(assembly: A, config: LoaderConfig, device: &Device) -> Result<Self, DataError> {
+        let samples = (0..in_width_of_orders(assembly.len())?).collect();
+        Ok(Self::new(assembly, samples, config, device))
     }
 
     /// Samples an epoch.
     pub fn sample_count(&self) -> usize {
-        self.shared.samples.len()
+        self.samples.len()
     }
 
     /// Batches an epoch.
     pub fn batch_count(&self) -> usize {
-        self.sample_count().div_ceil(self.batch_size)
+        self.sample_count().div_ceil(self.config.batch_size)
     }
 
     /// The batches of an epoch, counted from 1.
-    pub fn epoch(&self, epoch: usize) -> Batches {
+    pub fn epoch(&self, epoch: usize) -> Batches<A> {
         self.epoch_from(epoch, 0)
     }
 
     /// The batches of an epoch, beginning with batch `first` (counted from 0), without making those before it.
-    pub fn epoch_from(&self, epoch: usize, first: usize) -> Batches {
+    pub fn epoch_from(&self, epoch: usize, first: usize) -> Batches<A> {
         let plan = Arc::new(self.plan(epoch));
         let first = first.min(self.batch_count());
-        let taken = (first * self.batch_size).min(self.sample_count());
-        let supply = if self.workers == 0 {
+        let taken = (first * self.config.batch_size).min(self.sample_count());
+        let supply = if self.config.workers == 0 {
             Supply::Here
         } else {
             Supply::Workers(self.spawn_workers(&plan, first))
@@ -129,7 +131,7 @@ impl Loader {
     }
 
     /// This loader's view of one epoch, for Burn's own loops.
-    pub fn for_epoch(&self, epoch: usize) -> EpochLoader {
+    pub fn for_epoch(&self, epoch: usize) -> EpochLoader<A> {
         EpochLoader { loader: self.clone(), epoch }
     }
 
@@ -144,30 +146,29 @@ impl Loader {
         Ok(hash.finalize().to_hex().to_string())
     }
 
-    fn plan(&self, epoch: usize) -> Plan {
-        let samples = &self.shared.samples;
+    fn plan(&self, epoch: usize) -> Plan<A> {
+        let samples = &self.samples;
         let length = u32::try_from(samples.len()).expect(
-            "a loader is only made for counts that fit: `sample_count`, `stratified_split`",
+            "a loader is only made for counts that fit: `in_width_of_orders`, `stratified_split`",
         );
-        let order = self.order.of_epoch(epoch, length);
-        let augment = self.augment.as_ref();
+        let order = self.config.order.of_epoch(epoch, length);
         Plan {
+            assembly: Arc::clone(&self.assembly),
             samples: order.iter().map(|&place| samples[place as usize]).collect(),
-            augmentation: augment
-                .and_then(|(config, seed)| Augmentation::of_epoch(config, *seed, epoch)),
+            epoch: self.assembly.begin(epoch),
+            batch_size: self.config.batch_size,
         }
     }
 
-    fn spawn_workers(&self, plan: &Arc<Plan>, first: usize) -> Vec<Worker> {
-        let count = self.workers;
+    fn spawn_workers(&self, plan: &Arc<Plan<A>>, first: usize) -> Vec<Worker<A>> {
+        let count = self.config.workers;
         (0..count)
             .map(|worker| {
                 let (sender, receiver) = sync_channel(1);
-                let (shared, plan) = (Arc::clone(&self.shared), Arc::clone(plan));
-                let batch_size = self.batch_size;
+                let plan = Arc::clone(plan);
                 // The first batch from `first` on that is this worker's: batch i is made by worker i mod count.
                 let start = first + (worker + count - first % count) % count;
-                let work = move || make_batches(&shared, &plan, batch_size, start, count, &sender);
+                let work = move || make_batches(&plan, start, count, &sender);
                 // Where no thread can be had, the closed channel is reported as a worker that died.
                 let _ = std::thread::Builder::new().name(format!("data-{worker}")).spawn(work);
                 Worker { receiver, ready: VecDeque::new() }
@@ -176,17 +177,17 @@ impl Loader {
     }
 }
 
-type Made = Result<HostBatch, DataError>;
+type Made<A> = Result<<A as Assembly>::Gathered, DataError>;
 
 /// What a worker hands over, in order.
-struct Worker {
-    receiver: Receiver<VecDeque<Made>>,
-    ready: VecDeque<Made>,
+struct Worker<A: Assembly> {
+    receiver: Receiver<VecDeque<Made<A>>>,
+    ready: VecDeque<Made<A>>,
 }
 
-impl Worker {
+impl<A: Assembly> Worker<A> {
     /// The worker's next batch; `None` if it died.
-    fn take(&mut self) -> Option<Made> {
+    fn take(&mut self) -> Option<Made<A>> {
         while self.ready.is_empty() {
             self.ready = self.receiver.recv().ok()?;
         }
@@ -195,20 +196,18 @@ impl Worker {
 }
 
 /// A worker's life: every `step`th batch until the epoch ends, nobody listens, or one fails.
-fn make_batches(
-    shared: &Shared,
-    plan: &Plan,
-    batch_size: usize,
+fn make_batches<A: Assembly>(
+    plan: &Plan<A>,
     first: usize,
     step: usize,
-    sender: &SyncSender<VecDeque<Made>>,
+    sender: &SyncSender<VecDeque<Made<A>>>,
 ) {
-    let batches = plan.samples.chunks(batch_size).enumerate();
+    let batches = plan.samples.chunks(plan.batch_size).enumerate();
     let mut ready = VecDeque::new();
     // The first batch is waited for, and goes alone.
     let mut enough = 1;
     for (number, indices) in batches.skip(first).step_by(step) {
-        let made = make_batch(shared, plan, number, indices);
+        let made = make_batch(plan, number, indices);
         let failed = made.is_err();
         ready.push_back(made);
         if ready.len() >= enough || failed {
@@ -222,15 +221,9 @@ fn make_batches(
     let _ = sender.send(ready);
 }
 
-fn make_batch(shared: &Shared, plan: &Plan, number: usize, indices: &[u32]) -> Made {
-    let recipe = Recipe {
-        source: shared.source.as_ref(),
-        tables: &shared.tables,
-        tables_hash: shared.tables_hash,
-        augmentation: plan.augmentation.as_ref(),
-    };
+fn make_batch<A: Assembly>(plan: &Plan<A>, number: usize, places: &[u32]) -> Made<A> {
     let current = Cell::new(0);
-    let gather = || HostBatch::gather(&recipe, indices, &current);
+    let gather = || plan.assembly.gather(&plan.epoch, places, &current);
     catch_unwind(AssertUnwindSafe(gather)).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let message = text.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -243,36 +236,33 @@ fn make_batch(shared: &Shared, plan: &Plan, number: usize, indices: &[u32]) -> M
 }
 
 /// The batches of one epoch, in order. Ends after the first error.
-pub struct Batches {
-    loader: Loader,
+pub struct Batches<A: Assembly = Pictures> {
+    loader: Loader<A>,
     epoch: usize,
-    plan: Arc<Plan>,
+    plan: Arc<Plan<A>>,
     next: usize,
     taken: usize,
-    supply: Supply,
+    supply: Supply<A>,
 }
 
-enum Supply {
+enum Supply<A: Assembly> {
     Here,
-    Workers(Vec<Worker>),
+    Workers(Vec<Worker<A>>),
     /// The epoch ended, well or badly.
     Ended,
 }
 
-impl Batches {
+impl<A: Assembly> Batches<A> {
     /// Samples handed out so far, those before the first batch included.
     pub fn samples_taken(&self) -> usize {
         self.taken
     }
 
-    fn make(&mut self) -> Option<Made> {
-        let indices = self.plan.samples.chunks(self.loader.batch_size).nth(self.next);
+    fn make(&mut self) -> Option<Made<A>> {
+        let indices = self.plan.samples.chunks(self.plan.batch_size).nth(self.next);
         match &mut self.supply {
             Supply::Ended => None,
-            Supply::Here => {
-                let shared = &self.loader.shared;
-                indices.map(|indices| make_batch(shared, &self.plan, self.next, indices))
-            }
+            Supply::Here => indices.map(|indices| make_batch(&self.plan, self.next, indices)),
             Supply::Workers(workers) => indices.map(|_| {
                 let count = workers.len();
                 let made = workers[self.next % count].take();
@@ -281,7 +271,7 @@ impl Batches {
         }
     }
 
-    fn end(&mut self) -> Option<Result<Batch, DataError>> {
+    fn end(&mut self) -> Option<Result<Batch<A::Input>, DataError>> {
         let complete =
             self.taken == self.plan.samples.len() || matches!(self.supply, Supply::Ended);
         self.supply = Supply::Ended;
@@ -295,15 +285,15 @@ impl Batches {
     }
 }
 
-impl Iterator for Batches {
-    type Item = Result<Batch, DataError>;
+impl<A: Assembly> Iterator for Batches<A> {
+    type Item = Result<Batch<A::Input>, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let Some(made) = self.make() else { return self.end() };
         self.next += 1;
         match made {
-            Ok(host) => {
-                let batch = host.into_batch(self.loader.shared.source.shape(), &self.loader.device);
+            Ok(gathered) => {
+                let batch = self.plan.assembly.place(gathered, &self.loader.device);
                 self.taken += batch.len();
                 Some(Ok(batch))
             }
@@ -316,14 +306,19 @@ impl Iterator for Batches {
 }
 
 /// One epoch of a [`Loader`] as Burn's `DataLoader`.
-#[derive(Clone)]
-pub struct EpochLoader {
-    loader: Loader,
+pub struct EpochLoader<A: Assembly = Pictures> {
+    loader: Loader<A>,
     epoch: usize,
 }
 
-impl DataLoader<Batch> for EpochLoader {
-    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Batch> + 'a> {
+impl<A: Assembly> Clone for EpochLoader<A> {
+    fn clone(&self) -> Self {
+        Self { loader: self.loader.clone(), epoch: self.epoch }
+    }
+}
+
+impl<A: Assembly> DataLoader<Batch<A::Input>> for EpochLoader<A> {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Batch<A::Input>> + 'a> {
         Box::new(EpochIterator { batches: self.loader.epoch(self.epoch) })
     }
 
@@ -331,38 +326,32 @@ impl DataLoader<Batch> for EpochLoader {
         self.loader.sample_count()
     }
 
-    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Batch>> {
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Batch<A::Input>>> {
         let mut moved = self.clone();
         moved.loader.device = device.clone();
         Arc::new(moved)
     }
 
-    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Batch>> {
-        let shared = &self.loader.shared;
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Batch<A::Input>>> {
         let mut part = self.clone();
-        part.loader.shared = Arc::new(Shared {
-            source: Arc::clone(&shared.source),
-            samples: shared.samples[start..end].to_vec(),
-            tables: shared.tables.clone(),
-            tables_hash: shared.tables_hash,
-        });
+        part.loader.samples = self.loader.samples[start..end].into();
         Arc::new(part)
     }
 }
 
-struct EpochIterator {
-    batches: Batches,
+struct EpochIterator<A: Assembly> {
+    batches: Batches<A>,
 }
 
-impl Iterator for EpochIterator {
-    type Item = Result<Batch, DatasetError>;
+impl<A: Assembly> Iterator for EpochIterator<A> {
+    type Item = Result<Batch<A::Input>, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         Some(self.batches.next()?.map_err(DatasetError::new))
     }
 }
 
-impl DataLoaderIterator<Batch> for EpochIterator {
+impl<A: Assembly> DataLoaderIterator<Batch<A::Input>> for EpochIterator<A> {
     fn progress(&self) -> Progress {
         let total = self.batches.loader.sample_count();
         Progress::new(self.batches.samples_taken(), total, Some("items".to_owned()))
@@ -372,7 +361,7 @@ impl DataLoaderIterator<Batch> for EpochIterator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ImageShape, Images};
+    use crate::{ImageShape, Images, Normalize, Target, TargetTensor, Targets};
     use proptest::prelude::*;
 
     const SHAPE: ImageShape = ImageShape { channels: 1, height: 1, width: 2 };
@@ -389,10 +378,11 @@ mod tests {
 
     fn loader(source: Arc<dyn Source>, batch_size: usize, workers: usize) -> Loader {
         let order = Order::Shuffled { seed: 42 };
-        let normalize = Normalize::default();
         let augment = Some((AugmentConfig { shift: 1 }, 42));
-        let config = LoaderConfig { batch_size, order, normalize, augment, workers };
-        Loader::of_all(source, &config, &Device::flex()).unwrap()
+        let preprocess = Preprocess::new(SHAPE, Normalize::default());
+        let pictures = Pictures::new(source, &preprocess, augment).unwrap();
+        let config = LoaderConfig { batch_size, order, workers };
+        Loader::of_all(pictures, config, &Device::flex()).unwrap()
     }
 
     /// What a batch holds, as bits, and its hash.
@@ -402,10 +392,11 @@ mod tests {
         batches
             .map(|batch| {
                 let batch = batch.unwrap();
-                let pixels = batch.images.into_data().try_to_vec::<f32>().unwrap();
-                let targets = batch.targets.into_data().iter::<i64>().collect();
+                let pixels = batch.inputs.into_data().try_to_vec::<f32>().unwrap();
+                let TargetTensor::Classes(targets) = batch.targets else { panic!("no classes") };
+                let targets = targets.into_data().iter::<i64>().collect();
                 let bits = pixels.iter().map(|value| value.to_bits()).collect();
-                (batch.indices, bits, targets, batch.hash)
+                (batch.examples, bits, targets, batch.hash)
             })
             .collect()
     }
@@ -440,7 +431,7 @@ mod tests {
         assert_eq!(one, two);
     }
 
-    struct Broken([String; 1]);
+    struct Broken(Targets);
 
     impl Source for Broken {
         fn len(&self) -> usize {
@@ -449,12 +440,12 @@ mod tests {
         fn shape(&self) -> ImageShape {
             SHAPE
         }
-        fn classes(&self) -> &[String] {
+        fn targets(&self) -> &Targets {
             &self.0
         }
-        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<u32, DataError> {
+        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<Target, DataError> {
             assert_ne!(index, 17, "the disk is gone");
-            Ok(0)
+            Ok(Target::Class(0))
         }
     }
 
@@ -462,7 +453,9 @@ mod tests {
     fn a_panic_in_a_worker_is_an_error_that_names_the_sample() {
         for workers in [0, 1, 3] {
             let results: Vec<_> =
-                loader(Arc::new(Broken([String::new()])), 4, workers).epoch(1).collect();
+                loader(Arc::new(Broken(Targets::Classes(vec![String::new()]))), 4, workers)
+                    .epoch(1)
+                    .collect();
             let errors: Vec<_> =
                 results.iter().filter_map(|result| result.as_ref().err()).collect();
             let [DataError::SamplePanicked { sample: 17, message, .. }] = errors[..] else {
@@ -474,7 +467,7 @@ mod tests {
     }
 
     /// The label of the second sample stands for no class.
-    struct Mislabelled([String; 3]);
+    struct Mislabelled(Targets);
 
     impl Source for Mislabelled {
         fn len(&self) -> usize {
@@ -483,19 +476,20 @@ mod tests {
         fn shape(&self) -> ImageShape {
             SHAPE
         }
-        fn classes(&self) -> &[String] {
+        fn targets(&self) -> &Targets {
             &self.0
         }
-        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<u32, DataError> {
-            Ok(if index == 0 { 2 } else { 3 })
+        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<Target, DataError> {
+            Ok(Target::Class(if index == 0 { 2 } else { 3 }))
         }
     }
 
     #[test]
     fn a_label_without_a_class_is_an_error_wherever_it_is_met() {
-        let source = || Mislabelled(["a", "b", "c"].map(str::to_owned));
+        let names = || ["a", "b", "c"].map(str::to_owned).to_vec();
+        let source = || Mislabelled(Targets::Classes(names()));
         let said = "label 3 at sample 1 is not below the 3 classes: ";
-        let error = crate::check_labels(&source(), "mine").unwrap_err();
+        let error = crate::check_targets(&source(), "mine").unwrap_err();
         assert_eq!(error.to_string(), format!("{said}mine"));
         let error = crate::stratified_split(&source(), 0.5, 42).unwrap_err();
         assert_eq!(error.to_string(), format!("{said}the samples to split"));

@@ -102,6 +102,7 @@ fn pair(images: OpenFile, labels: OpenFile, what: &str) -> Result<Images, DataEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Target;
     use sha2::{Digest, Sha256};
 
     #[test]
@@ -125,7 +126,10 @@ mod tests {
         assert_eq!((splits.train.len(), splits.test.len()), (60_000, 10_000));
         assert_eq!(splits.train.shape().to_string(), "1 x 28 x 28");
         // The first training image is a five, the first test image a seven.
-        assert_eq!((splits.train.label(0).unwrap(), splits.test.label(0).unwrap()), (5, 7));
+        assert_eq!(
+            (splits.train.target(0).unwrap(), splits.test.target(0).unwrap()),
+            (Target::Class(5), Target::Class(7))
+        );
     }
 
     fn folder_with(images: u32, labels: &[u8]) -> tempfile::TempDir {
@@ -153,7 +157,7 @@ mod tests {
     #[test]
     fn a_folder_of_four_files_is_a_data_set() {
         let splits = from_folder(folder_with(2, &[3, 4]).path()).unwrap();
-        assert_eq!((splits.train.len(), splits.test.label(1).unwrap()), (2, 4));
+        assert_eq!((splits.train.len(), splits.test.target(1).unwrap()), (2, Target::Class(4)));
     }
 
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Where samples come from: plain memory, or a data set of the user's.
+//! Where examples come from: plain memory, or a data set of the user's.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,8 @@ use std::sync::Arc;
 use burn::data::dataset::Dataset;
 use sha2::{Digest, Sha256};
 
-use crate::DataError;
+use crate::target::check_target;
+use crate::{DataError, Target, Targets};
 
 /// The shape of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -26,13 +27,20 @@ impl ImageShape {
     }
 }
 
+impl ImageShape {
+    /// `[channels, height, width]`
+    pub fn dimensions(self) -> [usize; 3] {
+        [self.channels, self.height, self.width]
+    }
+}
+
 impl fmt::Display for ImageShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} x {} x {}", self.channels, self.height, self.width)
     }
 }
 
-/// Labelled images that can be read in any order, from any thread.
+/// Images with what is true of each, that can be read in any order, from any thread.
 pub trait Source: Send + Sync {
     /// How many samples there are.
     fn len(&self) -> usize;
@@ -45,73 +53,57 @@ pub trait Source: Send + Sync {
     /// The shape of every image.
     fn shape(&self) -> ImageShape;
 
-    /// The names of the classes; a label is a place in this list.
-    fn classes(&self) -> &[String];
+    /// What the targets are.
+    fn targets(&self) -> &Targets;
 
-    /// Copies the pixels of a sample, `[channels, height, width]`, into `pixels` and returns its label.
+    /// Copies the pixels of a sample, `[channels, height, width]`, into `pixels` and returns its target.
     ///
     /// # Panics
     ///
     /// May panic where `index >= len()` or `pixels` has another length than the shape says.
-    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError>;
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError>;
 
-    /// The label of a sample. Training asks for all of them before its first step: a source that knows them without reading the
+    /// The target of a sample. Training asks for all of them before its first step: a source that knows them without reading the
     /// images should say so here.
-    fn label(&self, index: usize) -> Result<u32, DataError> {
+    fn target(&self, index: usize) -> Result<Target, DataError> {
         self.read(index, &mut vec![0; self.shape().pixel_count()])
     }
 
-    /// SHA-256 over shape, class count, and every label and image in order, as hexadecimal: the same data give the same
-    /// fingerprint, whatever file they came from.
+    /// SHA-256 over shape, number of classes or labels, and every target and image in order, as hexadecimal: the same data give the
+    /// same fingerprint, whatever file they came from.
     fn fingerprint(&self) -> Result<String, DataError> {
         let shape = self.shape();
         let mut hash = Sha256::new();
-        for size in [self.len(), shape.channels, shape.height, shape.width, self.classes().len()] {
+        for size in
+            [self.len(), shape.channels, shape.height, shape.width, self.targets().names().len()]
+        {
             hash.update((size as u64).to_le_bytes());
+        }
+        // Those of classes, which came first, say nothing more.
+        if !matches!(self.targets(), Targets::Classes(_)) {
+            hash.update(self.targets().kind());
         }
         let mut pixels = vec![0; shape.pixel_count()];
         for index in 0..self.len() {
-            let label = self.read(index, &mut pixels)?;
-            hash.update(label.to_le_bytes());
+            let target = self.read(index, &mut pixels)?;
+            target.hash_into(&mut |bytes| hash.update(bytes));
             hash.update(&pixels);
         }
         Ok(hash.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
     }
 }
 
-/// Whether each label of a source stands for a class. `place` names the source in the error.
-pub fn check_labels(source: &dyn Source, place: &str) -> Result<(), DataError> {
-    for index in 0..source.len() {
-        check_label(source, index, source.label(index)?, place)?;
-    }
-    Ok(())
-}
-
-/// Whether the label of a sample stands for a class. A source may be anybody's: what it says is not trusted.
-pub(crate) fn check_label(
-    source: &dyn Source,
-    index: usize,
-    label: u32,
-    place: &str,
-) -> Result<(), DataError> {
-    let classes = source.classes().len();
-    if (label as usize) < classes {
-        return Ok(());
-    }
-    Err(DataError::Label { label, index, classes, place: place.to_owned() })
-}
-
-/// Labelled images in memory.
+/// Images in memory, with what is true of each.
 #[derive(Debug)]
 pub struct Images {
     shape: ImageShape,
-    classes: Vec<String>,
+    targets: Targets,
     pixels: Vec<u8>,
-    labels: Vec<u32>,
+    truth: Vec<Target>,
 }
 
 impl Images {
-    /// Images, `[image, channel, row, column]`, with one label each. `place` names them in errors.
+    /// Images, `[image, channel, row, column]`, each of one class. `place` names them in errors.
     pub fn new(
         shape: ImageShape,
         classes: Vec<String>,
@@ -119,46 +111,54 @@ impl Images {
         labels: Vec<u32>,
         place: &str,
     ) -> Result<Self, DataError> {
-        if pixels.len() != labels.len() * shape.pixel_count() {
+        let truth = labels.into_iter().map(Target::Class).collect();
+        Self::with_targets(shape, Targets::Classes(classes), pixels, truth, place)
+    }
+
+    /// Images, `[image, channel, row, column]`, with a target each. `place` names them in errors.
+    pub fn with_targets(
+        shape: ImageShape,
+        targets: Targets,
+        pixels: Vec<u8>,
+        truth: Vec<Target>,
+        place: &str,
+    ) -> Result<Self, DataError> {
+        if pixels.len() != truth.len() * shape.pixel_count() {
             return Err(DataError::CountMismatch {
-                labels: labels.len(),
+                labels: truth.len(),
                 images: pixels.len() / shape.pixel_count().max(1),
                 path: place.into(),
             });
         }
-        match labels.iter().position(|&label| label as usize >= classes.len()) {
-            Some(index) => Err(DataError::Label {
-                label: labels[index],
-                index,
-                classes: classes.len(),
-                place: place.to_owned(),
-            }),
-            None => Ok(Self { shape, classes, pixels, labels }),
+        let images = Self { shape, targets, pixels, truth };
+        for (index, target) in images.truth.iter().enumerate() {
+            check_target(&images, index, target, place)?;
         }
+        Ok(images)
     }
 }
 
 impl Source for Images {
     fn len(&self) -> usize {
-        self.labels.len()
+        self.truth.len()
     }
 
     fn shape(&self) -> ImageShape {
         self.shape
     }
 
-    fn classes(&self) -> &[String] {
-        &self.classes
+    fn targets(&self) -> &Targets {
+        &self.targets
     }
 
-    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError> {
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
         let size = self.shape.pixel_count();
         pixels.copy_from_slice(&self.pixels[index * size..(index + 1) * size]);
-        Ok(self.labels[index])
+        Ok(self.truth[index].clone())
     }
 
-    fn label(&self, index: usize) -> Result<u32, DataError> {
-        Ok(self.labels[index])
+    fn target(&self, index: usize) -> Result<Target, DataError> {
+        Ok(self.truth[index].clone())
     }
 }
 
@@ -184,43 +184,43 @@ impl Source for Subset {
         self.source.shape()
     }
 
-    fn classes(&self) -> &[String] {
-        self.source.classes()
+    fn targets(&self) -> &Targets {
+        self.source.targets()
     }
 
-    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError> {
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
         self.source.read(self.samples[index] as usize, pixels)
     }
 
-    fn label(&self, index: usize) -> Result<u32, DataError> {
-        self.source.label(self.samples[index] as usize)
+    fn target(&self, index: usize) -> Result<Target, DataError> {
+        self.source.target(self.samples[index] as usize)
     }
 }
 
-/// One image with its label: the item of a user's [`Dataset`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One image with its target: the item of a user's [`Dataset`].
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// `[channels, height, width]`, 0 to 255.
     pub pixels: Vec<u8>,
-    /// The place of its class in the list of classes.
-    pub label: u32,
+    /// What is true of it.
+    pub target: Target,
 }
 
 /// A Burn [`Dataset`] of [`Sample`]s as a [`Source`]; what it hands out is checked.
 pub struct FromDataset {
     dataset: Arc<dyn Dataset<Sample>>,
     shape: ImageShape,
-    classes: Vec<String>,
+    targets: Targets,
 }
 
 impl FromDataset {
-    /// A data set whose images have this shape and whose labels are places in `classes`.
+    /// A data set whose images have this shape and whose targets are of these.
     pub fn new(
         dataset: impl Dataset<Sample> + 'static,
         shape: ImageShape,
-        classes: Vec<String>,
+        targets: Targets,
     ) -> Self {
-        Self { dataset: Arc::new(dataset), shape, classes }
+        Self { dataset: Arc::new(dataset), shape, targets }
     }
 }
 
@@ -233,11 +233,11 @@ impl Source for FromDataset {
         self.shape
     }
 
-    fn classes(&self) -> &[String] {
-        &self.classes
+    fn targets(&self) -> &Targets {
+        &self.targets
     }
 
-    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<u32, DataError> {
+    fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
         let sample = self
             .dataset
             .get(index)
@@ -249,16 +249,9 @@ impl Source for FromDataset {
                 expected: pixels.len(),
             });
         }
-        if sample.label as usize >= self.classes.len() {
-            return Err(DataError::Label {
-                label: sample.label,
-                index,
-                classes: self.classes.len(),
-                place: "the user's data set".to_owned(),
-            });
-        }
+        check_target(self, index, &sample.target, "the user's data set")?;
         pixels.copy_from_slice(&sample.pixels);
-        Ok(sample.label)
+        Ok(sample.target)
     }
 }
 

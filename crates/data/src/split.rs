@@ -1,28 +1,31 @@
-//! A share of the training samples is held out, the same share of each class.
+//! A share of the training samples is held out, the same share of each class where there are classes.
 
 use burnwright_random::{Purpose, Stream};
 
-use crate::source::check_label;
+use crate::target::check_target;
 use crate::{DataError, Source};
 
 /// Splits `source` into training and validation samples, each list ascending.
 ///
 /// Of each class, `share` of its samples (rounded to the nearest whole number) is held out, chosen by `seed`. This is
-/// scikit-learn's `train_test_split(stratify=labels)` up to the rounding and the choice. A label that stands for no class is an error.
+/// scikit-learn's `train_test_split(stratify=labels)` up to the rounding and the choice. Samples whose targets are no classes count as one
+/// class. A target that is none of the source's is an error.
 pub fn stratified_split(
     source: &dyn Source,
     share: f64,
     seed: u64,
 ) -> Result<(Vec<u32>, Vec<u32>), DataError> {
-    let length = sample_count(source)?;
+    let length = in_width_of_orders(source.len())?;
     if share <= 0.0 {
         return Ok(((0..length).collect(), Vec::new()));
     }
-    let mut of_class: Vec<Vec<u32>> = vec![Vec::new(); source.classes().len()];
+    let mut of_class: Vec<Vec<u32>> = vec![Vec::new(); source.targets().names().len().max(1)];
     for index in 0..length {
-        let label = source.label(index as usize)?;
-        check_label(source, index as usize, label, "the samples to split")?;
-        of_class[label as usize].push(index);
+        let target = source.target(index as usize)?;
+        check_target(source, index as usize, &target, "the samples to split")?;
+        // default: what has no class is one class.
+        let class = target.class().unwrap_or(0) as usize;
+        of_class[class].push(index);
     }
     let stream = Stream::new(seed, Purpose::Validation);
     let (mut training, mut validation) = (Vec::new(), Vec::new());
@@ -40,9 +43,9 @@ pub fn stratified_split(
     Ok((training, validation))
 }
 
-/// The number of samples, in the width that orders are made of.
-pub(crate) fn sample_count(source: &dyn Source) -> Result<u32, DataError> {
-    u32::try_from(source.len()).map_err(|_| DataError::TooMany { got: source.len() })
+/// A number of samples, in the width that orders are made of.
+pub(crate) fn in_width_of_orders(length: usize) -> Result<u32, DataError> {
+    u32::try_from(length).map_err(|_| DataError::TooMany { got: length })
 }
 
 #[expect(

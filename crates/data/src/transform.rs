@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::DataError;
+use crate::{DataError, Scale};
 
 /// Mean and standard deviation by which pixels in `[0, 1]` are normalised: `(pixel / 255 - mean) / std`.
 ///
@@ -48,11 +48,16 @@ fn byte_fraction(byte: usize) -> f32 {
     byte as f32 / 255.0
 }
 
-/// BLAKE3 over the tables: normalisation is part of what a batch is.
-pub(crate) fn tables_hash(tables: &[[f32; 256]]) -> [u8; 32] {
+/// BLAKE3 over the tables, and over the scale where it changes a number: preprocessing is part of what a batch is.
+pub(crate) fn key(tables: &[[f32; 256]], scale: Scale) -> [u8; 32] {
     let mut hash = blake3::Hasher::new();
     for value in tables.iter().flatten() {
         hash.update(&value.to_bits().to_le_bytes());
+    }
+    if !scale.is_identity() {
+        let Scale { log, mean, deviation } = scale;
+        hash.update(&[u8::from(log)]);
+        hash.update(&mean.to_bits().to_le_bytes()).update(&deviation.to_bits().to_le_bytes());
     }
     *hash.finalize().as_bytes()
 }

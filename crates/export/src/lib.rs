@@ -7,5 +7,5 @@
 mod metrics_csv;
 mod tensorboard;
 
-pub use metrics_csv::{csv_head, csv_rows};
+pub use metrics_csv::MetricsCsv;
 pub use tensorboard::{Confusion, TensorBoard};

@@ -4,8 +4,12 @@
 use std::process::Command;
 
 use burnwright_export::{Confusion, TensorBoard};
-use burnwright_run::{Event, SplitScore, content_hash};
+use burnwright_run::{Event, Scores, content_hash};
 use serde_json::Value;
+
+fn scores(loss: f64, accuracy: f64) -> Scores {
+    Scores::of_loss(loss).with("accuracy", accuracy)
+}
 
 /// Two epochs, the second without validation, and the end.
 fn events() -> Vec<Event> {
@@ -13,30 +17,38 @@ fn events() -> Vec<Event> {
         epoch,
         step,
         samples: 64 * step,
-        loss,
+        scores: scores(loss, 0.75),
         losses: vec![0.5; 2],
-        accuracy: 0.75,
         learning_rate: 0.001,
         seconds: loss,
     };
     let ended = |epoch, step, validation| Event::EpochEnded {
         epoch,
         step,
-        train: SplitScore { loss: 0.5, accuracy: 0.875 },
+        train: scores(0.5, 0.875),
         validation,
         seconds: 1.5,
         images_per_second: 125_000.0,
     };
     vec![
-        Event::TrainingStarted { epochs: 2, steps_per_epoch: 4, samples: 256, parameters: 10 },
+        Event::TrainingStarted {
+            epochs: 2,
+            steps_per_epoch: 4,
+            samples: 256,
+            parameters: 10,
+            metrics: Vec::new(),
+        },
         Event::EpochStarted { epoch: 1 },
         window(1, 2, 0.25),
         window(1, 4, 0.5),
-        ended(1, 4, Some(SplitScore { loss: 0.625, accuracy: 0.5 })),
+        ended(1, 4, Some(scores(0.625, 0.5))),
         Event::EpochStarted { epoch: 2 },
         window(2, 8, 1.0),
         ended(2, 8, None),
-        Event::Evaluated { split: "test".to_owned(), correct: 3, total: 4, loss: 0.375 },
+        Event::Evaluated {
+            split: "test".to_owned(),
+            scores: scores(0.375, 0.75).of(4).with_count("correct", 3),
+        },
     ]
 }
 

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use burnwright_data::{ImageShape, Normalize};
+use std::sync::Arc;
+
+use burnwright_data::{ImageShape, Normalize, Preprocess, Scale};
 use burnwright_model::ModelConfig;
 use burnwright_run::ModelCard;
+use burnwright_task::{LossConfig, Task, TaskConfig};
 
-use crate::{InferenceError, Loss};
+use crate::InferenceError;
 
 /// The longest side of a model's images, as in the readers of data sets.
 const LONGEST_SIDE: usize = 4096;
@@ -20,9 +23,8 @@ const LARGEST_OUTPUT: usize = 1 << 26;
 /// What a checked card says.
 pub(crate) struct Settings {
     pub(crate) architecture: ModelConfig,
-    pub(crate) shape: ImageShape,
-    pub(crate) normalize: Normalize,
-    pub(crate) loss: Loss,
+    pub(crate) preprocess: Preprocess,
+    pub(crate) task: Arc<dyn Task>,
     /// Values that the model learns.
     pub(crate) parameters: usize,
 }
@@ -36,18 +38,18 @@ pub(crate) fn check(card: &ModelCard, path: &Path) -> Result<Settings, Inference
         return Err(fault(format!("{classes} classes, expected 1 to {MOST_CLASSES}")));
     }
     let architecture = architecture(card, shape).map_err(fault)?;
-    let largest_output = architecture.widest(dimensions(shape), classes);
+    let largest_output = architecture.widest(shape.dimensions(), classes);
     if largest_output > LARGEST_OUTPUT {
         let what =
             format!("a layer gives {largest_output} values, expected at most {LARGEST_OUTPUT}");
         return Err(fault(what));
     }
+    let preprocess = preprocess(card, shape).map_err(fault)?;
     Ok(Settings {
-        parameters: architecture.summary(dimensions(shape), classes).parameters(),
+        parameters: architecture.summary(shape.dimensions(), classes).parameters(),
         architecture,
-        shape,
-        normalize: normalize(card, shape).map_err(fault)?,
-        loss: Loss::of_card(card).map_err(fault)?,
+        task: task(card, preprocess.scale).map_err(fault)?,
+        preprocess,
     })
 }
 
@@ -66,26 +68,48 @@ pub(crate) fn image_shape(card: &ModelCard, path: &Path) -> Result<ImageShape, I
     Err(InferenceError::Card { what, path: path.to_owned() })
 }
 
-/// `[channels, height, width]`
-pub(crate) fn dimensions(shape: ImageShape) -> [usize; 3] {
-    [shape.channels, shape.height, shape.width]
-}
-
 fn architecture(card: &ModelCard, shape: ImageShape) -> Result<ModelConfig, String> {
     let config: ModelConfig = serde_json::from_value(card.architecture.clone())
         .map_err(|error| format!("architecture: {error}"))?;
     if let Some((key, what)) = config.fault() {
         return Err(format!("architecture: {key} {what}"));
     }
-    config.image_fault(dimensions(shape)).map_or(Ok(config), Err)
+    config.image_fault(shape.dimensions()).map_or(Ok(config), Err)
 }
 
-fn normalize(card: &ModelCard, shape: ImageShape) -> Result<Normalize, String> {
+/// What is learned, with the loss by which it is judged: what only training needs of it is left out there.
+fn task(card: &ModelCard, scale: Scale) -> Result<Arc<dyn Task>, String> {
+    let config: TaskConfig =
+        serde_json::from_value(card.task.clone()).map_err(|error| format!("task: {error}"))?;
+    let loss = loss(card)?;
+    let names = card.classes.clone();
+    let targets = config.targets(names).ok_or("as many names as a number has no")?;
+    config.init(&targets, &loss, scale).map_err(|error| error.to_string())
+}
+
+/// The loss of a card; settings of it that a later program of the same version has added are passed over.
+fn loss(card: &ModelCard) -> Result<LossConfig, String> {
+    let read = |value| serde_json::from_value::<LossConfig>(value);
+    let kind = serde_json::json!({ "kind": card.loss.get("kind") });
+    read(card.loss.clone()).or_else(|error| read(kind).map_err(|_| format!("loss: {error}")))
+}
+
+fn preprocess(card: &ModelCard, shape: ImageShape) -> Result<Preprocess, String> {
     if !card.mean.iter().chain(&card.std).all(|value| value.is_finite()) || card.std.contains(&0.0)
     {
         return Err("mean and std must be finite, and std not 0".to_owned());
     }
     let normalize = Normalize { mean: card.mean.clone(), std: card.std.clone() };
     normalize.tables(shape.channels).map_err(|error| error.to_string())?;
-    Ok(normalize)
+    let scale: Option<Scale> = (card.scale.clone().map(serde_json::from_value).transpose())
+        .map_err(|error| format!("scale: {error}"))?;
+    // default: a card that says none learns its targets as they are.
+    let scale = scale.unwrap_or_default();
+    if !(scale.mean.is_finite() && scale.deviation.is_finite() && scale.deviation > 0.0) {
+        return Err(
+            "scale: mean and deviation must be finite, and the deviation above 0".to_owned()
+        );
+    }
+    let bright_on_dark = card.bright_on_dark;
+    Ok(Preprocess { image: shape, normalize, bright_on_dark, scale })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use burnwright_data::DataError;
 use burnwright_model::WeightsError;
 use burnwright_run::RunError;
+use burnwright_task::TaskError;
 
 /// Why a model could not be opened, a picture not be read, or an answer not be given.
 #[derive(Debug, thiserror::Error)]
@@ -144,24 +145,9 @@ pub enum InferenceError {
         /// The model's.
         expected: usize,
     },
-    /// A label stands for no class.
-    #[error("label {label} at sample {index} is not below the {classes} classes")]
-    Label {
-        /// The label.
-        label: i64,
-        /// The sample's place in its source, from 0.
-        index: u32,
-        /// How many classes there are.
-        classes: usize,
-    },
-    /// The model's output has another shape than a score a class.
-    #[error("the model's output is {got:?}, expected {expected:?} (samples, classes)")]
-    Logits {
-        /// The output's shape.
-        got: [usize; 2],
-        /// Samples and classes.
-        expected: [usize; 2],
-    },
+    /// The model does not fit its task, or the data do not.
+    #[error(transparent)]
+    Task(#[from] TaskError),
     /// No batch has no sample.
     #[error("the batch size is 0, expected at least 1")]
     BatchSize,
@@ -188,7 +174,7 @@ impl InferenceError {
         Some(
             match self {
                 Self::Run(error) => return error.hint(),
-                Self::Data(error) => return error.hint(),
+                Self::Data(error) | Self::Task(TaskError::Data(error)) => return error.hint(),
                 Self::TooFewWeights { .. } | Self::Weights { .. } | Self::Digest { .. } => {
                     "model.safetensors was changed or damaged after training; restore it, or train again"
                 }

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use burn::tensor::Device;
-use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Normalize, Order, Source};
-use burnwright_metrics::{Evaluation, Predictions};
-use burnwright_model::{
-    ImageClassifier, ModelConfig, NamedTensor, Network, from_safetensors, state_dict,
-};
+use burnwright_data::{Images, Loader, LoaderConfig, Order, Preprocess, Source};
+use burnwright_model::{Model, ModelConfig, NamedTensor, Network, from_safetensors, state_dict};
 use burnwright_run::{ModelCard, RunDirectory, weights_digest};
+use burnwright_task::{
+    Evaluation, Predictions, Task, evaluation_of, first_largest, judge, softmax,
+};
 use serde::Serialize;
 
 use crate::card::{self, Settings};
-use crate::{InferenceError, Loss, PreparedImage, judge, scores, scores_of};
+use crate::{InferenceError, PreparedImage};
+
+/// The most samples a batch when a model is judged: enough to be bound by arithmetic. Where images are large, a batch is
+/// smaller; see [`ModelConfig::inference_batch`].
+pub const EVALUATION_BATCH: usize = 500;
 
 /// The most pictures that are predicted at once.
 const LARGEST_BATCH: usize = 256;
@@ -24,9 +28,8 @@ const LARGEST_BATCH: usize = 256;
 pub struct Predictor {
     card: ModelCard,
     network: Network,
-    shape: ImageShape,
-    normalize: Normalize,
-    loss: Loss,
+    preprocess: Preprocess,
+    task: Arc<dyn Task>,
     architecture: ModelConfig,
     device: Device,
 }
@@ -76,9 +79,8 @@ impl Predictor {
         let network = load(&settings, &card, &weights, &device, &weights_path)?;
         Ok(Self {
             network,
-            shape: settings.shape,
-            normalize: settings.normalize,
-            loss: settings.loss,
+            preprocess: settings.preprocess,
+            task: settings.task,
             architecture: settings.architecture,
             card,
             device,
@@ -87,13 +89,23 @@ impl Predictor {
 
     /// How many images the model is asked for at a time, at most `most`.
     fn batch_of_most(&self, most: usize) -> usize {
-        let (image, classes) = (card::dimensions(self.shape), self.card.classes.len());
+        let (image, classes) = (self.preprocess.image.dimensions(), self.card.classes.len());
         self.architecture.inference_batch(image, classes, most)
     }
 
     /// The card of the model.
     pub fn card(&self) -> &ModelCard {
         &self.card
+    }
+
+    /// What the model has learned.
+    pub fn task(&self) -> &Arc<dyn Task> {
+        &self.task
+    }
+
+    /// How examples are prepared for it.
+    pub fn preprocess(&self) -> &Preprocess {
+        &self.preprocess
     }
 
     /// The network itself, for whoever needs more than probabilities.
@@ -140,7 +152,7 @@ impl Predictor {
         batch_size: usize,
         workers: usize,
     ) -> Result<Evaluation, InferenceError> {
-        scores_of(&self.judge(source, batch_size, workers)?)
+        Ok(evaluation_of(&self.judge(source, batch_size, workers)?)?)
     }
 
     /// What the model says of each sample of a data set, with the loss it was trained with (without label smoothing), in
@@ -154,12 +166,12 @@ impl Predictor {
         batch_size: usize,
         workers: usize,
     ) -> Result<Predictions, InferenceError> {
-        let (got, expected) = (source.shape(), self.shape);
+        let (got, expected) = (source.shape(), self.preprocess.image);
         if got != expected {
             let (got, expected) = (got.to_string(), expected.to_string());
             return Err(InferenceError::ImageShape { got, expected });
         }
-        let (got, expected) = (source.classes().len(), self.card.classes.len());
+        let (got, expected) = (source.targets().names().len(), self.card.classes.len());
         if got != expected {
             return Err(InferenceError::ClassCount { got, expected });
         }
@@ -167,7 +179,8 @@ impl Predictor {
             return Err(InferenceError::BatchSize);
         }
         let loader = self.loader(source, self.batch_of_most(batch_size), workers)?;
-        judge(&self.network, &loader, expected, self.loss)
+        let all = judge(&self.network, &loader, self.task.as_ref(), |_| true)?;
+        Ok(all.expect("nothing ends it early"))
     }
 
     /// Predicts pictures that fit one batch; `predictions` holds those of the pictures before.
@@ -176,7 +189,7 @@ impl Predictor {
         pictures: &[&PreparedImage],
         predictions: &mut Vec<Prediction>,
     ) -> Result<(), InferenceError> {
-        let expected = self.shape.pixel_count();
+        let expected = self.preprocess.image.pixel_count();
         let odd = pictures.iter().position(|picture| picture.pixels.len() != expected);
         if let Some(place) = odd {
             let (index, got) = (predictions.len() + place, pictures[place].pixels.len());
@@ -191,9 +204,9 @@ impl Predictor {
         let count = pictures.len() + usize::from(twin.is_some());
         let labels = vec![0; count];
         let classes = self.card.classes.clone();
-        let source = Images::new(self.shape, classes, pixels, labels, "the pictures")?;
+        let source = Images::new(self.preprocess.image, classes, pixels, labels, "the pictures")?;
         for batch in self.loader(Arc::new(source), count, 0)?.epoch(1) {
-            let logits = self.logits(batch?.images)?;
+            let logits = self.logits(batch?.inputs)?;
             for logits in logits.chunks_exact(self.card.classes.len()).take(pictures.len()) {
                 let index = predictions.len();
                 predictions.push(self.prediction(logits, index)?);
@@ -211,8 +224,8 @@ impl Predictor {
     }
 
     fn prediction(&self, logits: &[f32], index: usize) -> Result<Prediction, InferenceError> {
-        let probabilities = scores::softmax(logits).ok_or(InferenceError::NotFinite { index })?;
-        let class = scores::first_largest(logits);
+        let probabilities = softmax(logits).ok_or(InferenceError::NotFinite { index })?;
+        let class = first_largest(logits);
         let label = self.card.classes[class].clone();
         Ok(Prediction { class, label, probability: probabilities[class], probabilities })
     }
@@ -223,9 +236,8 @@ impl Predictor {
         batch_size: usize,
         workers: usize,
     ) -> Result<Loader, InferenceError> {
-        let (order, normalize) = (Order::Sequential, self.normalize.clone());
-        let config = LoaderConfig { batch_size, order, normalize, augment: None, workers };
-        Ok(Loader::of_all(source, &config, &self.device)?)
+        let config = LoaderConfig { batch_size, order: Order::Sequential, workers };
+        Ok(Loader::of_images(source, &self.preprocess, config, &self.device)?)
     }
 }
 
@@ -238,7 +250,7 @@ fn load(
     path: &Path,
 ) -> Result<Network, InferenceError> {
     let fault = |source| InferenceError::Weights { source, path: path.to_owned() };
-    let image = card::dimensions(settings.shape);
+    let image = settings.preprocess.image.dimensions();
     let network = settings.architecture.init(image, card.classes.len(), 0, device);
     let network = from_safetensors(network, weights).map_err(fault)?;
     let got = digest(&state_dict(&network).map_err(fault)?);

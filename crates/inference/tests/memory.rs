@@ -27,12 +27,14 @@ fn predictor() -> (Predictor, ModelCard) {
     let card = ModelCard {
         schema: MODEL_CARD_SCHEMA,
         architecture: serde_json::to_value(&config).unwrap(),
+        task: serde_json::json!({ "kind": "classification" }),
         loss: serde_json::json!({ "kind": "cross-entropy" }),
         image_shape,
         classes: (0..10).map(|digit: usize| digit.to_string()).collect(),
         mean: vec![0.5],
         std: vec![0.5],
         bright_on_dark: true,
+        scale: None,
         dataset: "mnist".to_owned(),
         data_root: None,
         weights_digest: digest(&tensors),
@@ -62,7 +64,7 @@ fn memory_is_bounded_by_bytes() {
     // Two or three outputs of the widest layer are there at a time; of all images at once, one is 315 MB.
     let most = 4 * INFERENCE_BYTES;
     let (judged, taken) = peak(|| predictor.judge(source, EVALUATION_BATCH, 1).unwrap());
-    assert_eq!(judged.samples().len(), COUNT);
+    assert_eq!(judged.scores().unwrap().total, Some(COUNT));
     assert!(taken < most, "{} MiB to judge", taken >> 20);
     let pictures: Vec<PreparedImage> = (0..COUNT)
         .map(|_| PreparedImage {

@@ -4,10 +4,13 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Normalize, Order, mnist};
-use burnwright_inference::{InferenceError, Loss, Predictor, PreparedImage, evaluate};
+use burnwright_data::{
+    ImageShape, Images, Loader, LoaderConfig, Order, Scale, Target, Targets, mnist,
+};
+use burnwright_inference::{InferenceError, Predictor, PreparedImage};
 use burnwright_model::{CnnConfig, ModelConfig, state_dict, to_safetensors};
 use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard, RunDirectory, weights_digest};
+use burnwright_task::{Evaluation, LossConfig, TaskConfig, judge};
 use tempfile::TempDir;
 
 const IMAGE: [usize; 3] = [1, 28, 28];
@@ -19,12 +22,14 @@ fn run(config: &ModelConfig) -> (TempDir, RunDirectory, ModelCard) {
     let card = ModelCard {
         schema: MODEL_CARD_SCHEMA,
         architecture: serde_json::to_value(config).unwrap(),
+        task: serde_json::json!({ "kind": "classification" }),
         loss: serde_json::json!({ "kind": "cross-entropy", "label_smoothing": 0.1 }),
         image_shape: IMAGE,
         classes: (0..10).map(|digit: usize| format!("digit {digit}")).collect(),
         mean: vec![0.5],
         std: vec![0.5],
         bright_on_dark: true,
+        scale: None,
         dataset: "mnist".to_owned(),
         data_root: None,
         weights_digest: weights_digest(
@@ -59,7 +64,7 @@ fn test_images(count: usize) -> (Vec<PreparedImage>, Vec<u32>) {
     let source = mnist::bundled_test().unwrap();
     let picture = |index| {
         let mut pixels = vec![0; 784];
-        let label = source.read(index, &mut pixels).unwrap();
+        let Target::Class(label) = source.read(index, &mut pixels).unwrap() else { panic!() };
         (PreparedImage { pixels, inverted: false, resized: false, converted: false }, label)
     };
     (0..count).map(picture).unzip()
@@ -82,7 +87,11 @@ fn predictions_and_evaluation_agree() {
         assert_eq!(predictor.card(), &card);
         let (pictures, labels) = test_images(300);
         let predictions = predictor.predict(&pictures).unwrap();
-        let evaluation = predictor.evaluate(data_set(300, 10), 64, 1).unwrap();
+        let Evaluation::Classification(evaluation) =
+            predictor.evaluate(data_set(300, 10), 64, 1).unwrap()
+        else {
+            panic!()
+        };
 
         let mut confusion = vec![vec![0; 10]; 10];
         let mut loss = 0.0;
@@ -105,9 +114,16 @@ fn predictions_and_evaluation_agree() {
 fn batch_size_and_workers_do_not_change_an_evaluation() {
     let (_folder, run, _) = course();
     let predictor = open(&run).unwrap();
-    let expected = predictor.evaluate(data_set(100, 10), 100, 0).unwrap();
+    let evaluate = |batch_size, workers| match predictor
+        .evaluate(data_set(100, 10), batch_size, workers)
+        .unwrap()
+    {
+        Evaluation::Classification(evaluation) => evaluation,
+        _ => panic!(),
+    };
+    let expected = evaluate(100, 0);
     for (batch_size, workers) in [(1, 0), (7, 3), (1000, 2)] {
-        let got = predictor.evaluate(data_set(100, 10), batch_size, workers).unwrap();
+        let got = evaluate(batch_size, workers);
         assert_eq!(got.confusion, expected.confusion);
         assert!((got.loss - expected.loss).abs() < 1e-6);
     }
@@ -115,23 +131,28 @@ fn batch_size_and_workers_do_not_change_an_evaluation() {
 
 #[test]
 fn the_squared_error_of_zero_scores_is_a_tenth() {
-    let (_folder, run, _) = course();
+    let (_folder, run, mut card) = course();
+    let weights = run.model_bytes().unwrap();
+    card.loss = serde_json::json!({ "kind": "mse" });
+    run.write_model(&weights, &card).unwrap();
     let predictor = open(&run).unwrap();
-    let config = LoaderConfig {
-        batch_size: 30,
-        order: Order::Shuffled { seed: 3 },
-        normalize: Normalize::default(),
-        augment: None,
-        workers: 0,
-    };
-    let loader = Loader::of_all(data_set(100, 10), &config, &Device::flex()).unwrap();
+    let config = LoaderConfig { batch_size: 30, order: Order::Shuffled { seed: 3 }, workers: 0 };
+    let (device, preprocess) = (Device::flex(), predictor.preprocess());
+    let loader =
+        |classes| Loader::of_images(data_set(100, classes), preprocess, config, &device).unwrap();
     // An untrained network gives scores near 0, for which the mean over ten classes is 1/10.
-    let judged = evaluate(predictor.network(), &loader, 10, Loss::Mse).unwrap();
-    assert!((judged.loss - 0.1).abs() < 0.03, "{}", judged.loss);
-    let error = evaluate(predictor.network(), &loader, 9, Loss::Mse).unwrap_err();
+    let (network, task) = (predictor.network(), predictor.task().as_ref());
+    let judged = judge(network, &loader(10), task, |_| true).unwrap().unwrap();
+    let loss = judged.scores().unwrap().loss();
+    assert!((loss - 0.1).abs() < 0.03, "{loss}");
+    // Of a card that names a class fewer than the model has.
+    let names = Targets::Classes((0..9).map(|digit| digit.to_string()).collect());
+    let nine =
+        TaskConfig::default().init(&names, &LossConfig::default(), Scale::default()).unwrap();
+    let error = judge(network, &loader(10), nine.as_ref(), |_| true).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the model's output is [30, 10], expected [30, 9] (samples, classes)"
+        "the model's output is [30, 10], expected [30, 9] (samples, outputs)"
     );
 }
 
@@ -220,8 +241,8 @@ fn cards_that_cannot_be_are_refused() {
         |value: serde_json::Value| move |card: &mut ModelCard| card.architecture = value;
     let cases = [
         (
-            refusal(|card| card.schema = 2),
-            "format version 2 is newer than 1, the newest that is known here",
+            refusal(|card| card.schema = 3),
+            "format version 3 is newer than 2, the newest that is known here",
         ),
         (refusal(|card| card.image_shape = [1, 0, 28]), "images of 1 x 0 x 28"),
         (refusal(|card| card.image_shape = [usize::MAX; 3]), "images of 184467"),
@@ -229,8 +250,12 @@ fn cards_that_cannot_be_are_refused() {
         (refusal(|card| card.classes = vec![String::new(); 5000]), "5000 classes"),
         (refusal(|card| card.std = vec![0.0]), "std not 0"),
         (refusal(|card| card.mean = vec![0.0; 2]), "mean has 2 values"),
-        (refusal(|card| card.loss = serde_json::json!({ "kind": "huber" })), "loss.kind: unknown"),
-        (refusal(|card| card.loss = serde_json::json!(null)), "loss.kind"),
+        (
+            refusal(|card| card.loss = serde_json::json!({ "kind": "huber" })),
+            "loss: unknown variant",
+        ),
+        (refusal(|card| card.loss = serde_json::json!(null)), "loss: "),
+        (refusal(|card| card.task = serde_json::json!({ "kind": "alchemy" })), "task: unknown"),
         (refusal(architecture(serde_json::json!("mlp"))), "architecture: "),
         (
             refusal(architecture(serde_json::json!({ "kind": "mlp", "hidden": [0] }))),

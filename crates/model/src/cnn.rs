@@ -11,7 +11,7 @@ use crate::convolution::{convolve, normalise_relu, pool};
 use crate::initialization::Initializer;
 use crate::linear;
 use crate::summary::{Layer, Summary};
-use crate::{Activation, ImageClassifier};
+use crate::{Activation, Model};
 
 /// Width and height of each convolution's kernel.
 const KERNEL: usize = 3;
@@ -98,7 +98,9 @@ impl CnnConfig {
     }
 }
 
-impl ImageClassifier for Cnn {
+impl Model for Cnn {
+    type Input = Tensor<4>;
+
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         let values = normalise_relu(&self.bn1, convolve(&self.conv1, images)); // [batch, 32, 26, 26]
         let values = normalise_relu(&self.bn2, convolve(&self.conv2, values)); // [batch, 64, 24, 24]

@@ -4,20 +4,20 @@
 //! clocks, no loss and no optimizer.
 
 mod activation;
-mod classifier;
 mod cnn;
 mod convolution;
 mod initialization;
 mod linear;
 mod mlp;
+mod model;
 mod network;
 mod summary;
 mod weights;
 
 pub use activation::Activation;
-pub use classifier::ImageClassifier;
 pub use cnn::{Cnn, CnnConfig};
 pub use mlp::{Mlp, MlpConfig};
+pub use model::Model;
 pub use network::{INFERENCE_BYTES, ModelConfig, Network};
 pub use summary::{Layer, Summary};
 pub use weights::{NamedTensor, WeightsError, from_safetensors, state_dict, to_safetensors};

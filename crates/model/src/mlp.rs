@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::initialization::Initializer;
 use crate::linear;
 use crate::summary::{Layer, Summary};
-use crate::{Activation, ImageClassifier};
+use crate::{Activation, Model};
 
 /// Settings of a multi-layer perceptron.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,7 +63,9 @@ impl MlpConfig {
     }
 }
 
-impl ImageClassifier for Mlp {
+impl Model for Mlp {
+    type Input = Tensor<4>;
+
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         let mut values = images.flatten::<2>(1, 3); // [batch, channels * height * width]
         let last = self.layers.len().saturating_sub(1);

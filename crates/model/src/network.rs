@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::cnn::SMALLEST_SIDE;
-use crate::{Cnn, CnnConfig, ImageClassifier, Mlp, MlpConfig, Summary};
+use crate::{Cnn, CnnConfig, Mlp, MlpConfig, Model, Summary};
 
 /// The most bytes that the widest layer gives for a batch when a model is only asked: 500 images of 28 x 28 for `cnn`. Two or three such
 /// outputs are there at a time.
@@ -123,7 +123,9 @@ impl ModelConfig {
     }
 }
 
-impl ImageClassifier for Network {
+impl Model for Network {
+    type Input = Tensor<4>;
+
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         match self {
             Self::Mlp(model) => model.forward(images),

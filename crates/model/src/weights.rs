@@ -1,7 +1,7 @@
 //! A model's weights under PyTorch's names and in PyTorch's layout, as safetensors bytes and back.
 //!
 //! Burn's adapters transpose linear weights to `[out, in]` and call batch normalisation's `gamma` and `beta` `weight` and
-//! `bias`; [`ImageClassifier::exported_name`] does the rest.
+//! `bias`; [`Model::exported_name`] does the rest.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter};
 use burn::tensor::{DType, TensorData};
 use safetensors::{Dtype, SafeTensors, View};
 
-use crate::ImageClassifier;
+use crate::Model;
 
 /// A parameter or buffer outside the model: `f32`, little-endian, PyTorch's layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn mismatch_text(missing: &[String], unexpected: &[String], different: &[String]
 }
 
 /// All parameters and buffers, sorted by name.
-pub fn state_dict<M: ImageClassifier>(model: &M) -> Result<Vec<NamedTensor>, WeightsError> {
+pub fn state_dict<M: Model>(model: &M) -> Result<Vec<NamedTensor>, WeightsError> {
     let device = |error: burn::store::burn_pack::Error| WeightsError::Device(error.to_string());
     let mut tensors = model
         .collect(None, Some(Box::new(BurnToPyTorchAdapter)), true)
@@ -107,7 +107,7 @@ impl View for &NamedTensor {
 /// The model with the weights of a safetensors file: all of them, or an error that lists what does not fit.
 ///
 /// `*.num_batches_tracked`, which PyTorch counts and nothing here uses, may be there or not.
-pub fn from_safetensors<M: ImageClassifier>(model: M, bytes: &[u8]) -> Result<M, WeightsError> {
+pub fn from_safetensors<M: Model>(model: M, bytes: &[u8]) -> Result<M, WeightsError> {
     let file = SafeTensors::deserialize(bytes).map_err(|e| WeightsError::Format(e.to_string()))?;
     let mut given: BTreeMap<String, _> = file.tensors().into_iter().collect();
     given.retain(|name, _| !name.ends_with(".num_batches_tracked"));

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor};
 use burnwright_model::{
-    CnnConfig, ImageClassifier, ModelConfig, NamedTensor, Network, WeightsError, from_safetensors,
+    CnnConfig, Model, ModelConfig, NamedTensor, Network, WeightsError, from_safetensors,
     state_dict, to_safetensors,
 };
 

@@ -218,7 +218,7 @@ fn write_idx(
     let mut labels = header(0x0801, &[number]);
     let mut pixels = vec![0; 784];
     for index in 0..count {
-        labels.push(u8::try_from(source.read(index, &mut pixels)?)?);
+        labels.push(u8::try_from(source.read(index, &mut pixels)?.class().ok_or("no class")?)?);
         images.extend(&pixels);
     }
     std::fs::write(folder.join(format!("{prefix}-images-idx3-ubyte")), images)?;

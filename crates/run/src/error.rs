@@ -17,6 +17,9 @@ pub enum RunError {
         /// The reason.
         source: std::io::Error,
     },
+    /// The person who watches the run wants it ended at once.
+    #[error("killed from the dashboard; the run keeps what it had written")]
+    Killed,
     /// A run of that name is there already, and runs are never overwritten.
     #[error("there is a run called \"{name}\" already: {}", path.display())]
     Exists {
@@ -152,6 +155,7 @@ impl RunError {
             Self::Create { .. } => {
                 "choose another folder with --artifacts, or make this one writable".to_owned()
             }
+            Self::Killed => "`burnwright resume` goes on from the last checkpoint".to_owned(),
             Self::Exists { .. } => {
                 "leave --name out for a new number, or choose another".to_owned()
             }

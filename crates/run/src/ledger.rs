@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::disk::{self, Appending};
-use crate::{Form, FormFault, RunError, content_hash, write_atomically};
+use crate::{Form, FormFault, RunError, Scores, content_hash, write_atomically};
 
 /// The version of lines and head that is written.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 const FORM: Form = Form::new("version", FIRST, VERSION).or_unsaid(FIRST);
 /// The version that does not say so.
 const FIRST: u64 = 1;
@@ -30,7 +30,7 @@ const BEFORE_HASH: &str = ",\"hash\":\"";
 const AFTER_HASH: &str = "\"}";
 
 /// A look at the samples of a split.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Look {
     /// The split, such as `test`.
     pub split: String,
@@ -40,10 +40,9 @@ pub struct Look {
     pub at: String,
     /// The digest of the weights that were judged.
     pub weights_digest: String,
-    /// Samples classified rightly.
-    pub correct: usize,
-    /// Samples.
-    pub total: usize,
+    /// How they did.
+    #[serde(flatten)]
+    pub scores: Scores,
 }
 
 /// What is known of a line of any version.
@@ -136,7 +135,7 @@ pub struct Ledger {
 }
 
 /// What a ledger holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Looks {
     /// Those that can be read, in order.
     pub looks: Vec<Look>,
@@ -345,8 +344,12 @@ impl Line {
     /// BLAKE3 over all fields of a line of the first version but the hash itself, each with its length.
     fn hash_of_fields(&self) -> String {
         let Self { number, look, previous, .. } = self;
-        let Look { split, command, at, weights_digest, correct, total } = look;
-        let numbers = [number, correct, total].map(ToString::to_string);
+        let Look { split, command, at, weights_digest, scores } = look;
+        // default: each line of that version has both; one without has no hash that fits.
+        let correct = scores.count("correct").unwrap_or_default();
+        // default: as above.
+        let total = scores.total.unwrap_or_default();
+        let numbers = [number.to_string(), correct.to_string(), total.to_string()];
         let texts = [split, command, at, weights_digest, previous].into_iter().chain(&numbers);
         let bytes: Vec<u8> = texts
             .flat_map(|text| [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat())
@@ -374,8 +377,7 @@ mod tests {
             command: "evaluate".to_owned(),
             at: "2026-11-24T00:00:00Z".to_owned(),
             weights_digest: "abc".to_owned(),
-            correct,
-            total: 100,
+            scores: Scores::default().of(100).with_count("correct", correct),
         }
     }
 
@@ -506,15 +508,16 @@ mod tests {
         let (_folder, ledger) = ledger_of(1);
         let text = std::fs::read_to_string(ledger.path()).unwrap();
         let (covered, _) = text.split_once(BEFORE_HASH).unwrap();
-        let more = covered.replacen("\"look\":{", "\"device\":\"flex\",\"look\":{\"loss\":0.5,", 1);
+        let more =
+            covered.replacen("\"look\":{", "\"device\":\"flex\",\"look\":{\"loss\":\"low\",", 1);
         let hash = content_hash(more.as_bytes());
         std::fs::write(ledger.path(), format!("{more}{BEFORE_HASH}{hash}{AFTER_HASH}\n")).unwrap();
-        let head = format!(r#"{{"version":2,"looks":1,"hash":"{hash}","more":true}}"#);
+        let head = format!(r#"{{"version":3,"looks":1,"hash":"{hash}","more":true}}"#);
         std::fs::write(&ledger.head, head).unwrap();
         assert_eq!(read(&ledger), Looks { looks: vec![look(0)], fault: None });
         add(&ledger, &look(1));
         assert_eq!(read(&ledger), Looks { looks: vec![look(0), look(1)], fault: None });
-        let found = edited(&ledger, |text| text.replacen("\"loss\":0.5", "\"loss\":0.1", 1));
+        let found = edited(&ledger, |text| text.replacen("\"low\"", "\"high\"", 1));
         assert_eq!(found.fault, Some(LedgerFault::Changed { line: 1 }));
     }
 
@@ -522,14 +525,14 @@ mod tests {
     fn a_newer_ledger_is_neither_read_nor_written() {
         let (_folder, ledger) = ledger_of(2);
         let text = std::fs::read_to_string(ledger.path()).unwrap();
-        let newer = text.replacen("\"version\":2", "\"version\":3", 1);
+        let newer = text.replacen("\"version\":3", "\"version\":4", 1);
         std::fs::write(ledger.path(), &newer).unwrap();
         for error in [ledger.read(Claim::Nothing).unwrap_err(), ledger.add(&look(2)).unwrap_err()] {
             assert!(matches!(error, RunError::Version { .. }), "{error}");
         }
         assert_eq!(std::fs::read_to_string(ledger.path()).unwrap(), newer);
         std::fs::write(ledger.path(), text).unwrap();
-        std::fs::write(&ledger.head, r#"{"version":3}"#).unwrap();
+        std::fs::write(&ledger.head, r#"{"version":4}"#).unwrap();
         let error = ledger.read(Claim::Nothing).unwrap_err();
         assert!(matches!(error, RunError::Version { .. }), "{error}");
     }

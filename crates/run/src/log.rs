@@ -4,10 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use crate::disk::{Appending, open_regular};
+use crate::event::upgraded;
 use crate::{Event, Form, FormFault, RunError};
 
 /// The version of the log's form that is written.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// A log begins with a line that says its version; one without is of the first.
 const FORM: Form = Form::new("version", 1, VERSION);
 
@@ -65,7 +66,10 @@ pub(crate) fn event_of(line: &[u8], number: usize) -> Result<Option<Event>, Form
         Ok(Event::Log { version }) => Ok(FORM.check(version).map(|()| None)?),
         Ok(Event::Unknown) => Ok(None),
         Ok(event) => Ok(Some(event)),
-        Err(error) => Err(FormFault::Malformed(format!("line {number} is no event: {error}"))),
+        Err(error) => match upgraded(line) {
+            Some(event) => Ok(Some(event)),
+            None => Err(FormFault::Malformed(format!("line {number} is no event: {error}"))),
+        },
     }
 }
 
@@ -88,10 +92,10 @@ pub fn read_events(path: &Path) -> Result<Vec<Event>, RunError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{SplitScore, StopReason};
+    use crate::{Scores, StopReason};
 
     fn events() -> Vec<Event> {
-        let train = SplitScore { loss: 0.25, accuracy: 0.9 };
+        let train = Scores::of_loss(0.25).with("accuracy", 0.9);
         vec![
             Event::EpochStarted { epoch: 1 },
             Event::EpochEnded {
@@ -135,7 +139,7 @@ mod tests {
         let mut log = EventLog::open_at(&path, 0).unwrap();
         log.append(&events()[0]).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        let began = "{\"event\":\"log\",\"version\":1}\n";
+        let began = "{\"event\":\"log\",\"version\":2}\n";
         assert_eq!(text, format!("{began}{{\"event\":\"epoch_started\",\"epoch\":1}}\n"));
         assert_eq!(read_events(&path).unwrap(), events()[..1]);
         std::fs::write(&path, text.strip_prefix(began).unwrap()).unwrap();
@@ -157,9 +161,9 @@ mod tests {
         let unknown = "{\"event\":\"eclipse\",\"epoch\":\"dark\"}\n";
         let version =
             |version| format!("{{\"event\":\"log\",\"version\":{version},\"more\":[]}}\n");
-        assert_eq!(read(&(version(1) + unknown + known)).unwrap(), events()[..1]);
-        let error = read(&(version(2) + "nonsense\n")).unwrap_err();
-        assert!(error.starts_with("format version 2 is newer than 1"), "{error}");
+        assert_eq!(read(&(version(2) + unknown + known)).unwrap(), events()[..1]);
+        let error = read(&(version(3) + "nonsense\n")).unwrap_err();
+        assert!(error.starts_with("format version 3 is newer than 2"), "{error}");
         // What is known of an event must be there.
         let torn =
             "{\"event\":\"training_stopped\",\"reason\":\"completed\",\"epoch\":1,\"step\":9}\n";

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Form, SplitScore, StopReason};
+use crate::{Form, NamedMetric, Scores, StopReason};
 
 /// The version of the summary's format.
-pub const SUMMARY_SCHEMA: u32 = 1;
+pub const SUMMARY_SCHEMA: u32 = 2;
 pub(crate) const FORM: Form = Form::new("schema", 1, SUMMARY_SCHEMA as u64);
 
 /// The outcome of a finished run; also what `train --json` prints.
@@ -17,6 +17,12 @@ pub struct Summary {
     pub run: String,
     /// The run's folder, as it was given.
     pub path: String,
+    /// What was learned, such as `classification`; summaries of older versions do not say.
+    #[serde(default = "classification")]
+    pub task: String,
+    /// What the scores are called, the one that matters most first; the loss is not among them.
+    #[serde(default = "NamedMetric::unsaid")]
+    pub metrics: Vec<NamedMetric>,
     /// The device, as `--device` names it.
     pub device: String,
     /// Epochs finished.
@@ -31,11 +37,11 @@ pub struct Summary {
     #[serde(default)]
     pub best_step: Option<usize>,
     /// Means over the last epoch that had steps, while the weights were changing; none where not a step was made.
-    pub train: Option<SplitScore>,
+    pub train: Option<Scores>,
     /// The held-out samples, with the kept weights, as `evaluate --split validation` judges them; none where none were held out.
-    pub validation: Option<SplitScore>,
+    pub validation: Option<Scores>,
     /// The test samples, with the kept weights; none where the run was interrupted.
-    pub test: Option<TestScore>,
+    pub test: Option<Scores>,
     /// The hash of the line in the run's ledger that notes the look by which `test` came about; none where there was none, and in
     /// the summaries of the first programs.
     #[serde(default)]
@@ -50,17 +56,16 @@ pub struct Summary {
     pub interrupted: bool,
 }
 
-/// How the kept model did on the test samples.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TestScore {
-    /// Share classified rightly, 0 to 1.
-    pub accuracy: f64,
-    /// Samples classified rightly.
-    pub correct: usize,
-    /// Samples.
-    pub total: usize,
-    /// Mean loss a sample.
-    pub loss: f64,
+impl Summary {
+    /// The metric that matters most, and its value on the test examples.
+    pub fn headline(&self) -> Option<(&NamedMetric, f64)> {
+        let metric = self.metrics.first()?;
+        Some((metric, self.test.as_ref()?.get(&metric.name)?))
+    }
+}
+
+fn classification() -> String {
+    "classification".to_owned()
 }
 
 /// Where a run's time went.

@@ -5,7 +5,7 @@ use std::io::Error;
 use std::sync::Mutex;
 
 use burnwright_run::disk::{Answer, Change, Watcher, set_watcher};
-use burnwright_run::{Look, RunDirectory};
+use burnwright_run::{Look, RunDirectory, Scores};
 
 /// The name of the file that cannot be given its name now.
 static REFUSED: Mutex<&str> = Mutex::new("");
@@ -32,8 +32,7 @@ fn look(command: &str) -> Look {
         command: command.to_owned(),
         at: "2026-11-24T00:00:00Z".to_owned(),
         weights_digest: "abc".to_owned(),
-        correct: 1,
-        total: 2,
+        scores: Scores::default().of(2).with_count("correct", 1),
     }
 }
 

@@ -1,23 +1,24 @@
 //! What cannot be trained is refused before anything is made of it.
 
 use burnwright_data::mnist::Splits;
-use burnwright_data::{DataError, Source, check_labels};
-use burnwright_training::{Recipe, TrainingError};
+use burnwright_data::{DataError, check_targets};
+use burnwright_training::{Recipe, TrainingError, preprocess_and_task};
 
 use crate::SessionError;
+use crate::session::Learned;
 
 /// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
 const MOST_VALUES: usize = 1 << 28;
 
-pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<(), SessionError> {
-    let source = &splits.train;
-    let image = image_shape(source.as_ref());
+pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<Learned, SessionError> {
+    let source = splits.train.as_ref();
+    let image = source.shape().dimensions();
     if let Some(fault) = recipe.model.image_fault(image) {
         return Err(TrainingError::ModelDoesNotFit(fault).into());
     }
-    let summary = recipe.model.summary(image, source.classes().len());
+    let summary = recipe.model.summary(image, source.targets().names().len());
     let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
-    let widest: usize = outputs.max().expect("every model has a layer: the one of its logits");
+    let widest: usize = outputs.max().expect("every model has a layer: the one of its outputs");
     for (what, got) in [
         ("the model has weights", summary.parameters()),
         ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),
@@ -26,15 +27,12 @@ pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<(), SessionError
             return Err(SessionError::TooLarge { what, got, most: MOST_VALUES });
         }
     }
-    check_labels(splits.test.as_ref(), "the test samples")?;
+    check_targets(splits.test.as_ref(), "the test samples")?;
     burnwright_training::check(recipe, source).map_err(|error| match error {
-        DataError::Label { .. } => error.into(),
-        other => SessionError::RecipeDoesNotFit(other),
-    })
-}
-
-/// `[channels, height, width]` of an image.
-pub(crate) fn image_shape(source: &dyn Source) -> [usize; 3] {
-    let shape = source.shape();
-    [shape.channels, shape.height, shape.width]
+        TrainingError::Data(error @ DataError::Label { .. }) => error.into(),
+        TrainingError::Data(other) => SessionError::RecipeDoesNotFit(other),
+        other => other.into(),
+    })?;
+    let (preprocess, task) = preprocess_and_task(recipe, source)?;
+    Ok(Learned { preprocess, task })
 }

@@ -1,14 +1,14 @@
 //! Runs in, what their models have right and whether they differ out.
 //!
-//! Two kinds of tests, for two questions. McNemar's asks whether two models differ on the same samples; it knows nothing of other
-//! seeds. Welch's asks whether two configurations, trained with several seeds each, differ by more than the seed alone does.
+//! Two kinds of tests, for two questions. The task's own (McNemar's, of classes) asks whether two models differ on the same samples; it
+//! knows nothing of other seeds. Welch's asks whether two configurations, trained with several seeds each, differ by more than the seed
+//! alone does.
 
 use burn::tensor::Device;
 use burnwright_inference::Predictor;
-use burnwright_metrics::{
-    Evaluation, McNemar, SeedComparison, compare_seeds, holm, mcnemar, mean_and_deviation,
-};
-use burnwright_run::{Event, Look, RunDirectory, read_events};
+use burnwright_metrics::{SeedComparison, compare_seeds, holm, mean_and_deviation};
+use burnwright_run::{Event, Look, NamedMetric, RunDirectory, Scores, read_events};
+use burnwright_task::{PairTest, Predictions};
 use burnwright_training::recipe::differing_settings;
 use serde::Serialize;
 use serde_json::Value;
@@ -78,6 +78,8 @@ pub struct Comparison {
     pub split: &'static str,
     /// Its samples.
     pub samples: usize,
+    /// The metric that matters most.
+    pub metric: NamedMetric,
     /// The contestants.
     pub contestants: Vec<Standing>,
     /// The settings in which not all contestants agree: key, the value of each.
@@ -96,8 +98,9 @@ pub struct Comparison {
 pub struct Standing {
     /// Its name.
     pub name: String,
-    /// The mean accuracy of its runs, 0 to 1.
-    pub accuracy: f64,
+    /// The mean over its runs of the metric that matters most.
+    #[serde(flatten)]
+    pub mean: Scores,
     /// The sample standard deviation over its seeds; none for one run.
     pub deviation: Option<f64>,
     /// Each run.
@@ -111,20 +114,17 @@ pub struct Standing {
 pub struct Judged {
     /// Its name.
     pub run: String,
-    /// Samples classified rightly.
-    pub correct: usize,
-    /// `correct` of all samples, 0 to 1.
-    pub accuracy: f64,
-    /// Its 95 % confidence interval (Wilson).
-    pub interval: [f64; 2],
-    /// Mean loss a sample.
-    pub loss: f64,
+    /// How it did.
+    #[serde(flatten)]
+    pub scores: Scores,
+    /// The 95 % confidence interval of the metric that matters most.
+    pub interval: Option<[f64; 2]>,
     /// Seconds of training.
     pub training_seconds: Option<f64>,
     /// Values that the model learned.
     pub parameters: Option<usize>,
     #[serde(skip)]
-    right: Vec<bool>,
+    predictions: Predictions,
 }
 
 /// Two runs on the same samples.
@@ -134,9 +134,9 @@ pub struct Pair {
     pub runs: [String; 2],
     /// The contestants to which they belong; the same twice for two seeds of one set.
     pub contestants: [usize; 2],
-    /// McNemar's exact test.
+    /// Whether they differ.
     #[serde(flatten)]
-    pub mcnemar: McNemar,
+    pub test: PairTest,
     /// `p` after Holm's correction for all pairs.
     pub corrected: f64,
 }
@@ -146,7 +146,7 @@ pub struct Pair {
 pub struct SeedPair {
     /// The contestants.
     pub contestants: [usize; 2],
-    /// Welch's test of their accuracies.
+    /// Welch's test of their values of the metric that matters most.
     #[serde(flatten)]
     pub welch: SeedComparison,
 }
@@ -163,36 +163,40 @@ pub fn compare(
 ) -> Result<Comparison, SessionError> {
     check_finished(contestants)?;
     check_samples(contestants, split)?;
-    let mut judging = Judging { device, split, clock, looks: Vec::new() };
+    let mut judging = Judging { device, split, clock, looks: Vec::new(), metric: None };
     let (mut standings, mut settings) = (Vec::new(), Vec::new());
     for Contestant { name, runs, left_out } in contestants {
         settings.push(settings_of(name, runs)?);
         let runs: Vec<Judged> =
             runs.iter().map(|run| judging.judge(run)).collect::<Result<_, _>>()?;
-        let accuracies = accuracies(&runs);
-        let [accuracy, deviation] = mean_and_deviation(&accuracies);
+        let metric = judging.metric.as_ref().expect("each run that was judged has one");
+        let [mean, deviation] = mean_and_deviation(&values(&runs, metric));
         let deviation = (runs.len() > 1).then_some(deviation);
         let (name, left_out) = (name.clone(), left_out.clone());
-        standings.push(Standing { name, accuracy, deviation, runs, left_out });
+        let mean = Scores::default().with(&metric.name, mean);
+        standings.push(Standing { name, mean, deviation, runs, left_out });
     }
     // Nothing can fail any more: what is noted will be shown.
+    let metric = judging.metric.take().ok_or(SessionError::NothingToCompare)?;
+    let pairs = pairs(&standings)?;
     let faults = judging.looks.iter().filter_map(|(run, look)| note_look(run, look));
     let not_noted = faults.map(|fault| fault.to_string()).collect();
-    let runs = standings.iter().flat_map(|one| &one.runs);
+    let mut runs = standings.iter().flat_map(|one| &one.runs);
     Ok(Comparison {
         split: split.name(),
-        // default: without a contestant, there is no sample either.
-        samples: runs.map(|run| run.right.len()).max().unwrap_or(0),
+        samples: runs.find_map(|run| run.scores.total).expect("each judgement counts its samples"),
         settings: differing_settings(&settings),
-        pairs: pairs(&standings),
-        seeds: seed_pairs(&standings),
+        pairs,
+        seeds: seed_pairs(&standings, &metric),
+        metric,
         contestants: standings,
         not_noted,
     })
 }
 
-fn accuracies(runs: &[Judged]) -> Vec<f64> {
-    runs.iter().map(|run| run.accuracy).collect()
+fn values(runs: &[Judged], metric: &NamedMetric) -> Vec<f64> {
+    // default: a metric that no output of the model allows to be computed is not a number.
+    runs.iter().map(|run| run.scores.get(&metric.name).unwrap_or(f64::NAN)).collect()
 }
 
 /// The settings of a contestant; for several seeds, all of them in the place of one.
@@ -230,6 +234,8 @@ struct Judging<'a> {
     split: Split,
     clock: Clock,
     looks: Vec<(&'a RunDirectory, Look)>,
+    /// The metric that matters most to the runs so far.
+    metric: Option<NamedMetric>,
 }
 
 impl<'a> Judging<'a> {
@@ -238,16 +244,15 @@ impl<'a> Judging<'a> {
         let judgement = judge(run, &predictor, self.split)?;
         self.looks.extend(judgement.look("compare", self.clock).map(|look| (run, look)));
         let Judgement { predictions, evaluation, .. } = judgement;
-        let Evaluation { correct, accuracy, interval, loss, .. } = evaluation;
+        let metric = predictor.task().metrics().into_iter().next();
+        self.metric = self.metric.take().or(metric);
         Ok(Judged {
             run: run.name(),
-            correct,
-            accuracy,
-            interval,
-            loss,
+            scores: evaluation.scores(),
+            interval: evaluation.interval(),
             training_seconds: run.summary()?.map(|summary| summary.seconds.training),
             parameters: parameters(run),
-            right: predictions.samples().iter().map(burnwright_metrics::Judged::is_right).collect(),
+            predictions,
         })
     }
 }
@@ -287,7 +292,7 @@ fn parameters(run: &RunDirectory) -> Option<usize> {
     })
 }
 
-fn pairs(standings: &[Standing]) -> Vec<Pair> {
+fn pairs(standings: &[Standing]) -> Result<Vec<Pair>, SessionError> {
     let runs: Vec<(usize, &Judged)> = standings
         .iter()
         .enumerate()
@@ -296,29 +301,28 @@ fn pairs(standings: &[Standing]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (place, &(first, one)) in runs.iter().enumerate() {
         for &(second, other) in &runs[place + 1..] {
-            pairs.push(Pair {
-                runs: [one.run.clone(), other.run.clone()],
-                contestants: [first, second],
-                mcnemar: mcnemar(&one.right, &other.right),
-                corrected: 1.0,
-            });
+            let runs = [one.run.clone(), other.run.clone()];
+            let Some(test) = one.predictions.differ(&other.predictions) else {
+                return Err(SessionError::OtherTask { runs });
+            };
+            pairs.push(Pair { runs, contestants: [first, second], test, corrected: 1.0 });
         }
     }
-    let corrected = holm(&pairs.iter().map(|pair| pair.mcnemar.p).collect::<Vec<_>>());
+    let corrected = holm(&pairs.iter().map(|pair| pair.test.p()).collect::<Vec<_>>());
     for (pair, corrected) in pairs.iter_mut().zip(corrected) {
         pair.corrected = corrected;
     }
-    pairs
+    Ok(pairs)
 }
 
-fn seed_pairs(standings: &[Standing]) -> Vec<SeedPair> {
-    let accuracies: Vec<Vec<f64>> =
-        standings.iter().map(|standing| accuracies(&standing.runs)).collect();
+fn seed_pairs(standings: &[Standing], metric: &NamedMetric) -> Vec<SeedPair> {
+    let values: Vec<Vec<f64>> =
+        standings.iter().map(|standing| values(&standing.runs, metric)).collect();
     let places = (0..standings.len())
         .flat_map(|one| (one + 1..standings.len()).map(move |other| [one, other]));
     places
         .filter_map(|contestants| {
-            let [one, other] = contestants.map(|place| &accuracies[place]);
+            let [one, other] = contestants.map(|place| &values[place]);
             Some(SeedPair { contestants, welch: compare_seeds(one, other)? })
         })
         .collect()

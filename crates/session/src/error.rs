@@ -4,6 +4,7 @@ use burnwright_data::DataError;
 use burnwright_inference::InferenceError;
 use burnwright_model::WeightsError;
 use burnwright_run::RunError;
+use burnwright_task::TaskError;
 use burnwright_training::{RecipeError, TrainingError};
 
 /// Why a run could not be begun, taken up, finished or judged.
@@ -25,6 +26,18 @@ pub enum SessionError {
     /// The model could not be judged.
     #[error(transparent)]
     Inference(#[from] InferenceError),
+    /// The task does not fit the data, the loss or the model.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// No run was named.
+    #[error("there is no run to compare")]
+    NothingToCompare,
+    /// The runs have learned different tasks.
+    #[error("the runs {} and {} have learned different tasks", runs[0], runs[1])]
+    OtherTask {
+        /// Their names.
+        runs: [String; 2],
+    },
     /// The initial weights are not of this model.
     #[error(transparent)]
     InitialWeights(WeightsError),
@@ -144,6 +157,8 @@ impl SessionError {
             Self::Recipe(error) => error.hint(),
             Self::Run(error) => error.hint(),
             Self::Training(error) => error.hint(),
+            Self::Task(_) | Self::NothingToCompare => None,
+            Self::OtherTask { .. } => Some("compare runs of one task".to_owned()),
             Self::Inference(error) => error.hint(),
             Self::InitialWeights(WeightsError::Mismatch { matched, .. }) => Some(format!(
                 "{} matched ({}); the [model] section must describe the network that the weights are from",

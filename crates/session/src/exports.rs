@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use burnwright_export::{Confusion, TensorBoard, csv_head, csv_rows};
-use burnwright_metrics::Evaluation;
-use burnwright_run::{Event, EventSink, Growing, Manifest, RunDirectory, RunError, read_events};
+use burnwright_export::{Confusion, MetricsCsv, TensorBoard};
+use burnwright_run::{
+    Event, EventSink, Growing, Manifest, NamedMetric, RunDirectory, RunError, read_events,
+};
+use burnwright_task::Evaluation;
 use burnwright_training::recipe::flattened;
 
 use crate::{SessionError, Split};
@@ -16,6 +18,7 @@ use crate::{SessionError, Split};
 /// Writes what happens while it happens.
 pub(crate) struct Exports {
     csv: Growing,
+    table: MetricsCsv,
     board: Option<(Growing, TensorBoard)>,
     fault: Fault,
 }
@@ -42,23 +45,25 @@ impl Exports {
     /// Brings the files up to the run's log. TensorBoard's is there where it is wanted, and where it was wanted before.
     pub(crate) fn begin(
         run: &RunDirectory,
+        metrics: &[NamedMetric],
         with_board: bool,
         fault: Fault,
     ) -> Result<Self, SessionError> {
         let events = events(run)?;
         let manifest = run.manifest()?;
-        let csv = Growing::open(&csv_path(run), &csv(&events))?;
+        let table = MetricsCsv::new(metrics);
+        let csv = Growing::open(&csv_path(run), &csv(&table, &events))?;
         let board = if with_board || board_path(run, &manifest).exists() {
             let (bytes, board) = board(&manifest, &events);
             Some((Growing::open(&board_path(run, &manifest), &bytes)?, board))
         } else {
             None
         };
-        Ok(Self { csv, board, fault })
+        Ok(Self { csv, table, board, fault })
     }
 
     fn write(&mut self, event: &Event) -> Result<(), RunError> {
-        self.csv.append(&csv_rows(event))?;
+        self.csv.append(&self.table.rows(event))?;
         match &mut self.board {
             Some((file, board)) => file.append(&board.event(event)),
             None => Ok(()),
@@ -80,16 +85,19 @@ impl EventSink for Exports {
 /// Adds what is known at the end of a run: how its model was judged, and the confusion matrix.
 pub(crate) fn complete(
     run: &RunDirectory,
+    metrics: &[NamedMetric],
     evaluation: &Evaluation,
     classes: &[String],
 ) -> Result<(), SessionError> {
     let (events, manifest) = (events(run)?, run.manifest()?);
-    Growing::open(&csv_path(run), &csv(&events))?;
+    Growing::open(&csv_path(run), &csv(&MetricsCsv::new(metrics), &events))?;
     let path = board_path(run, &manifest);
     if path.exists() {
         let (mut bytes, board) = board(&manifest, &events);
-        let counts = &evaluation.confusion;
-        bytes.extend(board.confusion(&Confusion { split: Split::Test.name(), counts, classes }));
+        if let Evaluation::Classification(evaluation) = evaluation {
+            let (split, counts) = (Split::Test.name(), &evaluation.confusion);
+            bytes.extend(board.confusion(&Confusion { split, counts, classes }));
+        }
         Growing::open(&path, &bytes)?;
     }
     Ok(())
@@ -101,9 +109,9 @@ fn events(run: &RunDirectory) -> Result<Vec<Event>, SessionError> {
     if path.exists() { Ok(read_events(&path)?) } else { Ok(Vec::new()) }
 }
 
-fn csv(events: &[Event]) -> Vec<u8> {
-    let mut bytes = csv_head();
-    bytes.extend(events.iter().flat_map(csv_rows));
+fn csv(table: &MetricsCsv, events: &[Event]) -> Vec<u8> {
+    let mut bytes = table.head();
+    bytes.extend(events.iter().flat_map(|event| table.rows(event)));
     bytes
 }
 

@@ -5,34 +5,27 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
-use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
-use burnwright_data::{Loader, LoaderConfig, Order, Source};
-use burnwright_inference::{EVALUATION_BATCH, Loss, digest, judge, scores_of};
-use burnwright_metrics::Evaluation;
+use burnwright_data::{Loader, LoaderConfig, Order, Preprocess, Source};
+use burnwright_inference::{EVALUATION_BATCH, digest};
 use burnwright_model::{Network, state_dict, to_safetensors};
 use burnwright_run::{
-    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Seconds,
-    SplitScore, StopReason, Summary, TestScore,
+    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Scores, Seconds,
+    StopReason, Summary,
 };
-use burnwright_training::{LossConfig, Outcome, Recipe};
+use burnwright_task::{Task, evaluation_of, judge};
+use burnwright_training::{Outcome, Recipe};
 
-use crate::check::image_shape;
 use crate::error::internal;
 use crate::exports;
 use crate::judging::parts;
 use crate::session::Clock;
 use crate::{Judgement, SessionError, Split, report};
 
-/// MNIST's digits are bright on dark; so is every data set that is read in its format.
-const BRIGHT_ON_DARK: bool = true;
-
 /// How training ended.
 pub struct Trained {
     /// The outcome, as it is in the run's `summary.json` where the run is finished.
     pub summary: Summary,
-    /// Burn's view, still open.
-    pub renderer: Box<dyn MetricsRenderer>,
     /// Files beside the run that could not be written: report, `metrics.csv`, TensorBoard's. The run is whole without them.
     pub beside: Vec<SessionError>,
 }
@@ -42,6 +35,8 @@ pub(crate) struct Finish {
     pub(crate) run: RunDirectory,
     pub(crate) recipe: Recipe,
     pub(crate) splits: Splits,
+    pub(crate) preprocess: Preprocess,
+    pub(crate) task: Arc<dyn Task>,
     pub(crate) device: Device,
     pub(crate) machine: Machine,
     pub(crate) started: Instant,
@@ -61,7 +56,7 @@ impl Finish {
         let validation = self.judge_held_out(&outcome.model, &digest)?;
         let judged =
             if interrupted { None } else { Some(self.judge_test(&outcome.model, &digest)?) };
-        let test = judged.as_ref().map(|judged| score_of(&judged.evaluation));
+        let test = judged.as_ref().map(|judged| judged.evaluation.scores());
         let evaluation = judging.elapsed().as_secs_f64();
 
         let card = self.model_card(&digest)?;
@@ -72,6 +67,8 @@ impl Finish {
             schema: SUMMARY_SCHEMA,
             run: self.run.name(),
             path: self.run.path().display().to_string(),
+            task: self.task.kind().to_owned(),
+            metrics: self.task.metrics(),
             device: self.machine.device.clone(),
             epochs: outcome.epochs,
             steps: outcome.steps,
@@ -95,10 +92,18 @@ impl Finish {
         let mut beside = Vec::new();
         if let Some(judged) = judged {
             self.run.write_summary(&summary)?;
-            beside.extend(exports::complete(&self.run, &judged.evaluation, &card.classes).err());
+            beside.extend(
+                exports::complete(
+                    &self.run,
+                    &self.task.metrics(),
+                    &judged.evaluation,
+                    &card.classes,
+                )
+                .err(),
+            );
             beside.extend(self.write_report(&judged).err());
         }
-        Ok(Trained { summary, renderer: outcome.renderer, beside })
+        Ok(Trained { summary, beside })
     }
 
     /// Notes the look with which the run finishes; the hash of its line.
@@ -114,17 +119,20 @@ impl Finish {
 
     fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
         let section = |value: Result<serde_json::Value, serde_json::Error>| value.map_err(internal);
-        let source = &self.splits.train;
         let data = &self.recipe.data;
+        let Preprocess { image, normalize, bright_on_dark, scale } = &self.preprocess;
+        let scale = (!scale.is_identity()).then(|| serde_json::to_value(scale));
         Ok(ModelCard {
             schema: MODEL_CARD_SCHEMA,
             architecture: section(serde_json::to_value(&self.recipe.model))?,
+            task: section(serde_json::to_value(&self.recipe.task))?,
             loss: section(serde_json::to_value(&self.recipe.loss))?,
-            image_shape: image_shape(source.as_ref()),
-            classes: source.classes().to_vec(),
-            mean: data.normalize.mean.clone(),
-            std: data.normalize.std.clone(),
-            bright_on_dark: BRIGHT_ON_DARK,
+            image_shape: image.dimensions(),
+            classes: self.task.targets().names().to_vec(),
+            mean: normalize.mean.clone(),
+            std: normalize.std.clone(),
+            bright_on_dark: *bright_on_dark,
+            scale: scale.map(section).transpose()?,
             dataset: data.dataset.clone(),
             data_root: data.root.as_deref().map(Path::to_owned),
             weights_digest: digest.to_owned(),
@@ -137,21 +145,19 @@ impl Finish {
         &self,
         model: &Network,
         digest: &str,
-    ) -> Result<Option<SplitScore>, SessionError> {
+    ) -> Result<Option<Scores>, SessionError> {
         if self.recipe.data.validation <= 0.0 {
             return Ok(None);
         }
         let [_, held_out] = parts(&self.recipe, &self.splits.train)?;
         let judgement = self.judge(model, held_out, Split::Validation, digest)?;
-        let Evaluation { loss, accuracy, .. } = judgement.evaluation;
-        Ok(Some(SplitScore { loss, accuracy }))
+        Ok(Some(judgement.evaluation.scores()))
     }
 
     fn judge_test(&self, model: &Network, digest: &str) -> Result<Judgement, SessionError> {
         let judged = self.judge(model, Arc::clone(&self.splits.test), Split::Test, digest)?;
-        let Evaluation { correct, total, loss, .. } = judged.evaluation;
-        let split = Split::Test.name().to_owned();
-        self.run.append_event(&Event::Evaluated { split, correct, total, loss })?;
+        let (split, scores) = (Split::Test.name().to_owned(), judged.evaluation.scores());
+        self.run.append_event(&Event::Evaluated { split, scores })?;
         Ok(judged)
     }
 
@@ -162,35 +168,22 @@ impl Finish {
         split: Split,
         digest: &str,
     ) -> Result<Judgement, SessionError> {
-        let (image, classes) = (image_shape(source.as_ref()), source.classes().len());
+        let (image, outputs) = (self.preprocess.image.dimensions(), source.targets().names().len());
         let config = LoaderConfig {
-            batch_size: self.recipe.model.inference_batch(image, classes, EVALUATION_BATCH),
+            batch_size: self.recipe.model.inference_batch(image, outputs, EVALUATION_BATCH),
             order: Order::Sequential,
-            normalize: self.recipe.data.normalize.clone(),
-            augment: None,
             workers: 1,
         };
-        let loader = Loader::of_all(Arc::clone(&source), &config, &self.device)?;
-        let predictions = judge(model, &loader, classes, loss_of(&self.recipe)?)?;
-        let evaluation = scores_of(&predictions)?;
-        let loss = evaluation.loss;
+        let loader =
+            Loader::of_images(Arc::clone(&source), &self.preprocess, config, &self.device)?;
+        let predictions = judge(model, &loader, self.task.as_ref(), |_| true)?;
+        let predictions = predictions.expect("nothing ends it early");
+        let evaluation = evaluation_of(&predictions)?;
+        let loss = evaluation.loss();
         if !loss.is_finite() {
             return Err(SessionError::NonFiniteLoss { split: split.name(), loss });
         }
         let weights_digest = digest.to_owned();
         Ok(Judgement { split, source, predictions, evaluation, weights_digest })
-    }
-}
-
-fn score_of(evaluation: &Evaluation) -> TestScore {
-    let Evaluation { accuracy, correct, total, loss, .. } = *evaluation;
-    TestScore { accuracy, correct, total, loss }
-}
-
-fn loss_of(recipe: &Recipe) -> Result<Loss, SessionError> {
-    match &recipe.loss {
-        LossConfig::CrossEntropy(_) => Ok(Loss::CrossEntropy),
-        LossConfig::Mse(_) => Ok(Loss::Mse),
-        other => Err(internal(format!("nothing judges by the loss {other:?}"))),
     }
 }

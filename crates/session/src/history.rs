@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use burnwright_run::{Event, Manifest};
+use burnwright_run::{Event, Manifest, NamedMetric};
 use burnwright_training::Recipe;
 
 /// Learning rates that differ by less, relatively, are the same: JSON is read with an error in the last bit of some numbers.
@@ -160,6 +160,15 @@ fn steps_of(event: &Event) -> Option<usize> {
     }
 }
 
+fn metrics_of(event: &Event) -> Option<&[NamedMetric]> {
+    match event {
+        Event::TrainingStarted { metrics, .. } | Event::TrainingResumed { metrics, .. } => {
+            Some(metrics)
+        }
+        _ => None,
+    }
+}
+
 /// The last window whose learning rate is not the one that the recipe gives.
 fn other_rates(recipe: &Recipe, steps_per_epoch: usize, events: &[Event]) -> Option<Departure> {
     let schedule = recipe.planned_schedule(steps_per_epoch);
@@ -175,12 +184,13 @@ fn other_rates(recipe: &Recipe, steps_per_epoch: usize, events: &[Event]) -> Opt
 /// Where early stopping ends, by the scores of the log, before the last of them.
 fn patience(recipe: &Recipe, events: &[Event]) -> Option<Departure> {
     let config = recipe.early_stopping.as_ref()?;
-    let scores = events.iter().filter_map(|event| match *event {
-        Event::EpochEnded { epoch, validation: Some(score), .. } => Some((epoch, score)),
+    let scores = events.iter().filter_map(|event| match event {
+        Event::EpochEnded { epoch, validation: Some(scores), .. } => Some((*epoch, scores)),
         _ => None,
     });
     let scores: Vec<_> = scores.collect();
-    let epoch = config.ends_after(&scores)?;
+    let metrics = events.iter().find_map(metrics_of)?;
+    let epoch = config.ends_after(&scores, metrics)?;
     let (last, _) = scores.last()?;
     (epoch < *last).then_some(Departure::Patience { epoch })
 }
@@ -188,7 +198,7 @@ fn patience(recipe: &Recipe, events: &[Event]) -> Option<Departure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burnwright_run::SplitScore;
+    use burnwright_run::Scores;
     use burnwright_training::recipe::Override;
 
     fn recipe(settings: &[&str]) -> Recipe {
@@ -204,23 +214,23 @@ mod tests {
             steps_per_epoch: 10,
             samples: 640,
             parameters: 1,
+            metrics: Vec::new(),
         }];
         for (epoch, &loss) in (1..).zip(losses) {
             events.push(Event::Window {
                 epoch,
                 step: 10 * epoch,
                 samples: 640,
-                loss,
+                scores: Scores::of_loss(loss),
                 losses: vec![0.5; 10],
-                accuracy: 0.5,
                 learning_rate: schedule.at(10 * epoch - 1),
                 seconds: 1.0,
             });
-            let score = SplitScore { loss, accuracy: 0.5 };
+            let score = Scores::of_loss(loss);
             events.push(Event::EpochEnded {
                 epoch,
                 step: 10 * epoch,
-                train: score,
+                train: score.clone(),
                 validation: Some(score),
                 seconds: 1.0,
                 images_per_second: 1.0,
@@ -317,6 +327,8 @@ mod tests {
                 step,
                 epoch: 2,
                 machine: machine(device),
+                metrics: Vec::new(),
+                samples: 640,
             });
         }
         let said: Vec<String> =

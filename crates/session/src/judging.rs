@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use burnwright_data::{Source, Subset, stratified_split};
-use burnwright_inference::{EVALUATION_BATCH, Predictor, scores_of};
-use burnwright_metrics::{Evaluation, Predictions};
+use burnwright_inference::{EVALUATION_BATCH, Predictor};
 use burnwright_run::{Look, Looks, RunDirectory, RunError};
+use burnwright_task::{Evaluation, Predictions, evaluation_of};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
 
@@ -94,8 +94,7 @@ impl Judgement {
             command: command.to_owned(),
             at: clock(),
             weights_digest: self.weights_digest.clone(),
-            correct: self.evaluation.correct,
-            total: self.evaluation.total,
+            scores: self.evaluation.scores(),
         })
     }
 }
@@ -114,7 +113,7 @@ pub fn judge(
     }
     let source = open_split(run, split)?;
     let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
-    let evaluation = scores_of(&predictions)?;
+    let evaluation = evaluation_of(&predictions)?;
     let weights_digest = predictor.card().weights_digest.clone();
     Ok(Judgement { split, source, predictions, evaluation, weights_digest })
 }

@@ -7,7 +7,6 @@ use burnwright_model::{Network, from_safetensors, state_dict};
 use burnwright_training::Recipe;
 
 use crate::SessionError;
-use crate::check::image_shape;
 use crate::error::internal;
 
 /// A model before its first step.
@@ -27,8 +26,8 @@ impl Initial {
         weights: Option<&[u8]>,
         device: &Device,
     ) -> Result<Self, SessionError> {
-        let (image, classes) = (image_shape(source), source.classes().len());
-        let mut model = recipe.model.init(image, classes, recipe.training.seed, device);
+        let (image, outputs) = (source.shape().dimensions(), source.targets().names().len());
+        let mut model = recipe.model.init(image, outputs, recipe.training.seed, device);
         if let Some(bytes) = weights {
             model = from_safetensors(model, bytes).map_err(SessionError::InitialWeights)?;
         }

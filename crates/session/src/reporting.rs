@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use burnwright_data::Source;
 use burnwright_metrics::Judged;
 use burnwright_run::{Manifest, RunDirectory, read_events};
+use burnwright_task::{Evaluation, Predictions};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::{Override, flattened};
 use burnwright_view::{Picture, Report, Sample, Setting};
@@ -45,7 +46,12 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
         places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
     };
-    let samples = judgement.predictions.samples();
+    let (Predictions::Classification(predictions), Evaluation::Classification(evaluation)) =
+        (&judgement.predictions, &judgement.evaluation)
+    else {
+        return Err(internal("no report is made of this task"));
+    };
+    let samples = predictions.samples();
     Ok(Report {
         summary,
         settings: settings(&recipe, &manifest),
@@ -55,9 +61,9 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
         manifest,
         classes: card.classes,
         split: Split::Test.name().to_owned(),
-        evaluation: judgement.evaluation.clone(),
+        evaluation: evaluation.clone(),
         hardest: shown(hardest(samples))?,
-        right: shown(right(samples, judgement.predictions.classes()))?,
+        right: shown(right(samples, predictions.classes()))?,
         looks: looks.at(Split::Test.name()) + usize::from(is_look),
         ledger_fault: looks.fault.map(|fault| fault.to_string()),
         dataset: card.dataset,

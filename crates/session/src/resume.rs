@@ -53,7 +53,7 @@ impl Session {
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
         let fingerprints = Fingerprints::beside(&splits);
-        check(&recipe, &splits)?;
+        let learned = check(&recipe, &splits)?;
         let weights = run.initial_weights()?;
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(&recipe, splits.train.as_ref(), weights.as_deref(), &autodiff)?;
@@ -109,6 +109,7 @@ impl Session {
                 run,
                 recipe,
                 splits,
+                learned,
                 initial,
                 device: place.device.clone(),
                 loading,

@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use burn::train::Interrupter;
-use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
-use burnwright_data::{DataError, Source};
+use burnwright_data::{DataError, Preprocess, Source};
 use burnwright_model::{Network, Summary as Layers};
 use burnwright_run::{
     EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Machine, Manifest, RunDirectory,
     content_hash,
 };
+use burnwright_task::Task;
 use burnwright_training::recipe::changed_settings;
-use burnwright_training::{Job, Outcome, Recipe, Recording, SilentRenderer, train};
+use burnwright_training::{Job, Outcome, Recipe, Recording, train};
 
 use crate::SessionError;
-use crate::check::{check, image_shape};
+use crate::check::check;
 use crate::error::internal;
 use crate::exports::{Exports, Fault};
 use crate::finish::{Finish, Trained};
@@ -60,8 +60,6 @@ pub struct Request<'a> {
 pub struct View {
     /// Who is told what happens, besides the run's own log.
     pub sinks: Vec<Box<dyn EventSink>>,
-    /// Burn's view.
-    pub renderer: Box<dyn MetricsRenderer>,
     /// The wire by which training is asked to stop.
     pub interrupter: Interrupter,
     /// Whether a file for TensorBoard is written, too. A run that has one goes on with it.
@@ -71,9 +69,14 @@ pub struct View {
 impl Default for View {
     /// Nothing is shown, and nobody stops it.
     fn default() -> Self {
-        let renderer = Box::new(SilentRenderer);
-        Self { sinks: Vec::new(), renderer, interrupter: Interrupter::new(), tensorboard: false }
+        Self { sinks: Vec::new(), interrupter: Interrupter::new(), tensorboard: false }
     }
+}
+
+/// What a recipe and the data make together.
+pub(crate) struct Learned {
+    pub(crate) preprocess: Preprocess,
+    pub(crate) task: Arc<dyn Task>,
 }
 
 /// A run in the hands of this process: it holds the run's lock.
@@ -81,6 +84,7 @@ pub struct Session {
     pub(crate) run: RunDirectory,
     pub(crate) recipe: Recipe,
     pub(crate) splits: Splits,
+    pub(crate) learned: Learned,
     pub(crate) initial: Initial,
     pub(crate) device: Device,
     pub(crate) recording: Recording,
@@ -103,7 +107,7 @@ impl Session {
         let loading = Instant::now();
         let splits = recipe.data.open()?;
         let loading = loading.elapsed();
-        check(recipe, &splits)?;
+        let learned = check(recipe, &splits)?;
         let fingerprints = Fingerprints::beside(&splits);
         let autodiff = place.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
@@ -151,6 +155,7 @@ impl Session {
             run,
             recipe: kept,
             splits,
+            learned,
             initial,
             device: place.device.clone(),
             recording,
@@ -183,10 +188,11 @@ impl Session {
 
     /// Trains the model, judges it by the test images, and writes it down. `started` is when the program was.
     pub fn train(self, view: View, started: Instant) -> Result<Trained, SessionError> {
-        let View { mut sinks, renderer, interrupter, tensorboard } = view;
+        let View { mut sinks, interrupter, tensorboard } = view;
         let exports_fault = Fault::default();
         let mut beside = Vec::new();
-        match Exports::begin(&self.run, tensorboard, exports_fault.clone()) {
+        let metrics = self.learned.task.metrics();
+        match Exports::begin(&self.run, &metrics, tensorboard, exports_fault.clone()) {
             Ok(exports) => sinks.push(Box::new(exports)),
             Err(error) => beside.push(error),
         }
@@ -194,6 +200,7 @@ impl Session {
             run,
             recipe,
             splits,
+            learned: Learned { preprocess, task },
             initial,
             device,
             recording,
@@ -203,21 +210,18 @@ impl Session {
             clock,
         } = self;
         let machine = recording.machine.clone();
-        let job = Job {
-            model: initial.model,
-            recipe: recipe.clone(),
-            source: Arc::clone(&splits.train),
-            device: device.clone().autodiff(),
-            recording: Some(recording),
-            sinks,
-            renderer,
-            interrupter,
-        };
+        let autodiff = device.clone().autodiff();
+        let mut job = Job::new(initial.model, recipe.clone(), &splits.train, autodiff)?;
+        job.recording = Some(recording);
+        job.sinks = sinks;
+        job.interrupter = interrupter;
         let outcome: Outcome<Network> = train(job)?;
         let finish = Finish {
             run,
             recipe,
             splits,
+            preprocess,
+            task,
             device,
             machine,
             started,
@@ -261,7 +265,7 @@ fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
 const COPIES_OF_WEIGHTS: usize = 4;
 
 pub(crate) fn layers(recipe: &Recipe, source: &dyn Source) -> Layers {
-    recipe.model.summary(image_shape(source), source.classes().len())
+    recipe.model.summary(source.shape().dimensions(), source.targets().names().len())
 }
 
 pub(crate) fn settings_hash(recipe: &Recipe) -> String {

@@ -7,11 +7,10 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 use burn::train::Interrupter;
-use burnwright_data::{Source, mnist};
+use burnwright_data::{Source, Target, mnist};
 use burnwright_inference::Predictor;
-use burnwright_metrics::Evaluation;
 use burnwright_run::{
-    Event, EventSink, Machine, RunDirectory, RunError, SplitScore, StopReason, Summary, read_steps,
+    Event, EventSink, Machine, RunDirectory, RunError, StopReason, Summary, read_steps,
 };
 use burnwright_session::{
     Cause, Divergence, Place, Request, Session, SessionError, Split, View, diverge, judge,
@@ -120,7 +119,8 @@ fn write_idx(folder: &Path, prefix: &str, source: &dyn Source, count: u32) {
     labels.extend(count.to_be_bytes());
     let mut pixels = vec![0; 784];
     for index in 0..count as usize {
-        labels.push(u8::try_from(source.read(index, &mut pixels).unwrap()).unwrap());
+        let Target::Class(label) = source.read(index, &mut pixels).unwrap() else { panic!() };
+        labels.push(u8::try_from(label).unwrap());
         images.extend(&pixels);
     }
     std::fs::write(folder.join(format!("{prefix}-images-idx3-ubyte")), images).unwrap();
@@ -291,8 +291,7 @@ fn however_a_run_ends_its_summary_speaks_of_the_kept_weights() {
         let run = RunDirectory::open(&ground.run(&name)).unwrap();
         let predictor = Predictor::open(&run, &Device::flex()).unwrap();
         let judged = judge(&run, &predictor, Split::Validation).unwrap();
-        let Evaluation { loss, accuracy, .. } = judged.evaluation;
-        assert_eq!(summary.validation, Some(SplitScore { loss, accuracy }), "{name}");
+        assert_eq!(summary.validation, Some(judged.evaluation.scores()), "{name}");
     }
 }
 

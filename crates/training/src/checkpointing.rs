@@ -2,33 +2,29 @@
 
 use std::time::Instant;
 
-use burn::train::Learner;
-use burn::train::metric::store::EventStoreClient;
-use burnwright_model::ImageClassifier;
 use burnwright_run::{Event, EventSink, Identity, Journal, Machine, Retention, StepRecord};
 
-use crate::records::RecordTaker;
 use crate::saver::{Saver, Snapshot};
 use crate::state::{BestState, Position, STATE_SCHEMA, State, WatchState};
+use crate::train_state::Parts;
 use crate::trainer::Recording;
-use crate::{CheckpointConfig, Classifier, TrainingError};
+use crate::{CheckpointConfig, TrainingError};
 
 /// A run that is written down.
-pub(crate) struct Checkpointing<M: ImageClassifier> {
+pub(crate) struct Checkpointing {
     config: CheckpointConfig,
     identity: Identity,
     machine: Machine,
     journal: Journal,
-    taker: RecordTaker<M>,
     saver: Saver,
     last: Instant,
     /// Where training stood when it was last saved.
-    saved: Option<(usize, usize, usize)>,
+    saved: Option<Place>,
     /// Whether a checkpoint was put off.
     owed: bool,
 }
 
-/// What a checkpoint holds besides the learner's state.
+/// What a checkpoint holds besides the parts of the training state.
 pub(crate) struct Standing {
     pub(crate) position: Position,
     pub(crate) watch: Option<WatchState>,
@@ -44,23 +40,22 @@ pub(crate) enum Durable {
     Now,
 }
 
-impl<M: ImageClassifier> Checkpointing<M> {
+impl Checkpointing {
     pub(crate) fn new(
         recording: Recording,
         config: CheckpointConfig,
+        saved: Option<Place>,
     ) -> Result<Self, TrainingError> {
-        let Recording { journal, checkpoints, identity, machine, from } = recording;
+        let Recording { journal, checkpoints, identity, machine, .. } = recording;
         let saver = Saver::start(checkpoints, journal.syncer()?);
-        let (taker, last) = (RecordTaker::new(), Instant::now());
         Ok(Self {
-            saved: from.map(|point| place(&point.state.position)),
+            saved,
             config,
             identity,
             machine,
             journal,
-            taker,
             saver,
-            last,
+            last: Instant::now(),
             owed: false,
         })
     }
@@ -101,21 +96,13 @@ impl<M: ImageClassifier> Checkpointing<M> {
         self.saved == Some(place(position))
     }
 
-    /// Copies the learner's state and has it written.
-    pub(crate) fn save(
-        &mut self,
-        learner: &Learner<Classifier<M>>,
-        standing: Standing,
-        store: &EventStoreClient,
-    ) -> Result<(), TrainingError> {
+    /// Has the parts written, with what else a run needs to go on from there.
+    pub(crate) fn save(&mut self, parts: Parts, standing: Standing) -> Result<(), TrainingError> {
         let Standing { position, watch, best, best_weights } = standing;
-        let step = position.step;
-        let records = self.taker.take(learner, step, store).ok_or_else(|| {
-            TrainingError::Snapshot("Burn's checkpoint threads are gone".to_owned())
-        })?;
         self.saved = Some(place(&position));
         self.last = Instant::now();
-        let retention = Retention { newest: self.config.keep, best: best.map(|best| best.step) };
+        let best_step = best.as_ref().map(|best| best.step);
+        let retention = Retention { newest: self.config.keep, best: best_step };
         let state = State {
             schema: STATE_SCHEMA,
             identity: self.identity.clone(),
@@ -125,7 +112,7 @@ impl<M: ImageClassifier> Checkpointing<M> {
             best,
             events: self.journal.event_bytes(),
         };
-        self.saver.save(Snapshot { state, records, best: best_weights, retention })
+        self.saver.save(Snapshot { state, parts, best: best_weights, retention })
     }
 
     /// Waits until all that was saved is durable.
@@ -134,7 +121,9 @@ impl<M: ImageClassifier> Checkpointing<M> {
     }
 }
 
-/// What tells two moments of a run apart: an epoch's end differs from its last step.
-fn place(position: &Position) -> (usize, usize, usize) {
+/// Step, epoch and batch: what tells two moments of a run apart. An epoch's end differs from its last step.
+pub(crate) type Place = (usize, usize, usize);
+
+pub(crate) fn place(position: &Position) -> Place {
     (position.step, position.epoch, position.batch)
 }

@@ -1,6 +1,6 @@
 //! Training stops when the validation samples say that it no longer helps.
 
-use burnwright_run::SplitScore;
+use burnwright_run::{LOSS, NamedMetric, Scores};
 use serde::{Deserialize, Serialize};
 
 use crate::state::{Exact, WatchState};
@@ -11,23 +11,27 @@ use crate::state::{Exact, WatchState};
 pub struct EarlyStoppingConfig {
     /// Epochs without improvement after which training stops.
     pub patience: usize,
-    /// What is watched.
-    pub monitor: Monitor,
+    /// What is watched: `loss`, or a metric of the task by its name.
+    pub monitor: String,
     /// The least change that counts as improvement.
     pub min_delta: f64,
 }
 
 impl Default for EarlyStoppingConfig {
     fn default() -> Self {
-        Self { patience: 3, monitor: Monitor::Loss, min_delta: 0.0 }
+        Self { patience: 3, monitor: LOSS.to_owned(), min_delta: 0.0 }
     }
 }
 
 impl EarlyStoppingConfig {
-    /// The epoch after which it ends a run whose epochs have these scores; none where it does not.
-    pub fn ends_after(&self, scores: &[(usize, SplitScore)]) -> Option<usize> {
-        let mut watch = EarlyStopping::new(self.clone());
-        let is_over = |&(epoch, score): &(usize, SplitScore)| {
+    /// The epoch after which it ends a run whose epochs have these scores, called by these names; none where it does not.
+    pub fn ends_after(
+        &self,
+        scores: &[(usize, &Scores)],
+        metrics: &[NamedMetric],
+    ) -> Option<usize> {
+        let mut watch = EarlyStopping::new(self.clone(), metrics);
+        let is_over = |&(epoch, score): &(usize, &Scores)| {
             watch.observe(epoch, score);
             watch.is_over().then_some(epoch)
         };
@@ -35,33 +39,26 @@ impl EarlyStoppingConfig {
     }
 }
 
-/// A value of the validation samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Monitor {
-    /// Lower is better.
-    Loss,
-    /// Higher is better.
-    Accuracy,
-}
-
 /// Follows the watched value; a value that is not a number is worse than any.
 #[derive(Clone, Debug)]
 pub(crate) struct EarlyStopping {
     config: EarlyStoppingConfig,
+    higher_is_better: bool,
     best: Option<(usize, f64)>,
     latest: usize,
 }
 
 impl EarlyStopping {
-    pub(crate) fn new(config: EarlyStoppingConfig) -> Self {
-        Self { config, best: None, latest: 0 }
+    /// `metrics` say which way is better; of a loss, lower is.
+    pub(crate) fn new(config: EarlyStoppingConfig, metrics: &[NamedMetric]) -> Self {
+        let watched = metrics.iter().find(|metric| metric.name == config.monitor);
+        let higher_is_better = watched.is_some_and(|metric| metric.higher_is_better);
+        Self { config, higher_is_better, best: None, latest: 0 }
     }
 
-    /// Follows the watched value and never stops.
+    /// Follows the loss and never stops.
     pub(crate) fn watching() -> Self {
-        Self::new(EarlyStoppingConfig { patience: usize::MAX, ..Default::default() })
+        Self::new(EarlyStoppingConfig { patience: usize::MAX, ..Default::default() }, &[])
     }
 
     /// What it remembers.
@@ -79,12 +76,11 @@ impl EarlyStopping {
     }
 
     /// Takes an epoch's score; says whether it is the best so far.
-    pub(crate) fn observe(&mut self, epoch: usize, score: SplitScore) -> bool {
+    pub(crate) fn observe(&mut self, epoch: usize, scores: &Scores) -> bool {
         self.latest = epoch;
-        let value = match self.config.monitor {
-            Monitor::Loss => -score.loss,
-            Monitor::Accuracy => score.accuracy,
-        };
+        // default: a value that is not there is worse than any.
+        let value = scores.get(&self.config.monitor).unwrap_or(f64::NAN);
+        let value = if self.higher_is_better { value } else { -value };
         let improved = !value.is_nan()
             && self.best.is_none_or(|(_, best)| value - best > self.config.min_delta);
         if improved {
@@ -111,9 +107,9 @@ mod tests {
     #[test]
     fn the_epoch_after_which_it_ends_is_told_from_the_scores() {
         let of = |losses: &[f64]| {
-            let score = |&loss: &f64| SplitScore { loss, accuracy: 0.0 };
-            let scores: Vec<_> = (1..).zip(losses.iter().map(score)).collect();
-            EarlyStoppingConfig { patience: 2, ..Default::default() }.ends_after(&scores)
+            let scores: Vec<_> = losses.iter().map(|&loss| Scores::of_loss(loss)).collect();
+            let scores: Vec<_> = (1..).zip(&scores).collect();
+            EarlyStoppingConfig { patience: 2, ..Default::default() }.ends_after(&scores, &[])
         };
         assert_eq!(of(&[3.0, 2.0, 2.5, 2.1, 1.0]), Some(4));
         assert_eq!(of(&[3.0, 2.0, 2.5]), None);
@@ -121,9 +117,9 @@ mod tests {
 
     fn epochs_until_over(losses: &[f64], patience: usize) -> (usize, Option<usize>) {
         let config = EarlyStoppingConfig { patience, ..Default::default() };
-        let mut stopping = EarlyStopping::new(config);
+        let mut stopping = EarlyStopping::new(config, &[]);
         for (epoch, &loss) in losses.iter().enumerate() {
-            stopping.observe(epoch + 1, SplitScore { loss, accuracy: 0.0 });
+            stopping.observe(epoch + 1, &Scores::of_loss(loss));
             if stopping.is_over() {
                 return (epoch + 1, stopping.best_epoch());
             }

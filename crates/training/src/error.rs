@@ -1,7 +1,9 @@
 //! Why training ended badly.
 
+use burn::tensor::TensorReadError;
 use burnwright_data::DataError;
 use burnwright_run::RunError;
+use burnwright_task::TaskError;
 
 /// Why training ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +15,9 @@ pub enum TrainingError {
     /// The run directory could not be written.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The task, its loss and the data do not fit, or the model does not fit the task.
+    #[error(transparent)]
+    Task(#[from] TaskError),
     /// The loss of a step is infinite or not a number.
     #[error("the loss is {loss} at step {step} (epoch {epoch}), samples {}", list(samples))]
     NonFinite {
@@ -56,9 +61,11 @@ pub enum TrainingError {
     /// The device failed.
     #[error("the device failed: {0}")]
     Device(String),
-    /// The person at the dashboard chose to kill the program.
-    #[error("killed from the dashboard; the run keeps what it had written")]
-    Killed,
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
+pub(crate) fn device_error(error: TensorReadError) -> TrainingError {
+    TrainingError::Device(error.to_string())
 }
 
 impl TrainingError {
@@ -77,8 +84,8 @@ impl TrainingError {
             Self::Device(_) => {
                 Some("try a smaller data.batch_size, or --device flex".to_owned())
             }
-            Self::Killed => Some("`burnwright resume` goes on from the last checkpoint".to_owned()),
-            Self::Snapshot(_) | Self::CheckpointDoesNotFit { .. } => None,
+            Self::Task(TaskError::Data(error)) => error.hint(),
+            Self::Task(_) | Self::Snapshot(_) | Self::CheckpointDoesNotFit { .. } => None,
         }
     }
 }

@@ -1,157 +1,80 @@
-//! A `Learner`'s weights, optimizer and schedule, out of it and back.
-//!
-//! Its optimizer is private; what hands out its record is Burn's `LearningCheckpointer`, here with receivers that write nothing.
+//! A model and an optimizer from what Burn has written of them; what does not fit is an error and not a panic.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-
-use burn::lr_scheduler::LrSchedulerRecord;
-use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
-use burn::module::Module;
+use burn::module::{Module, ModuleDisplay};
 use burn::optim::{ModuleOptimizer, OptimizerRecord};
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
-use burn::train::checkpoint::{
-    AsyncCheckpointer, Checkpoint, Checkpointer, CheckpointerError, CheckpointingAction,
-    CheckpointingStrategy,
-};
-use burn::train::metric::store::EventStoreClient;
-use burn::train::{Learner, LearningCheckpointer};
-use burnwright_model::ImageClassifier;
 
-use crate::{Classifier, Schedule};
+use crate::train_state::Parts;
 
-/// Weights and buffers, optimizer and schedule, in host memory.
-pub(crate) struct Records {
-    pub(crate) model: ModuleRecord,
-    optimizer: OptimizerRecord,
-    schedule: LrSchedulerRecord,
-}
-
-impl Records {
-    /// The parts of a checkpoint.
-    pub(crate) fn into_parts(self) -> Result<RecordBytes, RecordError> {
-        Ok(RecordBytes {
-            model: self.model.into_bytes()?.to_vec(),
-            optimizer: self.optimizer.into_bytes()?.to_vec(),
-            schedule: self.schedule.into_bytes()?.to_vec(),
-        })
-    }
-}
-
-/// The same in Burn's own format.
+/// The parts of a checkpoint, in Burn's own format.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordBytes {
     pub(crate) model: Vec<u8>,
     pub(crate) optimizer: Vec<u8>,
-    pub(crate) schedule: Vec<u8>,
+    /// The version of the checkpoint's state.
+    pub(crate) version: u32,
 }
 
-/// Takes records out of a learner.
-pub(crate) struct RecordTaker<M: ImageClassifier> {
-    checkpointer: LearningCheckpointer<Classifier<M>>,
-    model: Receiver<ModuleRecord>,
-    optimizer: Receiver<OptimizerRecord>,
-    schedule: Receiver<LrSchedulerRecord>,
-}
-
-impl<M: ImageClassifier> RecordTaker<M> {
-    pub(crate) fn new() -> Self {
-        let (to_model, model) = channel();
-        let (to_optimizer, optimizer) = channel();
-        let (to_schedule, schedule) = channel();
-        let checkpointer = LearningCheckpointer::new(
-            AsyncCheckpointer::new(HandOver(to_model)),
-            AsyncCheckpointer::new(HandOver(to_optimizer)),
-            AsyncCheckpointer::new(HandOver(to_schedule)),
-            Box::new(WheneverAsked),
-        );
-        Self { checkpointer, model, optimizer, schedule }
-    }
-
-    /// Copies the learner's state to host memory; none where Burn's threads are gone.
-    pub(crate) fn take(
-        &mut self,
-        learner: &Learner<Classifier<M>>,
-        step: usize,
-        store: &EventStoreClient,
-    ) -> Option<Records> {
-        // Without this, the running statistics of batch normalisation are one update behind (burn-core 0.22.1,
-        // module/param/running.rs:68-86).
-        let _ = learner.model().valid();
-        self.checkpointer.checkpoint(learner, step, store);
-        Some(Records {
-            model: self.model.recv().ok()?,
-            optimizer: self.optimizer.recv().ok()?,
-            schedule: self.schedule.recv().ok()?,
-        })
+impl Parts {
+    /// The model's and the optimizer's part of a checkpoint.
+    pub(crate) fn into_bytes(self) -> Result<[Vec<u8>; 2], RecordError> {
+        Ok([self.model.into_bytes()?.to_vec(), self.optimizer.into_bytes()?.to_vec()])
     }
 }
 
-/// Passes a record on.
-struct HandOver<R>(Sender<R>);
-
-impl<R: Checkpoint> Checkpointer<R> for HandOver<R> {
-    fn save(&self, _step: usize, record: R) -> Result<(), CheckpointerError> {
-        self.0.send(record).map_err(|error| CheckpointerError::Unknown(error.to_string()))
-    }
-
-    fn delete(&self, _step: usize) -> Result<(), CheckpointerError> {
-        Ok(())
-    }
-
-    fn restore(&self, step: usize) -> Result<R, CheckpointerError> {
-        Err(CheckpointerError::Unknown(format!("step {step} is not kept here")))
+impl RecordBytes {
+    /// What the bytes hold, for such a model.
+    pub(crate) fn read<M: Module + ModuleDisplay>(&self, model: &M) -> Result<Parts, String> {
+        let bytes = || Bytes::from_bytes_vec(self.optimizer.clone());
+        let optimizer = OptimizerRecord::from_bytes(bytes()).map_err(wrong("optimizer"))?;
+        Ok(Parts { model: model_record(&self.model, self.version, model)?, optimizer })
     }
 }
 
-struct WheneverAsked;
-
-impl CheckpointingStrategy for WheneverAsked {
-    fn checkpointing(&mut self, _: usize, _: &EventStoreClient) -> Vec<CheckpointingAction> {
-        vec![CheckpointingAction::Save]
-    }
+fn wrong(part: &'static str) -> impl Fn(RecordError) -> String {
+    move |error| format!("its {part}: {error}")
 }
 
-/// Puts records into a fresh learner. `optimizer` and `schedule` are such as it was made with. An error says what does not fit.
-pub(crate) fn restore<M: ImageClassifier>(
-    learner: &mut Learner<Classifier<M>>,
+/// The model with these weights.
+pub(crate) fn load_model<M: Module>(model: M, record: ModuleRecord) -> Result<M, String> {
+    // `load_record` panics where a record does not fit.
+    model.valid().try_load_record(record.clone()).map_err(wrong("model"))?;
+    Ok(model.load_record(record))
+}
+
+/// The optimizer with this state.
+pub(crate) fn load_optimizer(
     optimizer: ModuleOptimizer,
-    schedule: Schedule,
-    records: &RecordBytes,
-    step: usize,
-) -> Result<(), String> {
-    let wrong = |part: &'static str| move |error: RecordError| format!("its {part}: {error}");
-    let model = model_record(&records.model)?;
-    // `load_model` panics where a record does not fit.
-    learner.model().valid().try_load_record(model.clone()).map_err(wrong("model"))?;
-    learner.load_model(model);
-
+    record: OptimizerRecord,
+) -> Result<ModuleOptimizer, String> {
     // What an optimizer cannot use it leaves out without a word (burn-optim 0.22.1, optim/module/module_optimizer.rs:283-302).
-    let bytes = || Bytes::from_bytes_vec(records.optimizer.clone());
-    let given = OptimizerRecord::from_bytes(bytes()).map_err(wrong("optimizer"))?;
-    let again = OptimizerRecord::from_bytes(bytes()).map_err(wrong("optimizer"))?;
-    let (expected, used) = (given.len(), optimizer.load_record(again).to_record().len());
+    let expected = record.len();
+    let loaded = optimizer.load_record(record);
+    let used = loaded.to_record().len();
     if used != expected {
         return Err(format!("its optimizer: {used} of {expected} tensors can be used"));
     }
-    learner.load_optim(given);
-
-    let bytes = || Bytes::from_bytes_vec(records.schedule.clone());
-    let given = LrSchedulerRecord::from_bytes(bytes()).map_err(wrong("schedule"))?;
-    let again = LrSchedulerRecord::from_bytes(bytes()).map_err(wrong("schedule"))?;
-    let expected = schedule.at(step);
-    let next = ModuleLrScheduler::new(schedule).load_record(again).step().base();
-    if next.to_bits() != expected.to_bits() {
-        return Err(format!(
-            "its schedule: learning rate {next} at step {step}, expected {expected}"
-        ));
-    }
-    learner.load_scheduler(given);
-    Ok(())
+    Ok(loaded)
 }
 
-/// A model's record from its bytes.
-pub(crate) fn model_record(bytes: &[u8]) -> Result<ModuleRecord, String> {
-    ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))
-        .map_err(|error| format!("its model: {error}"))
+/// A model's record from the bytes of a checkpoint of this version.
+pub(crate) fn model_record<M: Module + ModuleDisplay>(
+    bytes: &[u8],
+    version: u32,
+    model: &M,
+) -> Result<ModuleRecord, String> {
+    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()));
+    let record = record.map_err(wrong("model"))?;
+    if version > 1 {
+        return Ok(record);
+    }
+    let first = FirstVersion { model: model.valid() };
+    Ok(first.try_load_record(record).map_err(wrong("model"))?.model.into_record())
+}
+
+/// In the first version a model was trained inside another module.
+#[derive(Module, Debug)]
+struct FirstVersion<M: Module> {
+    model: M,
 }

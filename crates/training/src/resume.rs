@@ -5,13 +5,13 @@ use burnwright_run::{
     RunError,
 };
 
+use crate::checkpointing::{Place, place};
 use crate::records::RecordBytes;
 use crate::state::{STATE_FORM, State};
 
 /// The names of a checkpoint's parts.
 pub(crate) const MODEL: &str = "model";
 pub(crate) const OPTIMIZER: &str = "optimizer";
-pub(crate) const SCHEDULE: &str = "scheduler";
 pub(crate) const STATE: &str = "state";
 pub(crate) const BEST: &str = "best";
 
@@ -39,23 +39,26 @@ impl ResumePoint {
             None => Err(Rejected::Damaged(format!("has no part \"{name}\""))),
         };
         let text = part(STATE)?;
-        let state: State = match STATE_FORM.read(&text) {
+        let mut state: State = match STATE_FORM.read(&text) {
             Ok(state) => state,
             Err(FormFault::Version(version)) => return Err(Rejected::Foreign(version)),
             Err(fault) => return damaged(format!("has an unreadable state: {fault}")),
         };
+        state.position = state.position.upgraded();
         if state.identity != *identity {
             return damaged("belongs to another run".to_owned());
         }
         if state.position.step != step {
             return damaged(format!("holds step {}, not {step}", state.position.step));
         }
-        let records = RecordBytes {
-            model: part(MODEL)?,
-            optimizer: part(OPTIMIZER)?,
-            schedule: part(SCHEDULE)?,
-        };
+        let records =
+            RecordBytes { model: part(MODEL)?, optimizer: part(OPTIMIZER)?, version: state.schema };
         Ok(Self { state, records, best: part(BEST).ok() })
+    }
+
+    /// Where training stood.
+    pub(crate) fn place(&self) -> Place {
+        place(&self.state.position)
     }
 
     /// Steps made.

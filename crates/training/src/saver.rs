@@ -6,14 +6,14 @@ use std::thread::JoinHandle;
 use burnwright_run::{Checkpoints, JournalSync, Retention};
 
 use crate::TrainingError;
-use crate::records::Records;
-use crate::resume::{BEST, MODEL, OPTIMIZER, SCHEDULE, STATE};
+use crate::resume::{BEST, MODEL, OPTIMIZER, STATE};
 use crate::state::State;
+use crate::train_state::Parts;
 
 /// What is saved.
 pub(crate) struct Snapshot {
     pub(crate) state: State,
-    pub(crate) records: Records,
+    pub(crate) parts: Parts,
     /// The best weights, where they are kept and are not those of this step.
     pub(crate) best: Option<Vec<u8>>,
     pub(crate) retention: Retention,
@@ -102,16 +102,11 @@ fn save(
     checkpoints: &Checkpoints,
     journal: &JournalSync,
 ) -> Result<(), TrainingError> {
-    let Snapshot { state, records, best, retention } = snapshot;
+    let Snapshot { state, parts, best, retention } = snapshot;
     let record = |error: &dyn std::fmt::Display| TrainingError::Snapshot(error.to_string());
-    let records = records.into_parts().map_err(|error| record(&error))?;
+    let [model, optimizer] = parts.into_bytes().map_err(|error| record(&error))?;
     let text = serde_json::to_vec(&state).map_err(|error| record(&error))?;
-    let mut parts = vec![
-        (MODEL, &records.model[..]),
-        (OPTIMIZER, &records.optimizer[..]),
-        (SCHEDULE, &records.schedule[..]),
-        (STATE, &text[..]),
-    ];
+    let mut parts = vec![(MODEL, &model[..]), (OPTIMIZER, &optimizer[..]), (STATE, &text[..])];
     parts.extend(best.as_ref().map(|best| (BEST, &best[..])));
     // A checkpoint vouches for the journal up to its position.
     journal.sync()?;

@@ -1,12 +1,15 @@
 //! Everything besides weights, optimizer and schedule that a run needs to go on as if nothing had happened.
 
-use burnwright_run::{Form, Identity, Machine, SplitScore};
+use std::collections::BTreeMap;
+
+use burnwright_run::{Form, Identity, LOSS, Machine, Scores};
+use burnwright_task::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::window::{Reading, ratio};
 
 /// The version of the state's format.
-pub(crate) const STATE_SCHEMA: u32 = 1;
+pub(crate) const STATE_SCHEMA: u32 = 2;
 pub(crate) const STATE_FORM: Form = Form::new("schema", 1, STATE_SCHEMA as u64);
 
 /// The `state` part of a checkpoint.
@@ -44,9 +47,9 @@ pub(crate) struct Position {
     /// Epochs finished.
     pub(crate) finished: usize,
     /// Means over the last epoch that had steps.
-    pub(crate) train: Option<ExactScore>,
+    pub(crate) train: Option<ExactScores>,
     /// The held-out samples, after the last epoch.
-    pub(crate) validation: Option<ExactScore>,
+    pub(crate) validation: Option<ExactScores>,
     /// Images seen.
     pub(crate) images: usize,
     /// Seconds of all steps.
@@ -72,22 +75,21 @@ impl From<Exact> for u64 {
     }
 }
 
-/// A [`SplitScore`] to the last bit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct ExactScore {
-    loss: Exact,
-    accuracy: Exact,
-}
+/// The measures of [`Scores`] to the last bit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ExactScores(BTreeMap<String, Exact>);
 
-impl From<SplitScore> for ExactScore {
-    fn from(score: SplitScore) -> Self {
-        Self { loss: Exact(score.loss), accuracy: Exact(score.accuracy) }
+impl From<&Scores> for ExactScores {
+    fn from(scores: &Scores) -> Self {
+        Self(scores.measures().map(|(name, value)| (name.to_owned(), Exact(value))).collect())
     }
 }
 
-impl From<ExactScore> for SplitScore {
-    fn from(exact: ExactScore) -> Self {
-        Self { loss: exact.loss.0, accuracy: exact.accuracy.0 }
+impl From<&ExactScores> for Scores {
+    fn from(exact: &ExactScores) -> Self {
+        let with = |scores: Self, (name, value): (&String, &Exact)| scores.with(name, value.0);
+        exact.0.iter().fold(Self::default(), with)
     }
 }
 
@@ -101,19 +103,42 @@ pub(crate) struct WatchState {
 }
 
 /// The best weights so far.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct BestState {
     pub(crate) epoch: usize,
     pub(crate) step: usize,
-    pub(crate) score: ExactScore,
+    pub(crate) score: ExactScores,
 }
 
-/// What an epoch's steps add up to. Steps are added one by one, so that the sum does not depend on where windows end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What an epoch's steps add up to. Losses are added one by one, so that their sum does not depend on where windows end.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Sums {
     pub(crate) loss: Exact,
-    pub(crate) correct: usize,
+    /// What the task sums.
+    #[serde(default)]
+    sums: Vec<Exact>,
     pub(crate) samples: usize,
+    /// The first version, which knew classification alone, said this in place of `sums`.
+    #[serde(default, skip_serializing)]
+    correct: Option<u32>,
+}
+
+impl Position {
+    /// The position with sums as this version has them.
+    pub(crate) fn upgraded(mut self) -> Self {
+        if let Some(correct) = self.sums.correct.take() {
+            self.sums.sums = vec![Exact(f64::from(correct))];
+        }
+        self
+    }
+
+    /// Adds the steps of a window that took so many seconds.
+    pub(crate) fn add(&mut self, reading: &Reading, seconds: f64) {
+        self.sums.add(reading);
+        self.images += reading.samples;
+        self.epoch_seconds += seconds;
+        self.step_seconds += seconds;
+    }
 }
 
 impl Sums {
@@ -121,16 +146,18 @@ impl Sums {
         for loss in reading.weighted_losses() {
             self.loss.0 += loss;
         }
-        self.correct += reading.correct;
+        self.sums.resize(reading.sums.len(), Exact(0.0));
+        for (sum, more) in self.sums.iter_mut().zip(&reading.sums) {
+            sum.0 += more;
+        }
         self.samples += reading.samples;
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "sample counts are far below 2^53")]
-    pub(crate) fn score(&self) -> SplitScore {
-        SplitScore {
-            loss: ratio(self.loss.0, self.samples),
-            accuracy: ratio(self.correct as f64, self.samples),
-        }
+    /// Means over the samples.
+    pub(crate) fn scores(&self, task: &dyn Task) -> Scores {
+        let sums: Vec<f64> = self.sums.iter().map(|sum| sum.0).collect();
+        let loss = ratio(self.loss.0, self.samples);
+        task.means(&sums, self.samples, Scores::default().with(LOSS, loss))
     }
 }
 

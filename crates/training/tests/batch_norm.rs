@@ -8,8 +8,10 @@ use burn::module::Module;
 use burn::nn::BatchNormConfig;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use burnwright_model::{CnnConfig, ImageClassifier, ModelConfig, from_safetensors, state_dict};
-use burnwright_training::{LossConfig, OptimizerConfig};
+use burnwright_data::TargetTensor;
+use burnwright_model::{CnnConfig, Model, ModelConfig, from_safetensors, state_dict};
+use burnwright_task::LossConfig;
+use burnwright_training::OptimizerConfig;
 use safetensors::SafeTensors;
 use serde_json::json;
 use support::{devices, fixture};
@@ -81,7 +83,7 @@ fn follow(peer: &Peer, what: &str, device: &Device) {
         let targets =
             Tensor::<1, Int>::from_data(TensorData::new(targets, [peer.batch]), &recording);
         let logits = model.forward(Tensor::from_data(images, &recording));
-        let gradients = loss.forward(logits, targets).backward();
+        let gradients = loss.forward(logits, &TargetTensor::Classes(targets)).backward();
         let gradients = GradientsParams::from_grads(gradients, &model);
         model = optimizer.step(config.learning_rate(), model, gradients);
     }

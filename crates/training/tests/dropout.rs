@@ -23,7 +23,9 @@ fn dropout_and_batch_norm_repeat_to_the_bit() {
         // Whatever the generator was left at by others must not matter.
         device.seed(seed);
         let model = recipe.model.init([1, 8, 8], 4, 42, &device);
-        digest(&train(Job::new(model, recipe.clone(), halves(100), device)).unwrap().model)
+        digest(
+            &train(Job::new(model, recipe.clone(), &halves(100), device).unwrap()).unwrap().model,
+        )
     };
     let once = run("model.dropout=0.5", 1);
     assert_eq!(run("model.dropout=0.5", 2), once);

@@ -4,8 +4,9 @@
 mod support;
 
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use burnwright_data::TargetTensor;
 use burnwright_model::Activation;
-use burnwright_training::{CrossEntropyConfig, LossConfig, MseConfig};
+use burnwright_task::{CrossEntropyConfig, LossConfig, MseConfig};
 use support::devices;
 
 /// Relative error allowed, in the 2-norm.
@@ -98,7 +99,7 @@ fn losses() {
             let function = |input: Tensor<2>| {
                 let targets = TensorData::new(vec![0_i32, 3, 1], [3]);
                 let targets = Tensor::<1, Int>::from_data(targets, &input.device());
-                loss.forward(input, targets)
+                loss.forward(input, &TargetTensor::Classes(targets))
             };
             check(&format!("{what} on {name}"), &device, [3, 4], function);
         }

@@ -6,8 +6,10 @@ mod support;
 use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use burnwright_data::TargetTensor;
 use burnwright_model::Activation;
-use burnwright_training::{LossConfig, OptimizerConfig, Schedule, ScheduleConfig};
+use burnwright_task::LossConfig;
+use burnwright_training::{OptimizerConfig, Schedule, ScheduleConfig};
 use serde_json::{Value, json};
 use support::devices;
 
@@ -111,8 +113,10 @@ fn losses_and_their_gradients_are_pytorchs() {
             let config: LossConfig = serde_json::from_value(case["settings"].clone()).unwrap();
             let logits = Tensor::<2>::from_data(logits.clone(), &device).require_grad();
             let targets = TensorData::new(targets.clone(), [4]);
-            let loss =
-                config.forward(logits.clone(), Tensor::<1, Int>::from_data(targets, &device));
+            let loss = config.forward(
+                logits.clone(),
+                &TargetTensor::Classes(Tensor::<1, Int>::from_data(targets, &device)),
+            );
             let gradients = loss.backward();
             let value = loss.into_data().try_to_vec::<f32>().unwrap();
             assert_close(&value, &floats(&case["value"]), 1e-5, &name);

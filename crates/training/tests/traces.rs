@@ -95,7 +95,7 @@ fn run(name: &str, recipe: &Recipe, device: &Device) -> (Vec<f32>, Vec<NamedTens
     let initial = fixture(&format!("traces/{name}.init.safetensors"));
     let model = from_safetensors(model, &initial).unwrap();
     let recorder = Recorder::default();
-    let mut job = Job::new(model, recipe.clone(), source, device);
+    let mut job = Job::new(model, recipe.clone(), &source, device).unwrap();
     job.sinks.push(Box::new(recorder.clone()));
     let outcome = train(job).unwrap();
     (recorder.losses(), state_dict(&outcome.model).unwrap())

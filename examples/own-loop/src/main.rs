@@ -6,10 +6,10 @@
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
-use burnwright_data::{Loader, LoaderConfig, Normalize, Order, mnist};
-use burnwright_inference::{Loss, evaluate};
-use burnwright_model::{ImageClassifier, MlpConfig};
-use burnwright_training::{LossConfig, OptimizerConfig};
+use burnwright_data::{Loader, LoaderConfig, Normalize, Order, Preprocess, Scale, mnist};
+use burnwright_model::{MlpConfig, Model};
+use burnwright_task::{LossConfig, TaskConfig, judge};
+use burnwright_training::OptimizerConfig;
 
 const EPOCHS: usize = 2;
 const SEED: u64 = 42;
@@ -18,24 +18,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let steps = std::env::args().nth(1).map_or(Ok(usize::MAX), |steps| steps.parse())?;
     let device = Device::flex().autodiff();
     let data = mnist::bundled()?;
-    let mut config = LoaderConfig {
-        batch_size: 64,
-        order: Order::Shuffled { seed: SEED },
-        normalize: Normalize::default(),
-        augment: None,
-        workers: 1,
-    };
-    let train = Loader::of_all(data.train, &config, &device)?;
+    let mut config =
+        LoaderConfig { batch_size: 64, order: Order::Shuffled { seed: SEED }, workers: 1 };
+    let preprocess = Preprocess::new(data.train.shape(), Normalize::default());
+    let loss = LossConfig::default();
+    let task = TaskConfig::default().init(data.train.targets(), &loss, Scale::default())?;
+    let train = Loader::of_images(data.train, &preprocess, config, &device)?;
     let mut model = MlpConfig::default().init(28 * 28, mnist::CLASS_COUNT, SEED, &device);
     let mut optimizer = OptimizerConfig::default().init(&device);
-    let loss = LossConfig::default();
 
     for epoch in 1..=EPOCHS {
         let mut last = None;
         for batch in train.epoch(epoch).take(steps) {
             let batch = batch?;
-            let logits = model.forward(batch.images); // [batch, 10]
-            let value = loss.forward(logits, batch.targets); // [1]
+            let logits = model.forward(batch.inputs); // [batch, 10]
+            let value = loss.forward(logits, &batch.targets); // [1]
             let gradients = GradientsParams::from_grads(value.backward(), &model);
             model = optimizer.step(1e-3, model, gradients);
             last = Some(value);
@@ -45,8 +42,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     config.order = Order::Sequential;
-    let test = Loader::of_all(data.test, &config, &device.inner())?;
-    let score = evaluate(&model.valid(), &test, mnist::CLASS_COUNT, Loss::CrossEntropy)?;
-    println!("Accuracy of the model on the test images: {:.2}%", 100.0 * score.accuracy);
+    let test = Loader::of_images(data.test, &preprocess, config, &device.inner())?;
+    let judged = judge(&model.valid(), &test, task.as_ref(), |_| true)?;
+    let scores = judged.and_then(|judged| judged.scores()).ok_or("nothing was judged")?;
+    let accuracy = 100.0 * scores.get("accuracy").ok_or("no accuracy")?;
+    println!("Accuracy of the model on the test images: {accuracy:.2}%");
     Ok(())
 }

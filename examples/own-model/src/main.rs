@@ -1,18 +1,16 @@
-//! An architecture of your own in our loop: implement `ImageClassifier` for a Burn module, and hand it to a job.
+//! An architecture of your own in our loop: implement `Model` for a Burn module, and hand it to a job.
 //!
 //! cargo run --bin example-own-model           a residual perceptron, about 95 % on the test images after two epochs
 //! cargo run --bin example-own-model -- 20     stops after 20 steps
 #![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
 
-use std::sync::Arc;
-
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation};
 use burnwright_data::{Loader, LoaderConfig, Order};
-use burnwright_inference::{Loss, evaluate};
-use burnwright_model::{ImageClassifier, state_dict, to_safetensors};
-use burnwright_training::{Job, Recipe, train};
+use burnwright_model::{Model, state_dict, to_safetensors};
+use burnwright_task::judge;
+use burnwright_training::{Job, Recipe, preprocess_and_task, train};
 
 /// A perceptron whose middle layer is added to what it was given.
 #[derive(Module, Debug)]
@@ -29,7 +27,9 @@ impl Residual {
     }
 }
 
-impl ImageClassifier for Residual {
+impl Model for Residual {
+    type Input = Tensor<4>;
+
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         let values = activation::relu(self.enter.forward(images.flatten::<2>(1, 3))); // [batch, 96]
         let values = values.clone() + activation::relu(self.middle.forward(values)); // [batch, 96]
@@ -50,18 +50,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     drop(model.clone().into_record());
 
     let data = recipe.data.open()?;
-    let outcome = train(Job::new(model, recipe.clone(), Arc::clone(&data.train), training))?;
+    let (preprocess, task) = preprocess_and_task(&recipe, data.train.as_ref())?;
+    let outcome = train(Job::new(model, recipe, &data.train, training)?)?;
 
-    let config = LoaderConfig {
-        batch_size: 500,
-        order: Order::Sequential,
-        normalize: recipe.data.normalize,
-        augment: None,
-        workers: 1,
-    };
-    let test = Loader::of_all(data.test, &config, &device)?;
-    let score = evaluate(&outcome.model, &test, 10, Loss::CrossEntropy)?;
-    println!("{} steps, {:.2} % of the test images right", outcome.steps, 100.0 * score.accuracy);
+    let config = LoaderConfig { batch_size: 500, order: Order::Sequential, workers: 1 };
+    let test = Loader::of_images(data.test, &preprocess, config, &device)?;
+    let judged = judge(&outcome.model, &test, task.as_ref(), |_| true)?;
+    let scores = judged.and_then(|judged| judged.scores()).ok_or("nothing was judged")?;
+    let accuracy = 100.0 * scores.get("accuracy").ok_or("no accuracy")?;
+    println!("{} steps, {accuracy:.2} % of the test images correct", outcome.steps);
 
     let weights = state_dict(&outcome.model)?;
     let names: Vec<&str> = weights.iter().map(|tensor| tensor.name.as_str()).collect();

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use burnwright_run::{RunDirectory, seed_runs};
-use burnwright_session::{Comparison, Contestant, Pair, SeedPair, Split, Standing, compare};
+use burnwright_session::{
+    Comparison, Contestant, Judged, Pair, SeedPair, Split, Standing, compare,
+};
+use burnwright_task::PairTest;
 
 use crate::arguments::CompareFlags;
 use crate::devices;
@@ -70,7 +73,7 @@ fn check_runs(contestants: &[Contestant]) -> Result<(), Failure> {
 }
 
 fn text(comparison: &Comparison) -> String {
-    let mut parts = vec![standings(&comparison.contestants), settings(comparison)];
+    let mut parts = vec![standings(comparison), settings(comparison)];
     parts.push(pairs(comparison));
     parts.extend(comparison.seeds.iter().map(|pair| seeds(comparison, pair)));
     if comparison.contestants.iter().any(|standing| standing.runs.len() == 1) {
@@ -82,13 +85,17 @@ fn text(comparison: &Comparison) -> String {
     parts.join("\n\n")
 }
 
-fn standings(contestants: &[Standing]) -> String {
-    let heading = ["", "accuracy", "95% interval", "deviation", "seeds", "training", "parameters"];
+fn standings(comparison: &Comparison) -> String {
+    let Comparison { metric, contestants, .. } = comparison;
+    let name = &*metric.label.to_lowercase();
+    let heading = ["", name, "95% interval", "deviation", "seeds", "training", "parameters"];
     let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
-    for Standing { name, accuracy, deviation, runs, .. } in contestants {
+    for Standing { name, mean, deviation, runs, .. } in contestants {
         // An interval is that of one model on these samples; how far seeds lie apart, the deviation says.
         let interval = match &runs[..] {
-            [run] => format!("{} to {}", percent(run.interval[0]), percent(run.interval[1])),
+            [Judged { interval: Some([low, high]), .. }] => {
+                format!("{} to {}", metric.text(*low), metric.text(*high))
+            }
             _ => "-".to_owned(),
         };
         let times: Option<Vec<f64>> = runs.iter().map(|run| run.training_seconds).collect();
@@ -97,9 +104,9 @@ fn standings(contestants: &[Standing]) -> String {
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         rows.push(vec![
             name.clone(),
-            percent(*accuracy),
+            or_none(mean.get(&metric.name).map(|mean| metric.text(mean))),
             interval,
-            or_none(deviation.map(percent)),
+            or_none(deviation.map(|deviation| metric.text(deviation))),
             runs.len().to_string(),
             or_none(seconds),
             or_none(parameters),
@@ -126,21 +133,26 @@ fn settings(comparison: &Comparison) -> String {
 }
 
 fn pairs(comparison: &Comparison) -> String {
-    let title = format!(
-        "McNemar's exact test on the same {} {} samples",
-        comparison.samples, comparison.split
-    );
+    let test = match comparison.pairs.first().map(|pair| &pair.test) {
+        Some(PairTest::McNemar(_)) | None => "McNemar's exact test",
+        Some(_) => "A paired test",
+    };
+    let title = format!("{test} on the same {} {} samples", comparison.samples, comparison.split);
     if comparison.pairs.len() > LISTED {
         return format!("{title}\n{}", counted_pairs(comparison));
     }
     let heading = ["", "right alone", "p", "p corrected", ""];
     let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
     rows.extend(comparison.pairs.iter().map(|pair| {
-        let Pair { runs: [one, other], mcnemar, corrected, .. } = pair;
+        let Pair { runs: [one, other], test, corrected, .. } = pair;
+        let difference = match test {
+            PairTest::McNemar(test) => format!("{} and {}", test.only_first, test.only_second),
+            _ => "-".to_owned(),
+        };
         vec![
             format!("{one} and {other}"),
-            format!("{} and {}", mcnemar.only_first, mcnemar.only_second),
-            probability(mcnemar.p),
+            difference,
+            probability(test.p()),
             probability(*corrected),
             verdict(pair),
         ]
@@ -152,7 +164,7 @@ fn verdict(pair: &Pair) -> String {
     let [one, other] = &pair.runs;
     if pair.corrected >= LEVEL {
         "no difference shown".to_owned()
-    } else if pair.mcnemar.only_first > pair.mcnemar.only_second {
+    } else if pair.test.first_is_better() {
         format!("{one} is better")
     } else {
         format!("{other} is better")
@@ -187,15 +199,21 @@ fn counted_pairs(comparison: &Comparison) -> String {
 fn seeds(comparison: &Comparison, pair: &SeedPair) -> String {
     let [one, other] = pair.contestants.map(|place| &comparison.contestants[place]);
     let welch = &pair.welch;
-    let points = |share: f64| format!("{:+.2}", 100.0 * share);
+    let metric = &comparison.metric;
+    let points = |difference: f64| {
+        let factor = if metric.percent { 100.0 } else { 1.0 };
+        format!("{:+.2}", factor * difference)
+    };
     let verdict = if welch.p >= LEVEL {
         "no difference beyond what the seed alone does".to_owned()
     } else {
-        let better = if welch.difference > 0.0 { one } else { other };
+        let first_is_better = (welch.difference > 0.0) == metric.higher_is_better;
+        let better = if first_is_better { one } else { other };
         format!("{} is better, beyond what the seed alone does", escaped(&better.name))
     };
+    let unit = if metric.percent { "points" } else { &*metric.label };
     format!(
-        "{} against {} over {} and {} seeds (Welch's t-test): {verdict}\n{} points, 95% interval {} to {}, p = {}",
+        "{} against {} over {} and {} seeds (Welch's t-test): {verdict}\n{} {unit}, 95% interval {} to {}, p = {}",
         escaped(&one.name),
         escaped(&other.name),
         one.runs.len(),
@@ -205,10 +223,6 @@ fn seeds(comparison: &Comparison, pair: &SeedPair) -> String {
         points(welch.interval[1]),
         probability(welch.p),
     )
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.2}%", 100.0 * share)
 }
 
 fn probability(p: f64) -> String {

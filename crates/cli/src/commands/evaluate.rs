@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burnwright_inference::Predictor;
-use burnwright_metrics::Predictions;
 use burnwright_run::{Looks, RunDirectory};
 use burnwright_session::{Judgement, Noted, Split, judge, note};
+use burnwright_task::Predictions;
 use serde_json::{Value, json};
 
 use crate::arguments::EvaluateFlags;
@@ -45,7 +45,7 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     warn_of(&run, &noted);
     let looks = noted.looks.ok();
     let Judgement { evaluation, .. } = judgement;
-    let rate = images_per_second(evaluation.total, seconds);
+    let rate = images_per_second(evaluation.total(), seconds);
     if flags.json {
         let scores = serde_json::to_value(&evaluation)
             .map_err(|error| Failure::new(status::INTERNAL, error.to_string()))?;
@@ -116,6 +116,9 @@ fn images_per_second(total: usize, seconds: f64) -> f64 {
 
 /// Index, target, prediction, loss and all probabilities, a sample a line.
 fn predictions_csv(predictions: &Predictions, classes: &[String]) -> Result<Vec<u8>, Failure> {
+    let Predictions::Classification(predictions) = predictions else {
+        return Err(Failure::new(status::INTERNAL, "this task has no table of predictions"));
+    };
     let internal = |error: csv::Error| Failure::new(status::INTERNAL, error.to_string());
     let mut table = csv::Writer::from_writer(Vec::new());
     let columns = ["index", "target", "prediction", "loss"].map(str::to_owned).into_iter();

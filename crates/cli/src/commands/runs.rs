@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use burnwright_run::{RunDirectory, RunEntry, RunState, list_runs};
+use burnwright_run::{RunDirectory, RunEntry, RunState, Summary, list_runs};
 use serde_json::{Value, json};
 
 use crate::arguments::{RunsCommand, RunsFlags, VerifyFlags};
@@ -20,7 +20,7 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
     } else if runs.is_empty() {
         output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
-        let heading = ["run", "state", "recipe", "device", "accuracy", "seconds", "started"];
+        let heading = ["run", "state", "recipe", "device", "score", "seconds", "started"];
         let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
         rows.extend(runs.iter().map(row));
         output::line(&output::table(&rows))?;
@@ -87,7 +87,7 @@ fn entry(run: &RunEntry) -> Value {
         "device": run.manifest.as_ref().map(|manifest| &manifest.machine.device),
         "seed": run.manifest.as_ref().map(|manifest| manifest.identity.seed),
         "started": run.manifest.as_ref().map(|manifest| &manifest.started),
-        "test": summary.and_then(|summary| summary.test),
+        "test": summary.and_then(|summary| summary.test.as_ref()),
         "seconds": summary.map(|summary| summary.seconds.total),
         "weights_digest": summary.map(|summary| &summary.weights_digest),
     })
@@ -95,7 +95,7 @@ fn entry(run: &RunEntry) -> Value {
 
 fn row(run: &RunEntry) -> Vec<String> {
     let manifest = run.manifest.as_ref();
-    let test = run.summary.as_ref().and_then(|summary| summary.test);
+    let score = run.summary.as_ref().and_then(Summary::headline);
     let dash = || "-".to_owned();
     vec![
         run.name.clone(),
@@ -108,7 +108,7 @@ fn row(run: &RunEntry) -> Vec<String> {
         .to_owned(),
         manifest.map_or_else(dash, |manifest| manifest.recipe.clone()),
         manifest.map_or_else(dash, |manifest| manifest.machine.device.clone()),
-        test.map_or_else(dash, |test| format!("{:.2}%", 100.0 * test.accuracy)),
+        score.map_or_else(dash, |(metric, value)| metric.text(value)),
         run.summary.as_ref().map_or_else(dash, |summary| format!("{:.1}", summary.seconds.total)),
         manifest.map_or_else(dash, |manifest| manifest.started.clone()),
     ]

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use burnwright_run::{Event, Follower, RunDirectory, Summary};
+use burnwright_run::{Event, Follower, RunDirectory};
 
 use crate::arguments::WatchFlags;
 use crate::escaping::escaped;
@@ -110,8 +110,7 @@ fn is_over(run: &RunDirectory) -> bool {
 
 fn ending(run: &RunDirectory) -> String {
     match run.summary() {
-        Ok(Some(Summary { test: Some(test), .. })) => format!("test {:.2}%", 100.0 * test.accuracy),
-        Ok(Some(summary)) => format!("interrupted after {} steps", summary.steps),
+        Ok(Some(summary)) => crate::training::ending(&summary),
         _ => "stopped; `burnwright resume` goes on".to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use std::io::IsTerminal;
 
 pub(crate) use dashboard::{Dashboard, restore_terminal};
 pub(crate) use plain::{PlainLines, Stream};
-pub(crate) use replay::Replay;
+pub(crate) use replay::{Beside, Replay};
 
 use crate::arguments::View;
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use burnwright_run::{Event, EventSink, RunError, StopReason};
+use burnwright_run::{Event, EventSink, NamedMetric, RunError, Scores, StopReason};
 
 /// Where lines go.
 #[derive(Clone, Copy)]
@@ -16,11 +16,12 @@ pub(crate) enum Stream {
 pub(crate) struct PlainLines {
     stream: Stream,
     epochs: usize,
+    metrics: Vec<NamedMetric>,
 }
 
 impl PlainLines {
     pub(crate) fn new(stream: Stream) -> Self {
-        Self { stream, epochs: 0 }
+        Self { stream, epochs: 0, metrics: Vec::new() }
     }
 
     fn print(&self, line: &str) {
@@ -33,28 +34,28 @@ impl PlainLines {
 
 impl EventSink for PlainLines {
     fn receive(&mut self, event: &Event) -> Result<(), RunError> {
-        if let Event::TrainingStarted { epochs, .. } | Event::TrainingResumed { epochs, .. } = event
+        if let Event::TrainingStarted { epochs, metrics, .. }
+        | Event::TrainingResumed { epochs, metrics, .. } = event
         {
             self.epochs = *epochs;
+            self.metrics.clone_from(metrics);
         }
-        if let Some(line) = line_of(event, self.epochs) {
+        if let Some(line) = line_of(event, self.epochs, &self.metrics) {
             self.print(&line);
         }
         Ok(())
     }
 }
 
-fn line_of(event: &Event, epochs: usize) -> Option<String> {
+fn line_of(event: &Event, epochs: usize, metrics: &[NamedMetric]) -> Option<String> {
     match event {
         Event::EpochEnded { epoch, train, validation, images_per_second, .. } => {
-            let validation = validation.map_or_else(String::new, |score| {
-                let accuracy = 100.0 * score.accuracy;
-                format!(", Validation loss: {:.4}, Validation accuracy: {accuracy:.2}%", score.loss)
+            let validation = validation.as_ref().map_or_else(String::new, |scores| {
+                format!(", {}", scores_text("Validation ", scores, metrics))
             });
             Some(format!(
-                "Epoch [{epoch}/{epochs}], Loss: {:.4}, Accuracy: {:.2}%{validation}, {images_per_second:.0} images/s",
-                train.loss,
-                100.0 * train.accuracy,
+                "Epoch [{epoch}/{epochs}], {}{validation}, {images_per_second:.0} images/s",
+                scores_text("", train, metrics),
             ))
         }
         Event::TrainingStopped { reason: StopReason::MaxSteps, step, .. } => {
@@ -72,22 +73,46 @@ fn line_of(event: &Event, epochs: usize) -> Option<String> {
     }
 }
 
+/// `Loss: 0.3127, Accuracy: 91.00%`, or with a word before each.
+fn scores_text(of: &str, scores: &Scores, metrics: &[NamedMetric]) -> String {
+    let name = |label: &str| {
+        if of.is_empty() { label.to_owned() } else { format!("{of}{}", lower(label)) }
+    };
+    let measured = metrics.iter().filter_map(|metric| {
+        let value = scores.get(&metric.name)?;
+        Some(format!("{}: {}", name(&metric.label), metric.text(value)))
+    });
+    let loss = format!("{}: {:.4}", name("Loss"), scores.loss());
+    [loss].into_iter().chain(measured).collect::<Vec<_>>().join(", ")
+}
+
+/// The label as it stands within a sentence: abbreviations keep their capitals.
+fn lower(label: &str) -> String {
+    let is_abbreviation = label.chars().nth(1).is_none_or(|second| !second.is_lowercase());
+    if is_abbreviation { label.to_owned() } else { label.to_lowercase() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burnwright_run::SplitScore;
 
     #[test]
     fn an_epoch_reads_as_in_the_course() {
         let event = Event::EpochEnded {
             epoch: 1,
             step: 938,
-            train: SplitScore { loss: 0.3127, accuracy: 0.91 },
+            train: Scores::of_loss(0.3127).with("accuracy", 0.91),
             validation: None,
             seconds: 0.5,
             images_per_second: 120_000.4,
         };
         let expected = "Epoch [1/5], Loss: 0.3127, Accuracy: 91.00%, 120000 images/s";
-        assert_eq!(line_of(&event, 5).unwrap(), expected);
+        let accuracy = NamedMetric {
+            name: "accuracy".to_owned(),
+            label: "Accuracy".to_owned(),
+            percent: true,
+            higher_is_better: true,
+        };
+        assert_eq!(line_of(&event, 5, &[accuracy]).unwrap(), expected);
     }
 }

@@ -1,20 +1,21 @@
-//! Events in, what Burn's dashboard shows of them out: the same numbers as beside the training itself.
+//! Events in, what Burn's dashboard shows of them out: the same beside the training itself and while another process trains.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::train::metric::state::{FormatOptions, NumericMetricState};
 use burn::train::metric::{
     MetricAttributes, MetricDefinition, MetricEntry, MetricId, MetricName, NumericAttributes,
 };
 use burn::train::renderer::{MetricState, MetricsRenderer};
-use burnwright_run::{Event, SplitScore};
+use burnwright_run::{Event, EventSink, LOSS, NamedMetric, RunError, Scores};
 
 /// Shows the events of a run.
 pub(crate) struct Replay {
     renderer: Box<dyn MetricsRenderer>,
     label: String,
-    train: Metrics,
-    validation: Metrics,
+    train: Vec<Metric>,
+    validation: Vec<Metric>,
     rate: Metric,
     epochs: usize,
     samples_an_epoch: usize,
@@ -24,18 +25,13 @@ pub(crate) struct Replay {
 
 impl Replay {
     /// Shows on `renderer`, with a word on what is seen.
-    pub(crate) fn new(mut renderer: Box<dyn MetricsRenderer>, label: String) -> Self {
-        let [train, validation] = [Metrics::new(), Metrics::new()];
-        let rate = Metric::new("Learning Rate", None, false);
-        for metric in [&train.loss, &train.accuracy, &rate] {
-            renderer.register_metric(metric.definition());
-        }
+    pub(crate) fn new(renderer: Box<dyn MetricsRenderer>, label: String) -> Self {
         Self {
             renderer,
             label,
-            train,
-            validation,
-            rate,
+            train: Vec::new(),
+            validation: Vec::new(),
+            rate: Metric::new("learning_rate", "Learning Rate", None, false),
             epochs: 0,
             samples_an_epoch: 0,
             samples: 0,
@@ -55,32 +51,34 @@ impl Replay {
     /// Shows one event.
     pub(crate) fn show(&mut self, event: &Event) {
         match event {
-            Event::TrainingStarted { epochs, samples, .. } => {
-                (self.epochs, self.samples_an_epoch) = (*epochs, *samples);
-                self.renderer.start(*epochs, 0, Some(*samples), Some(&self.label));
+            Event::TrainingStarted { epochs, samples, metrics, .. } => {
+                self.begin(*epochs, 0, *samples, metrics);
             }
-            Event::TrainingResumed { epochs, epoch, .. } => {
-                self.epochs = *epochs;
-                let samples = Some(self.samples_an_epoch);
-                self.renderer.start(*epochs, epoch.saturating_sub(1), samples, Some(&self.label));
+            Event::TrainingResumed { epochs, epoch, samples, metrics, .. } => {
+                let samples = if *samples > 0 { *samples } else { self.samples_an_epoch };
+                self.begin(*epochs, epoch.saturating_sub(1), samples, metrics);
                 self.begin_epoch(*epoch);
             }
             Event::EpochStarted { epoch } => self.begin_epoch(*epoch),
-            Event::Window { samples, loss, accuracy, learning_rate, .. } => {
+            Event::Window { samples, scores, learning_rate, .. } => {
                 // A run that was taken up within an epoch goes on with its count.
                 let count = samples.saturating_sub(self.samples).max(1);
                 self.samples = *samples;
-                for state in self.train.update(*loss, *accuracy, count) {
-                    self.renderer.update_train(state);
+                for metric in &mut self.train {
+                    if let Some(state) = metric.update_by(scores, count) {
+                        self.renderer.update_train(state);
+                    }
                 }
                 self.renderer.update_train(self.rate.update(*learning_rate, 1));
                 self.renderer.update_split(*samples);
             }
-            Event::EpochEnded { validation: Some(SplitScore { loss, accuracy }), .. } => {
+            Event::EpochEnded { validation: Some(scores), .. } => {
                 self.renderer.end_split();
                 self.renderer.start_split("valid", 1);
-                for state in self.validation.update(*loss, *accuracy, 1) {
-                    self.renderer.update_valid(state);
+                for metric in &mut self.validation {
+                    if let Some(state) = metric.update_by(scores, 1) {
+                        self.renderer.update_valid(state);
+                    }
                 }
                 self.renderer.update_split(1);
             }
@@ -89,42 +87,67 @@ impl Replay {
         }
     }
 
+    fn begin(&mut self, epochs: usize, before: usize, samples: usize, metrics: &[NamedMetric]) {
+        (self.epochs, self.samples_an_epoch) = (epochs, samples);
+        // A run that was taken up says again what its scores are called.
+        if self.train.is_empty() {
+            [self.train, self.validation] = [metrics_of(metrics), metrics_of(metrics)];
+            for metric in self.train.iter().chain([&self.rate]) {
+                self.renderer.register_metric(metric.definition());
+            }
+        }
+        self.renderer.start(epochs, before, Some(samples), Some(&self.label));
+    }
+
     fn begin_epoch(&mut self, epoch: usize) {
         self.samples = 0;
-        self.train.reset();
-        self.validation.reset();
+        for metric in self.train.iter_mut().chain(&mut self.validation) {
+            metric.state.reset();
+        }
         self.renderer.end_split();
         self.renderer.update_epoch(epoch.saturating_sub(1));
         self.renderer.start_split("train", self.samples_an_epoch);
     }
 }
 
-/// Loss and accuracy of a split.
-struct Metrics {
-    loss: Metric,
-    accuracy: Metric,
+/// A dashboard beside the training itself. Who began it keeps it, to show how the training ended.
+#[derive(Clone)]
+pub(crate) struct Beside(Arc<Mutex<Option<Replay>>>);
+
+impl Beside {
+    pub(crate) fn new(replay: Replay) -> Self {
+        Self(Arc::new(Mutex::new(Some(replay))))
+    }
+
+    /// Gives the dashboard back; none where its person ended it.
+    pub(crate) fn take(&self) -> Option<Replay> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
-impl Metrics {
-    fn new() -> Self {
-        Self {
-            loss: Metric::new("Loss", None, false),
-            accuracy: Metric::new("Accuracy", Some("%"), true),
-        }
+impl EventSink for Beside {
+    /// Burn's dashboard panics where its person chose to kill the training, and nowhere else.
+    fn receive(&mut self, event: &Event) -> Result<(), RunError> {
+        let Some(mut replay) = self.take() else { return Ok(()) };
+        catch_unwind(AssertUnwindSafe(|| replay.show(event))).map_err(|_| RunError::Killed)?;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(replay);
+        Ok(())
     }
+}
 
-    fn update(&mut self, loss: f64, accuracy: f64, count: usize) -> [MetricState; 2] {
-        [self.loss.update(loss, count), self.accuracy.update(100.0 * accuracy, count)]
-    }
-
-    fn reset(&mut self) {
-        self.loss.state.reset();
-        self.accuracy.state.reset();
-    }
+/// The loss, and each metric.
+fn metrics_of(metrics: &[NamedMetric]) -> Vec<Metric> {
+    let of = |metric: &NamedMetric| {
+        let unit = metric.percent.then_some("%");
+        Metric::new(&metric.name, &metric.label, unit, metric.higher_is_better)
+    };
+    [Metric::new(LOSS, "Loss", None, false)].into_iter().chain(metrics.iter().map(of)).collect()
 }
 
 /// One number, averaged over the samples of an epoch.
 struct Metric {
+    /// Its name among the scores.
+    key: String,
     name: MetricName,
     unit: Option<&'static str>,
     higher_is_better: bool,
@@ -132,9 +155,15 @@ struct Metric {
 }
 
 impl Metric {
-    fn new(name: &str, unit: Option<&'static str>, higher_is_better: bool) -> Self {
-        let name = Arc::new(name.to_owned());
-        Self { name, unit, higher_is_better, state: NumericMetricState::new() }
+    fn new(key: &str, label: &str, unit: Option<&'static str>, higher_is_better: bool) -> Self {
+        let (key, name) = (key.to_owned(), Arc::new(label.to_owned()));
+        Self { key, name, unit, higher_is_better, state: NumericMetricState::new() }
+    }
+
+    /// Takes its score, where there is one.
+    fn update_by(&mut self, scores: &Scores, count: usize) -> Option<MetricState> {
+        let factor = if self.unit.is_some() { 100.0 } else { 1.0 };
+        Some(self.update(factor * scores.get(&self.key)?, count))
     }
 
     fn id(&self) -> MetricId {

@@ -52,7 +52,7 @@ impl Workplace {
     pub(crate) fn write_digit(&self, name: &str, index: usize, change: impl Fn(u8) -> u8) -> u32 {
         let test = mnist::bundled_test().unwrap();
         let mut pixels = vec![0; 784];
-        let label = test.read(index, &mut pixels).unwrap();
+        let label = test.read(index, &mut pixels).unwrap().class().unwrap();
         let pixels = pixels.into_iter().map(change).collect();
         image::GrayImage::from_raw(28, 28, pixels).unwrap().save(self.path(name)).unwrap();
         label
@@ -68,7 +68,8 @@ fn write_idx(folder: &Path, prefix: &str, source: &dyn Source, count: usize) {
     let mut labels = header(0x0801, &[count]);
     let mut pixels = vec![0; 784];
     for index in 0..count {
-        labels.push(u8::try_from(source.read(index, &mut pixels).unwrap()).unwrap());
+        labels
+            .push(u8::try_from(source.read(index, &mut pixels).unwrap().class().unwrap()).unwrap());
         images.extend(&pixels);
     }
     std::fs::write(folder.join(format!("{prefix}-images-idx3-ubyte")), images).unwrap();

@@ -4,7 +4,7 @@ mod confusion;
 mod messages;
 mod record;
 
-use burnwright_run::{Event, SplitScore};
+use burnwright_run::{Event, LOSS, Scores};
 
 use self::messages::{Content, Message, Summary, Value};
 pub use confusion::Confusion;
@@ -46,25 +46,20 @@ impl TensorBoard {
     /// The records of an event; none for an event that has no number.
     pub fn event(&mut self, event: &Event) -> Vec<u8> {
         let values = match event {
-            Event::Window { step, loss, accuracy, learning_rate, seconds, .. } => {
+            Event::Window { step, scores, learning_rate, seconds, .. } => {
                 (self.step, self.seconds) = (whole(*step), *seconds);
-                vec![
-                    Value::scalar("loss/train", *loss),
-                    Value::scalar("accuracy/train", *accuracy),
-                    Value::scalar("learning_rate", *learning_rate),
-                ]
+                let mut values = scalars("train", scores);
+                values.push(Value::scalar("learning_rate", *learning_rate));
+                values
             }
             Event::EpochEnded { step, train, validation, images_per_second, .. } => {
                 self.step = whole(*step);
-                let mut values = scores("epoch_train", train);
-                values.extend(validation.iter().flat_map(|score| scores("validation", score)));
+                let mut values = scalars("epoch_train", train);
+                values.extend(validation.iter().flat_map(|scores| scalars("validation", scores)));
                 values.push(Value::scalar("images_per_second", *images_per_second));
                 values
             }
-            Event::Evaluated { split, correct, total, loss } => {
-                let accuracy = crate::metrics_csv::share(*correct, *total);
-                scores(split, &SplitScore { loss: *loss, accuracy })
-            }
+            Event::Evaluated { split, scores } => scalars(split, scores),
             _ => Vec::new(),
         };
         if values.is_empty() { Vec::new() } else { self.summary(values) }
@@ -85,11 +80,11 @@ impl TensorBoard {
     }
 }
 
-fn scores(split: &str, score: &SplitScore) -> Vec<Value> {
-    vec![
-        Value::scalar(&format!("loss/{split}"), score.loss),
-        Value::scalar(&format!("accuracy/{split}"), score.accuracy),
-    ]
+/// Each score by itself, the loss first.
+fn scalars(split: &str, scores: &Scores) -> Vec<Value> {
+    let rest = scores.measures().filter(|(name, _)| *name != LOSS);
+    let all = [(LOSS, scores.loss())].into_iter().chain(rest);
+    all.map(|(name, value)| Value::scalar(&format!("{name}/{split}"), value)).collect()
 }
 
 fn whole(step: usize) -> i64 {

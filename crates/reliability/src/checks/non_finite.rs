@@ -8,7 +8,7 @@ use burn::tensor::Bytes;
 use burnwright_model::{state_dict, to_safetensors};
 use burnwright_run::{Checkpoint, RunDirectory};
 use burnwright_session::{Request, Session, SessionError};
-use burnwright_training::{Classifier, Recipe, TrainingError};
+use burnwright_training::{Recipe, TrainingError};
 
 use super::Size;
 use crate::ground::{Ground, Model, Trouble, begin, finish, place};
@@ -105,9 +105,8 @@ fn judge(
 fn finite(record: &[u8], recipe: &Recipe) -> Result<(), String> {
     let network = recipe.model.init([1, 28, 28], 10, 1, &place("flex").device);
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(record.to_vec()));
-    let loaded = record
-        .and_then(|record| Classifier::new(network, recipe.loss.clone()).try_load_record(record));
-    let model = loaded.map_err(|error| error.to_string())?.model;
+    let loaded = record.and_then(|record| network.try_load_record(record));
+    let model = loaded.map_err(|error| error.to_string())?;
     for tensor in state_dict(&model).map_err(|error| error.to_string())? {
         let values = tensor.bytes.chunks_exact(4);
         let broken = values.filter(|value| {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use burnwright_data::{AugmentConfig, Loader, LoaderConfig, Normalize, Order, mnist};
+use burnwright_data::{
+    AugmentConfig, Loader, LoaderConfig, Normalize, Order, Pictures, Preprocess, mnist,
+};
 
 use super::Size;
 use crate::ground::{Ground, Trouble};
@@ -18,14 +20,11 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     by_the_program(ground, size, &mut found)?;
     let source = mnist::from_folder(&ground.data())?.train;
     let loader = |workers| {
-        let config = LoaderConfig {
-            batch_size: 7,
-            order: Order::Shuffled { seed: 5 },
-            normalize: Normalize::default(),
-            augment: Some((AugmentConfig { shift: 2 }, 5)),
-            workers,
-        };
-        Loader::of_all(Arc::clone(&source), &config, &Device::flex())
+        let config = LoaderConfig { batch_size: 7, order: Order::Shuffled { seed: 5 }, workers };
+        let preprocess = Preprocess::new(source.shape(), Normalize::default());
+        let augment = Some((AugmentConfig { shift: 2 }, 5));
+        let pictures = Pictures::new(Arc::clone(&source), &preprocess, augment)?;
+        Loader::of_all(pictures, config, &Device::flex())
     };
     let hashes = |workers: usize, first: usize| -> Result<Vec<u64>, Trouble> {
         let batches = loader(workers)?.epoch_from(3, first);

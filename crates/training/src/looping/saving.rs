@@ -1,18 +1,48 @@
-//! The state of the loop goes to whoever writes checkpoints.
+//! Where training stands goes to whoever writes checkpoints, and comes back from there.
 
-use burn::module::Module;
-use burnwright_model::ImageClassifier;
+use burnwright_data::Assembly;
+use burnwright_model::Model;
 
-use super::{Course, device_error};
-use crate::TrainingError;
+use super::{Best, Training};
 use crate::checkpointing::{Checkpointing, Durable, Standing};
 use crate::early_stopping::EarlyStopping;
+use crate::error::device_error;
 use crate::finite::is_finite;
+use crate::records::{load_model, model_record};
+use crate::resume::ResumePoint;
 use crate::state::Position;
+use crate::{TrainState, TrainingError};
 
-impl<M: ImageClassifier> Course<'_, M> {
+impl<M: Model, A: Assembly<Input = M::Input>> Training<M, A> {
+    /// Goes to where a checkpoint was made.
+    pub(crate) fn at(self, from: ResumePoint) -> Result<Self, TrainingError> {
+        let step = from.step();
+        let wrong = |fault| TrainingError::CheckpointDoesNotFit { step, fault };
+        let ResumePoint { state, records, best } = from;
+        let parts = records.read(&self.state.model).map_err(wrong)?;
+        let train_state: TrainState<M> = self.state.from_parts(parts, step).map_err(wrong)?;
+        let watch = match (self.watch, &state.watch) {
+            (Some(watch), Some(state)) => Some(watch.with_state(state)),
+            (watch, _) => watch,
+        };
+        let best = match state.best {
+            Some(best_state) => {
+                let step = best_state.step;
+                let wrong = |fault| TrainingError::CheckpointDoesNotFit { step, fault };
+                let mut model = train_state.model.valid();
+                if let Some(bytes) = &best {
+                    let record = model_record(bytes, state.schema, &model).map_err(wrong)?;
+                    model = load_model(model, record).map_err(wrong)?;
+                }
+                Some(Best { state: best_state, model })
+            }
+            None => None,
+        };
+        Ok(Self { state: train_state, watch, best, position: state.position, ..self })
+    }
+
     /// Saves the run where it stands, unless it was saved there.
-    pub(super) fn save(&mut self, durable: Durable) -> Result<(), TrainingError> {
+    pub(crate) fn save(&mut self, durable: Durable) -> Result<(), TrainingError> {
         let Some(mut recorder) = self.recorder.take() else { return Ok(()) };
         let result = self.save_with(&mut recorder, durable);
         self.recorder = Some(recorder);
@@ -21,7 +51,7 @@ impl<M: ImageClassifier> Course<'_, M> {
 
     fn save_with(
         &self,
-        recorder: &mut Checkpointing<M>,
+        recorder: &mut Checkpointing,
         durable: Durable,
     ) -> Result<(), TrainingError> {
         if recorder.must_put_off(durable)? {
@@ -40,19 +70,25 @@ impl<M: ImageClassifier> Course<'_, M> {
             let standing = Standing {
                 position,
                 watch: self.watch.as_ref().map(EarlyStopping::state),
-                best: self.best.as_ref().map(|best| best.state),
+                best: self.best.as_ref().map(|best| best.state.clone()),
                 best_weights,
             };
-            recorder.save(&self.learner, standing, &self.store)?;
+            recorder.save(self.state.to_parts(), standing)?;
         }
         if durable == Durable::Now { recorder.wait() } else { Ok(()) }
     }
 
+    /// The best weights, where they are kept and are not those of the last step.
+    pub(crate) fn other_best(&self) -> Option<&Best<M>> {
+        let best = self.best.as_ref().filter(|_| self.keeps_best);
+        best.filter(|best| best.state.step != self.state.step)
+    }
+
     /// The guard of the windows sees a broken weight in the loss of the next step; after the last step there is none.
-    pub(super) fn check_weights(&self) -> Result<(), TrainingError> {
-        if is_finite(&self.learner.model()).map_err(device_error)? {
+    pub(crate) fn check_weights(&self) -> Result<(), TrainingError> {
+        if is_finite(&self.state.model).map_err(device_error)? {
             return Ok(());
         }
-        Err(TrainingError::NonFiniteWeights { step: self.position.step })
+        Err(TrainingError::NonFiniteWeights { step: self.state.step })
     }
 }

@@ -15,11 +15,16 @@ pub use compare::{changed_settings, differing_settings, flattened};
 pub use error::{Place, RecipeError};
 pub use parse::Override;
 
-use crate::{CheckpointConfig, EarlyStoppingConfig, LossConfig, OptimizerConfig, ScheduleConfig};
+use burnwright_task::{LossConfig, TaskConfig};
+
+use crate::{CheckpointConfig, EarlyStoppingConfig, OptimizerConfig, ScheduleConfig};
 
 /// Every setting of a run. Each default is the course's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Recipe {
+    /// What is learned; classification, if left out.
+    #[serde(skip_serializing_if = "TaskConfig::is_default")]
+    pub task: TaskConfig,
     /// The network.
     pub model: ModelConfig,
     /// What it learns from.
@@ -104,12 +109,22 @@ impl Recipe {
             .fault()
             .map(in_section("model"))
             .or_else(|| data_fault(&self.data).map(in_section("data")))
-            .or_else(|| loss_fault(&self.loss).map(in_section("loss")))
+            .or_else(|| self.task.fault().map(in_section("task")))
+            .or_else(|| self.loss_fault().map(in_section("loss")))
             .or_else(|| self.optimizer.fault().map(in_section("optimizer")))
             .or_else(|| self.schedule.fault().map(in_section("schedule")))
             .or_else(|| training_fault(&self.training).map(in_section("training")))
             .or_else(|| self.checkpoint.fault().map(in_section("checkpoint")))
             .or_else(|| self.early_stopping_fault().map(in_section("early_stopping")))
+    }
+
+    fn loss_fault(&self) -> Option<(&'static str, String)> {
+        let (kind, known) = (self.loss.kind(), self.task.losses());
+        if known.contains(&kind) {
+            return self.loss.fault();
+        }
+        let (task, known) = (self.task.kind(), known.join(", "));
+        Some(("kind", format!("is \"{kind}\", and the task {task} has {known}")))
     }
 
     fn early_stopping_fault(&self) -> Option<(&'static str, String)> {
@@ -120,6 +135,9 @@ impl Recipe {
             Some(("min_delta", format!("is {}, expected a number not below 0", config.min_delta)))
         } else if self.data.validation <= 0.0 {
             Some(("monitor", "needs held-out samples, but data.validation is 0".to_owned()))
+        } else if !self.task.monitors().contains(&config.monitor.as_str()) {
+            let known = self.task.monitors().join(", ");
+            Some(("monitor", format!("is \"{}\", expected {known}", config.monitor)))
         } else {
             None
         }
@@ -150,15 +168,6 @@ fn data_fault(data: &DataConfig) -> Fault {
         Some(("dataset", format!("is \"{}\", expected \"mnist\"", data.dataset)))
     } else {
         None
-    }
-}
-
-fn loss_fault(loss: &LossConfig) -> Fault {
-    match loss {
-        LossConfig::CrossEntropy(config) if !(0.0..=1.0).contains(&config.label_smoothing) => {
-            Some(("label_smoothing", format!("is {}, expected 0 to 1", config.label_smoothing)))
-        }
-        _ => None,
     }
 }
 

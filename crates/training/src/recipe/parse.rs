@@ -6,6 +6,7 @@ use toml::{Table, Value};
 use super::error::{RecipeError, nearest};
 use super::place::{DEEPEST, Unreadable, line_at, place_of, table_of};
 use super::{Place, Recipe};
+use burnwright_task::TaskConfig;
 
 /// One `--set section.key=value`.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,8 +65,17 @@ impl Override {
     }
 }
 
-const SECTIONS: [&str; 8] =
-    ["model", "data", "loss", "optimizer", "schedule", "training", "checkpoint", "early_stopping"];
+const SECTIONS: [&str; 9] = [
+    "task",
+    "model",
+    "data",
+    "loss",
+    "optimizer",
+    "schedule",
+    "training",
+    "checkpoint",
+    "early_stopping",
+];
 
 pub(super) fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Recipe, RecipeError> {
     let mut document = Document { name, text, overrides, table: read(name, text)? };
@@ -73,10 +83,14 @@ pub(super) fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Re
         document.apply(change)?;
     }
     document.check_sections()?;
+    let task: TaskConfig = document.section_or_default("task")?;
+    // default: a loss that is left out is the task's own.
+    let loss = document.section("loss")?.unwrap_or_else(|| task.default_loss());
     let recipe = Recipe {
+        task,
+        loss,
         model: document.section_or_default("model")?,
         data: document.section_or_default("data")?,
-        loss: document.section_or_default("loss")?,
         optimizer: document.section_or_default("optimizer")?,
         schedule: document.section_or_default("schedule")?,
         training: document.section_or_default("training")?,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Source};
-use burnwright_model::{ImageClassifier, state_dict};
+use burnwright_model::{Model, state_dict};
 use burnwright_run::{Event, EventSink, RunError, weights_digest};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
@@ -66,7 +66,7 @@ pub(crate) fn halves(count: u32) -> Arc<dyn Source> {
 }
 
 /// The digest of a model's weights.
-pub(crate) fn digest<M: ImageClassifier>(model: &M) -> String {
+pub(crate) fn digest<M: Model>(model: &M) -> String {
     let tensors = state_dict(model).unwrap();
     weights_digest(tensors.iter().map(|t| (t.name.as_str(), &t.shape[..], &t.bytes[..])))
 }

@@ -1,11 +1,11 @@
-//! Events in, curves of loss, accuracy and learning rate and a table of the epochs out.
+//! Events in, curves of the loss, of each metric and of the learning rate and a table of the epochs out.
 
-use burnwright_run::{Event, SplitScore};
+use burnwright_run::{Event, NamedMetric, Scores};
 use maud::{Markup, html};
 
 use super::Report;
 use super::page::scrolling;
-use crate::numbers::{NONE, count, loss, percent, rate, seconds};
+use crate::numbers::{NONE, count, loss, rate, seconds};
 use crate::plot::{Look, Plot, Series};
 use crate::thin::{Point, thin};
 
@@ -26,37 +26,39 @@ pub(super) fn section(report: &Report) -> Markup {
         }
         div.plots {
             figure { figcaption { "Loss" } (loss_plot(events, &epochs).markup()) (gaps(events)) }
-            figure { figcaption { "Accuracy" } (accuracy_plot(events, &epochs).markup()) }
+            @for metric in &report.summary.metrics {
+                figure { figcaption { (metric.label) } (metric_plot(metric, events, &epochs)) }
+            }
             figure { figcaption { "Learning rate" } (rate_plot(events).markup()) }
         }
-        (table(&epochs))
+        (table(&report.summary.metrics, &epochs))
     }
 }
 
 /// An epoch that ended.
-struct Epoch {
+struct Epoch<'a> {
     number: usize,
     step: f64,
-    train: SplitScore,
-    validation: Option<SplitScore>,
+    train: &'a Scores,
+    validation: Option<&'a Scores>,
     seconds: f64,
     images_per_second: f64,
 }
 
-impl Epoch {
-    fn of(event: &Event) -> Option<Self> {
-        let &Event::EpochEnded { epoch, step, train, validation, seconds, images_per_second } =
+impl<'a> Epoch<'a> {
+    fn of(event: &'a Event) -> Option<Self> {
+        let Event::EpochEnded { epoch, step, train, validation, seconds, images_per_second } =
             event
         else {
             return None;
         };
         Some(Self {
-            number: epoch,
-            step: number(step),
+            number: *epoch,
+            step: number(*step),
             train,
-            validation,
-            seconds,
-            images_per_second,
+            validation: validation.as_ref(),
+            seconds: *seconds,
+            images_per_second: *images_per_second,
         })
     }
 }
@@ -73,8 +75,8 @@ fn why_no_validation(report: &Report) -> &'static str {
 /// The loss of every step: a window's losses end at its step.
 fn step_losses(events: &[Event]) -> Vec<Point> {
     let of_window = |event: &Event| match event {
-        Event::Window { step, loss, losses, .. } if losses.is_empty() => {
-            vec![Point { x: number(*step), y: *loss }]
+        Event::Window { step, scores, losses, .. } if losses.is_empty() => {
+            vec![Point { x: number(*step), y: scores.loss() }]
         }
         Event::Window { step, losses, .. } => {
             let first = (step + 1).saturating_sub(losses.len());
@@ -86,10 +88,10 @@ fn step_losses(events: &[Event]) -> Vec<Point> {
     events.iter().flat_map(of_window).collect()
 }
 
-fn windows(events: &[Event], value: impl Fn(f64, f64) -> f64) -> Vec<Point> {
+fn windows(events: &[Event], value: impl Fn(&Scores, f64) -> Option<f64>) -> Vec<Point> {
     let of_window = |event: &Event| match event {
-        Event::Window { step, accuracy, learning_rate, .. } => {
-            Some(Point { x: number(*step), y: value(*accuracy, *learning_rate) })
+        Event::Window { step, scores, learning_rate, .. } => {
+            Some(Point { x: number(*step), y: value(scores, *learning_rate)? })
         }
         _ => None,
     };
@@ -97,11 +99,11 @@ fn windows(events: &[Event], value: impl Fn(f64, f64) -> f64) -> Vec<Point> {
 }
 
 /// Means of the epochs, beside each other: while training, and on what was held out.
-fn means(epochs: &[Epoch], value: impl Fn(SplitScore) -> f64) -> [Series<'static>; 2] {
-    let trained = epochs.iter().map(|epoch| Point { x: epoch.step, y: value(epoch.train) });
-    let held_out = epochs
-        .iter()
-        .filter_map(|epoch| epoch.validation.map(|score| Point { x: epoch.step, y: value(score) }));
+fn means<'a>(epochs: &[Epoch<'_>], value: impl Fn(&Scores) -> Option<f64>) -> [Series<'a>; 2] {
+    let point = |epoch: &Epoch<'_>, scores| Some(Point { x: epoch.step, y: value(scores)? });
+    let trained = epochs.iter().filter_map(|epoch| point(epoch, epoch.train));
+    let held_out =
+        epochs.iter().filter_map(|epoch| epoch.validation.and_then(|scores| point(epoch, scores)));
     let thinned = |points: Vec<Point>| thin(&points, POINTS);
     [
         Series {
@@ -122,7 +124,7 @@ fn with_noise<'a>(name: &'a str, points: &[Point], means: [Series<'a>; 2]) -> Ve
     [noisy].into_iter().chain(means).collect()
 }
 
-fn loss_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
+fn loss_plot(events: &[Event], epochs: &[Epoch<'_>]) -> Plot<'static> {
     Plot {
         title: "Loss over steps",
         x: "steps",
@@ -131,30 +133,30 @@ fn loss_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
         series: with_noise(
             "training, each step",
             &step_losses(events),
-            means(epochs, |score| score.loss),
+            means(epochs, |scores| Some(scores.loss())),
         ),
         empty: NO_STEP,
     }
 }
 
-fn accuracy_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
-    let noisy = windows(events, |accuracy, _| 100.0 * accuracy);
+fn metric_plot(metric: &NamedMetric, events: &[Event], epochs: &[Epoch<'_>]) -> Markup {
+    let factor = if metric.percent { 100.0 } else { 1.0 };
+    let value = |scores: &Scores| scores.get(&metric.name).map(|value| factor * value);
+    let noisy = windows(events, |scores, _| value(scores));
+    let unit = if metric.percent { ", %" } else { "" };
     Plot {
-        title: "Accuracy over steps",
+        title: &format!("{} over steps", metric.label),
         x: "steps",
-        y: "classified rightly, %",
+        y: &format!("{}{unit}", metric.label.to_lowercase()),
         floor: None,
-        series: with_noise(
-            "training, each window of steps",
-            &noisy,
-            means(epochs, |score| 100.0 * score.accuracy),
-        ),
+        series: with_noise("training, each window of steps", &noisy, means(epochs, value)),
         empty: NO_STEP,
     }
+    .markup()
 }
 
 fn rate_plot(events: &[Event]) -> Plot<'static> {
-    let points = thin(&windows(events, |_, learning_rate| learning_rate), POINTS);
+    let points = thin(&windows(events, |_, learning_rate| Some(learning_rate)), POINTS);
     Plot {
         title: "Learning rate over steps",
         x: "steps",
@@ -173,15 +175,19 @@ fn gaps(events: &[Event]) -> Markup {
     }
 }
 
-fn table(epochs: &[Epoch]) -> Markup {
+fn table(metrics: &[NamedMetric], epochs: &[Epoch<'_>]) -> Markup {
     let every = epochs.len().div_ceil(ROWS).max(1);
     let is_shown = |place: usize| place.is_multiple_of(every) || place + 1 == epochs.len();
     let shown =
         epochs.iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, epoch)| epoch);
-    let score = |score: Option<SplitScore>| {
+    let value = |scores: Option<&Scores>, metric: &NamedMetric| {
+        let value = scores.and_then(|scores| scores.get(&metric.name));
+        value.map_or(NONE.to_owned(), |value| metric.text(value))
+    };
+    let score = |scores: Option<&Scores>| {
         html! {
-            td { (score.map_or(NONE.to_owned(), |score| loss(score.loss))) }
-            td { (score.map_or(NONE.to_owned(), |score| percent(score.accuracy))) }
+            td { (scores.map_or(NONE.to_owned(), |scores| loss(scores.loss()))) }
+            @for metric in metrics { td { (value(scores, metric)) } }
         }
     };
     let caption = html! { "Epochs. Training values are means while the weights were changing."
@@ -191,10 +197,10 @@ fn table(epochs: &[Epoch]) -> Markup {
             thead {
                 tr {
                     th scope="col" { "epoch" }
-                    th scope="col" { "training loss" }
-                    th scope="col" { "training accuracy" }
-                    th scope="col" { "validation loss" }
-                    th scope="col" { "validation accuracy" }
+                    @for split in ["training", "validation"] {
+                        th scope="col" { (split) " loss" }
+                        @for metric in metrics { th scope="col" { (split) " " (metric.label.to_lowercase()) } }
+                    }
                     th scope="col" { "time" }
                     th scope="col" { "images a second" }
                 }
@@ -224,15 +230,13 @@ mod tests {
     use super::*;
 
     fn window(step: usize, losses: Vec<f32>) -> Event {
-        let (loss, accuracy, learning_rate) = (0.5, 0.25, 1e-3);
         Event::Window {
             epoch: 1,
             step,
             samples: 64,
-            loss,
+            scores: Scores::of_loss(0.5),
             losses,
-            accuracy,
-            learning_rate,
+            learning_rate: 1e-3,
             seconds: 0.1,
         }
     }
@@ -247,16 +251,16 @@ mod tests {
 
     #[test]
     fn long_tables_keep_the_last_epoch() {
-        let score = SplitScore { loss: 0.5, accuracy: 0.5 };
+        let score = Scores::of_loss(0.5);
         let epoch = |number| Epoch {
             number,
             step: 1.0,
-            train: score,
+            train: &score,
             validation: None,
             seconds: 1.0,
             images_per_second: 1.0,
         };
-        let text = table(&(1..=100).map(epoch).collect::<Vec<_>>()).into_string();
+        let text = table(&[], &(1..=100).map(epoch).collect::<Vec<_>>()).into_string();
         assert_eq!(text.matches("scope=\"row\"").count(), 26);
         assert!(text.contains("Every 4th epoch") && text.contains(">100<"), "{text}");
     }

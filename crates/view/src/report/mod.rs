@@ -92,7 +92,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use burnwright_metrics::Predictions;
-    use burnwright_run::{Identity, Machine, Seconds, SplitScore, StopReason, TestScore};
+    use burnwright_run::{Identity, Machine, NamedMetric, Scores, Seconds, StopReason};
     use proptest::prelude::*;
 
     use super::*;
@@ -127,7 +127,7 @@ mod tests {
             threads: 2,
             isa: text.to_owned(),
         };
-        let score = SplitScore { loss, accuracy: 0.5 };
+        let score = Scores::of_loss(loss).with("accuracy", 0.5);
         let identity = Identity {
             settings_hash: "a".to_owned(),
             data_fingerprint: "b".to_owned(),
@@ -147,18 +147,27 @@ mod tests {
                 started: "2026-11-24T00:00:00Z".to_owned(),
             },
             summary: Summary {
-                schema: 1,
+                schema: 2,
                 run: text.to_owned(),
                 path: text.to_owned(),
+                task: "classification".to_owned(),
+                metrics: vec![NamedMetric {
+                    name: "accuracy".to_owned(),
+                    label: "Accuracy".to_owned(),
+                    percent: true,
+                    higher_is_better: true,
+                }],
                 device: text.to_owned(),
                 epochs,
                 steps: epochs,
                 stopped: StopReason::Completed,
                 best_epoch: None,
                 best_step: None,
-                train: Some(score),
-                validation: Some(score),
-                test: Some(TestScore { accuracy: 0.9, correct: 36, total: 40, loss }),
+                train: Some(score.clone()),
+                validation: Some(score.clone()),
+                test: Some(
+                    Scores::of_loss(loss).of(40).with("accuracy", 0.9).with_count("correct", 36),
+                ),
                 look: None,
                 seconds: Seconds { total: 1.0, loading: 0.1, training: 0.8, evaluation: 0.1 },
                 images_per_second: 1e5,
@@ -169,8 +178,8 @@ mod tests {
                 .map(|epoch| Event::EpochEnded {
                     epoch,
                     step: epoch,
-                    train: score,
-                    validation: Some(score),
+                    train: score.clone(),
+                    validation: Some(score.clone()),
                     seconds: 1.0,
                     images_per_second: loss,
                 })

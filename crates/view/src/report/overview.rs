@@ -66,14 +66,15 @@ fn notes(report: &Report) -> Vec<String> {
             "For some {split} samples the model's scores are no finite numbers; those count as wrong."
         ));
     }
-    let earlier = summary.test.filter(|_| split == "test");
-    if let Some(test) =
-        earlier.filter(|test| (test.correct, test.total) != (evaluation.correct, evaluation.total))
+    let earlier = summary.test.as_ref().filter(|_| split == "test");
+    let counted = earlier.and_then(|test| Some((test.count("correct")?, test.total?)));
+    if let Some((correct, total)) =
+        counted.filter(|&counted| counted != (evaluation.correct as u64, evaluation.total))
     {
         notes.push(format!(
             "At its end the run itself counted {} of {}: another device or another version judges some samples differently.",
-            count(test.correct),
-            count(test.total),
+            correct,
+            count(total),
         ));
     }
     notes

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burnwright_metrics::mean_and_deviation;
-use burnwright_run::{RunDirectory, RunError, Summary, next_set_name, seed_run_name};
+use burnwright_run::{NamedMetric, RunDirectory, RunError, Summary, next_set_name, seed_run_name};
 use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Recipe, TrainingConfig};
 use serde_json::json;
@@ -114,28 +114,29 @@ fn recipes(recipe: &Recipe, count: u64) -> Result<Vec<Recipe>, Failure> {
 }
 
 fn line(summary: &Summary) -> String {
-    let accuracy = 100.0 * accuracy(summary);
-    format!("{}: {accuracy:.2}% in {:.1} s", summary.run, summary.seconds.total)
+    let (metric, value) = headline(summary);
+    format!("{}: {} in {:.1} s", summary.run, metric.text(value), summary.seconds.total)
 }
 
-fn accuracy(summary: &Summary) -> f64 {
-    summary.test.expect("a run that was not interrupted was judged by the test images").accuracy
+fn headline(summary: &Summary) -> (&NamedMetric, f64) {
+    summary.headline().expect("a run that was not interrupted was judged by the test images")
 }
 
 fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure> {
-    let accuracies: Vec<f64> = done.iter().map(accuracy).collect();
-    let [mean, deviation] = mean_and_deviation(&accuracies);
+    let values: Vec<f64> = done.iter().map(|summary| headline(summary).1).collect();
+    let (metric, _) = headline(done.first().expect("a set has a seed"));
+    let [mean, deviation] = mean_and_deviation(&values);
     if flags.json {
-        let accuracy = json!({ "mean": mean, "deviation": deviation });
-        return output::json(&json!({ "set": set, "accuracy": accuracy, "runs": done }));
+        let spread = json!({ "mean": mean, "deviation": deviation });
+        return output::json(&json!({ "set": set, metric.name.clone(): spread, "runs": done }));
     }
     if flags.view == View::Quiet {
         return Ok(());
     }
     output::line(&format!(
-        "{set}: {:.2}% on the test images, mean of {} seeds; standard deviation {:.2}%",
-        100.0 * mean,
+        "{set}: {} on the test images, mean of {} seeds; standard deviation {}",
+        metric.text(mean),
         done.len(),
-        100.0 * deviation,
+        metric.text(deviation),
     ))
 }

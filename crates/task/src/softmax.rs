@@ -1,7 +1,7 @@
-//! The logits of one image, `[classes]`, become a class, probabilities or a loss; all sums are `f64` on the host.
+//! The logits of one example, `[classes]`, become a class and probabilities; all sums are `f64` on the host.
 
 /// The place of the largest value, the first of equal ones. NaN never wins; with nothing but NaN it is 0.
-pub(crate) fn first_largest(logits: &[f32]) -> usize {
+pub fn first_largest(logits: &[f32]) -> usize {
     let mut best = None;
     for (class, &value) in logits.iter().enumerate() {
         if !value.is_nan() && best.is_none_or(|(_, largest)| value > largest) {
@@ -12,7 +12,7 @@ pub(crate) fn first_largest(logits: &[f32]) -> usize {
 }
 
 /// `torch.softmax` over all classes; none where a logit is infinite or NaN.
-pub(crate) fn softmax(logits: &[f32]) -> Option<Vec<f64>> {
+pub fn softmax(logits: &[f32]) -> Option<Vec<f64>> {
     if !logits.iter().all(|value| value.is_finite()) {
         return None;
     }
@@ -21,35 +21,25 @@ pub(crate) fn softmax(logits: &[f32]) -> Option<Vec<f64>> {
     Some(shifted.into_iter().map(|value| value / sum).collect())
 }
 
-/// `torch.nn.functional.cross_entropy` of one sample, without label smoothing: `-log softmax(logits)[target]`.
-pub(crate) fn cross_entropy(logits: &[f32], target: usize) -> f64 {
-    let sum: f64 = exponentials(logits).iter().sum();
-    sum.ln() + largest(logits) - f64::from(logits[target])
-}
-
-/// `torch.nn.MSELoss` of one sample against its one-hot target: the mean over the classes.
-#[expect(clippy::cast_precision_loss, reason = "class counts are far below 2^53")]
-pub(crate) fn squared_error(logits: &[f32], target: usize) -> f64 {
-    let square = |(class, &value): (usize, &f32)| {
-        let wanted = if class == target { 1.0 } else { 0.0 };
-        (f64::from(value) - wanted).powi(2)
-    };
-    logits.iter().enumerate().map(square).sum::<f64>() / logits.len() as f64
-}
-
 /// `exp(logit - largest logit)`: at most 1, so that no sum overflows.
-fn exponentials(logits: &[f32]) -> Vec<f64> {
+pub(crate) fn exponentials(logits: &[f32]) -> Vec<f64> {
     let largest = largest(logits);
     logits.iter().map(|&value| (f64::from(value) - largest).exp()).collect()
 }
 
-fn largest(logits: &[f32]) -> f64 {
+pub(crate) fn largest(logits: &[f32]) -> f64 {
     logits.iter().fold(f64::NEG_INFINITY, |largest, &value| largest.max(f64::from(value)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LossConfig;
+    use crate::loss::Truth;
+
+    fn cross_entropy(logits: &[f32], class: usize) -> f64 {
+        LossConfig::default().of_example(logits, &Truth::Class(class))
+    }
 
     #[test]
     fn the_first_of_equal_values_wins_and_nan_never() {
@@ -63,16 +53,15 @@ mod tests {
     }
 
     #[test]
-    fn softmax_and_losses_are_those_of_torch() {
-        // torch 2: softmax, cross_entropy and MSELoss in float64 on these two rows.
+    fn softmax_and_cross_entropy_are_those_of_torch() {
+        // torch 2: softmax and cross_entropy in float64 on these two rows.
         let (one, two) = ([1.0, 2.0, 3.0], [0.0, -1.0, 100.0]);
         let expected = [0.090_030_573_170_380_45, 0.244_728_471_054_797_6, 0.665_240_955_774_821_8];
         for (got, expected) in softmax(&one).unwrap().iter().zip(expected) {
             assert!((got - expected).abs() < 1e-15);
         }
-        let mean = |loss: fn(&[f32], usize) -> f64| f64::midpoint(loss(&one, 0), loss(&two, 1));
-        assert!((mean(cross_entropy) - 51.703_802_982_222_19).abs() < 1e-12);
-        assert!((mean(squared_error) - 1669.5).abs() < 1e-9);
+        let mean = f64::midpoint(cross_entropy(&one, 0), cross_entropy(&two, 1));
+        assert!((mean - 51.703_802_982_222_19).abs() < 1e-12);
     }
 
     #[test]

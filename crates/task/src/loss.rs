@@ -1,0 +1,107 @@
+//! How wrong the outputs are: one number a batch on the device, one number an example on the host.
+//!
+//! A loss is a file of this folder and a line in each list below.
+
+mod cross_entropy;
+mod mse;
+
+use burn::tensor::Tensor;
+use burnwright_data::TargetTensor;
+use serde::{Deserialize, Serialize};
+
+pub use cross_entropy::CrossEntropyConfig;
+pub use mse::MseConfig;
+
+/// What each loss can do.
+pub(crate) trait Loss {
+    /// The mean loss of a batch, `[1]`, of outputs `[batch, outputs]`.
+    fn forward(&self, outputs: Tensor<2>, targets: &TargetTensor) -> Tensor<1>;
+
+    /// The loss of one example, in `f64`, of its outputs and what is true of it; without what only training needs. A number is as the
+    /// task's scale makes it.
+    fn of_example(&self, outputs: &[f32], truth: &Truth<'_>) -> f64;
+
+    /// The first setting that cannot be: its key, what is wrong with it.
+    fn fault(&self) -> Option<(&'static str, String)> {
+        None
+    }
+}
+
+/// What is true of an example, as a model learns it.
+pub(crate) enum Truth<'a> {
+    Class(usize),
+    Labels(&'a [bool]),
+    Number(f64),
+}
+
+/// The `[loss]` section of a recipe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LossConfig {
+    /// `torch.nn.CrossEntropyLoss`.
+    CrossEntropy(CrossEntropyConfig),
+    /// `torch.nn.MSELoss`: of classes and labels against 0 and 1.
+    Mse(MseConfig),
+}
+
+impl Default for LossConfig {
+    fn default() -> Self {
+        Self::CrossEntropy(CrossEntropyConfig::default())
+    }
+}
+
+impl LossConfig {
+    fn loss(&self) -> &dyn Loss {
+        match self {
+            Self::CrossEntropy(loss) => loss,
+            Self::Mse(loss) => loss,
+        }
+    }
+
+    /// Its `kind` in a recipe.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CrossEntropy(_) => "cross-entropy",
+            Self::Mse(_) => "mse",
+        }
+    }
+
+    /// The mean loss of a batch.
+    ///
+    /// # Shapes
+    ///
+    /// - `outputs`: `[batch, outputs]`
+    /// - output: `[1]`
+    ///
+    /// # Panics
+    ///
+    /// Panics where the loss is not one for such targets.
+    pub fn forward(&self, outputs: Tensor<2>, targets: &TargetTensor) -> Tensor<1> {
+        self.loss().forward(outputs, targets)
+    }
+
+    pub(crate) fn of_example(&self, outputs: &[f32], truth: &Truth<'_>) -> f64 {
+        self.loss().of_example(outputs, truth)
+    }
+
+    /// The first setting that cannot be: its key, what is wrong with it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        self.loss().fault()
+    }
+}
+
+/// A loss was given targets that are not its own: a task was made with a loss that it refuses.
+fn not_mine(loss: &str, targets: &str) -> ! {
+    panic!("the loss {loss} was given {targets}, which no task that accepts it has")
+}
+
+impl Truth<'_> {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Class(_) => "classes",
+            Self::Labels(_) => "labels",
+            Self::Number(_) => "numbers",
+        }
+    }
+}
