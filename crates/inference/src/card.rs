@@ -4,6 +4,7 @@ use std::path::Path;
 
 use burnwright_data::{ImageShape, Normalize};
 use burnwright_model::ModelConfig;
+use burnwright_recipe::Settings as _;
 use burnwright_run::ModelCard;
 
 use crate::{InferenceError, Loss};
@@ -74,8 +75,8 @@ pub(crate) fn dimensions(shape: ImageShape) -> [usize; 3] {
 fn architecture(card: &ModelCard, shape: ImageShape) -> Result<ModelConfig, String> {
     let config: ModelConfig = serde_json::from_value(card.architecture.clone())
         .map_err(|error| format!("architecture: {error}"))?;
-    if let Some((key, what)) = config.fault() {
-        return Err(format!("architecture: {key} {what}"));
+    if let Some(fault) = config.fault() {
+        return Err(format!("architecture: {} {}", fault.key, fault.text));
     }
     config.image_fault(dimensions(shape)).map_or(Ok(config), Err)
 }

@@ -1,25 +1,21 @@
 //! Training stops when the validation samples say that it no longer helps.
 
+use burnwright_recipe::checks::{at_least, not_negative};
+use burnwright_recipe::settings;
 use burnwright_run::SplitScore;
 use serde::{Deserialize, Serialize};
 
 use crate::state::{Exact, WatchState};
 
-/// The `[early_stopping]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct EarlyStoppingConfig {
-    /// Epochs without improvement after which training stops.
-    pub patience: usize,
-    /// What is watched.
-    pub monitor: Monitor,
-    /// The least change that counts as improvement.
-    pub min_delta: f64,
-}
-
-impl Default for EarlyStoppingConfig {
-    fn default() -> Self {
-        Self { patience: 3, monitor: Monitor::Loss, min_delta: 0.0 }
+settings! {
+    /// The `[early_stopping]` section of a recipe.
+    pub struct EarlyStoppingConfig {
+        /// Epochs without improvement after which training stops.
+        patience: usize = 3, check(at_least(1)), changes;
+        /// What is watched.
+        monitor: Monitor = Monitor::Loss;
+        /// The least change that counts as improvement.
+        min_delta: f64 = 0.0, check(not_negative);
     }
 }
 

@@ -37,7 +37,7 @@ pub use loss::{CrossEntropyConfig, LossConfig, MseConfig};
 pub use optimizer::{
     AdaGradConfig, AdamConfig, AdamWConfig, OptimizerConfig, RmsPropConfig, SgdConfig,
 };
-pub use recipe::{Recipe, RecipeError, TrainingConfig};
+pub use recipe::{Recipe, RecipeError, Settings, TrainingConfig};
 pub use resume::ResumePoint;
 pub use schedule::{
     ConstantConfig, CosineConfig, OneCycleConfig, Schedule, ScheduleConfig, StepConfig,

@@ -6,36 +6,31 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor};
 use burnwright_kernels::cross_entropy;
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::checks::within;
+use burnwright_recipe::{kinds, settings};
 
-/// The `[loss]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum LossConfig {
-    /// `torch.nn.CrossEntropyLoss`.
-    CrossEntropy(CrossEntropyConfig),
-    /// `torch.nn.MSELoss` between the logits and one-hot targets.
-    Mse(MseConfig),
-}
-
-/// Settings of the cross-entropy.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CrossEntropyConfig {
-    /// Share of the target spread evenly over all classes while training; validation and test leave it out.
-    pub label_smoothing: f64,
-}
-
-/// The mean squared error has no settings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MseConfig {}
-
-impl Default for LossConfig {
-    fn default() -> Self {
-        Self::CrossEntropy(CrossEntropyConfig::default())
+kinds! {
+    /// The `[loss]` section of a recipe.
+    #[non_exhaustive]
+    pub enum LossConfig = CrossEntropy {
+        /// `torch.nn.CrossEntropyLoss`.
+        "cross-entropy" => CrossEntropy(CrossEntropyConfig),
+        /// `torch.nn.MSELoss` between the logits and one-hot targets.
+        "mse" => Mse(MseConfig),
     }
+}
+
+settings! {
+    /// Settings of the cross-entropy.
+    pub struct CrossEntropyConfig {
+        /// Share of the target spread evenly over all classes while training; validation and test leave it out.
+        label_smoothing: f64 = 0.0, check(within(0.0..=1.0));
+    }
+}
+
+settings! {
+    /// The mean squared error has no settings.
+    pub struct MseConfig {}
 }
 
 impl LossConfig {
