@@ -110,7 +110,7 @@ impl<'de> Deserializer<'de> for Decoder<'de> {
             Content::Scalar(Value::Float(number)) => visitor.visit_f64(*number),
             Content::Scalar(Value::Boolean(value)) => visitor.visit_bool(*value),
             Content::Scalar(_) => {
-                Err(Error::invalid_type(Unexpected::Other("datetime"), &visitor as &dyn Expected))
+                Err(Error::invalid_type(self.0.unexpected(), &visitor as &dyn Expected))
             }
         }
     }
@@ -150,17 +150,28 @@ impl<'de> Deserializer<'de> for Decoder<'de> {
                 let name: StrDeserializer<'_, Mistake> = name.as_str().into_deserializer();
                 visitor.visit_enum(name)
             }
-            _ => {
-                let expected = "a name";
-                let got = format!("invalid type: {}, expected {expected}", self.0.type_name());
-                Err(Error::custom(got))
-            }
+            _ => Err(Error::invalid_type(self.0.unexpected(), &"a name")),
         }
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct
         map identifier ignored_any
+    }
+}
+
+impl Node {
+    /// What it is, where serde finds it in the place of something else.
+    fn unexpected(&self) -> Unexpected<'_> {
+        match &self.content {
+            Content::Table(_) => Unexpected::Map,
+            Content::List(_) => Unexpected::Seq,
+            Content::Scalar(Value::String(text)) => Unexpected::Str(text),
+            Content::Scalar(Value::Integer(number)) => Unexpected::Signed(*number),
+            Content::Scalar(Value::Float(number)) => Unexpected::Float(*number),
+            Content::Scalar(Value::Boolean(value)) => Unexpected::Bool(*value),
+            Content::Scalar(_) => Unexpected::Other("datetime"),
+        }
     }
 }
 

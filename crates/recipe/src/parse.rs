@@ -17,7 +17,8 @@ pub fn parse<S: Settings>(
     let mut document = Node::of_text(text).map_err(|unreadable| source.unreadable(unreadable))?;
     let replaced = source.replaced_kinds::<S>(&document)?;
     for (number, change) in overrides.iter().enumerate() {
-        document.apply(change, number).map_err(|misplaced| source.misplaced(misplaced))?;
+        let applied = document.apply(change, number);
+        applied.map_err(|misplaced| source.misplaced(misplaced, number))?;
     }
     let settings = loop {
         match S::deserialize(Decoder(&document)) {
@@ -93,13 +94,18 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn misplaced(&self, misplaced: Misplaced) -> RecipeError {
+    fn misplaced(&self, misplaced: Misplaced, number: usize) -> RecipeError {
         match misplaced {
             Misplaced::TooDeep(error) => error,
             Misplaced::NoSection { key, type_name, origin } => {
                 let (place, nearest) = (self.place(Some(origin)), None);
                 let fault = format!("is {type_name}, expected a section");
                 RecipeError::Value { key, fault, place, nearest }
+            }
+            Misplaced::IntoValue { key, type_name } => {
+                let place = self.place(Some(Origin::Override(number)));
+                let fault = format!("is {type_name}, in which nothing can be set");
+                RecipeError::Value { key, fault, place, nearest: None }
             }
         }
     }

@@ -1,4 +1,5 @@
 //! Settings that are declared here: how they are read, written and compared, and what is said of mistakes.
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 use burnwright_recipe::checks::{above_zero, at_least, each, if_given, within};
 use burnwright_recipe::{
@@ -153,7 +154,7 @@ fn what_is_no_section_is_said_so() {
     );
     assert_eq!(
         error("[shelf]\nboards = 1\n", &["shelf.boards.first=jar"]),
-        "shelf.boards is an integer, expected a section: kitchen:2"
+        "shelf.boards is an integer, in which nothing can be set: --set shelf.boards.first=jar"
     );
 }
 

@@ -34,15 +34,10 @@ pub use clipping::clip_global_norm;
 pub use early_stopping::{EarlyStoppingConfig, Monitor};
 pub use error::TrainingError;
 pub use loss::{CrossEntropyConfig, LossConfig, MseConfig};
-pub use optimizer::{
-    AdaGradConfig, AdamConfig, AdamWConfig, OptimizerConfig, RmsPropConfig, SgdConfig,
-};
+pub use optimizer::*;
 pub use recipe::{Recipe, RecipeError, Settings, TrainingConfig};
 pub use resume::ResumePoint;
-pub use schedule::{
-    ConstantConfig, CosineConfig, OneCycleConfig, Schedule, ScheduleConfig, StepConfig,
-    WarmupConfig,
-};
+pub use schedule::*;
 pub use silent::SilentRenderer;
 pub use trainer::{Job, Outcome, Recording, check, steps_per_epoch, train, training_batches};
 pub use window::Reading;

@@ -62,10 +62,9 @@ impl Node {
 
     /// Takes the value under a key out of a section, if all of it stands in the text; says whether it was there.
     pub(crate) fn forget_text(&mut self, section: &str, key: &str) -> bool {
-        let Some(Content::Table(inner)) = self.get_mut(section).map(|node| &mut node.content)
-        else {
-            return false;
-        };
+        let sections = self.table_mut().into_iter().flatten();
+        let mut named = sections.filter_map(|(name, node)| (name == section).then_some(node));
+        let Some(inner) = named.next().and_then(Self::table_mut) else { return false };
         let place = inner.iter().position(|(name, value)| name == key && value.is_all_text());
         place.map(|place| inner.remove(place)).is_some()
     }
@@ -87,11 +86,9 @@ impl Node {
         }
     }
 
-    fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+    fn table_mut(&mut self) -> Option<&mut Vec<(String, Self)>> {
         match &mut self.content {
-            Content::Table(inner) => {
-                inner.iter_mut().find_map(|(name, value)| (name == key).then_some(value))
-            }
+            Content::Table(inner) => Some(inner),
             _ => None,
         }
     }

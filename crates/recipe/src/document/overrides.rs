@@ -74,14 +74,21 @@ impl Override {
 pub(crate) enum Misplaced {
     /// Its key has too many parts.
     TooDeep(RecipeError),
-    /// What it is to be put into is no section.
+    /// The text has something else in the place of the section.
     NoSection {
-        /// The dotted key of that.
+        /// The section.
         key: String,
         /// What it is.
         type_name: String,
         /// Where that was given.
         origin: Origin,
+    },
+    /// It is to be put into a value that holds no others.
+    IntoValue {
+        /// The dotted key of that.
+        key: String,
+        /// What it is.
+        type_name: String,
     },
 }
 
@@ -97,29 +104,35 @@ impl Node {
             Some((way, last)) => (joined(&change.section, way), last),
             None => (change.section.clone(), change.key.as_str()),
         };
-        let (mut node, mut path) = (self, String::new());
+        let empty = || Self { origin, content: Content::Table(Vec::new()) };
+        let (mut table, mut path) =
+            (self.table_mut().expect("a document is a table"), String::new());
         for part in way.split('.') {
             path = joined(&path, part);
-            node = node.entry(part, || Self { origin, content: Content::Table(Vec::new()) });
-            if !matches!(node.content, Content::Table(_)) {
-                let (type_name, origin) = (node.type_name(), node.origin);
-                return Err(Misplaced::NoSection { key: path, type_name, origin });
-            }
+            let node = entry(table, part, empty);
+            let (type_name, given) = (node.type_name(), node.origin);
+            table = node.table_mut().ok_or_else(|| {
+                if path == change.section {
+                    Misplaced::NoSection { key: path.clone(), type_name, origin: given }
+                } else {
+                    Misplaced::IntoValue { key: path.clone(), type_name }
+                }
+            })?;
         }
-        let empty = || Self { origin, content: Content::Table(Vec::new()) };
-        *node.entry(last, empty) = Self::of_value(change.value.clone(), origin);
+        *entry(table, last, empty) = Self::of_value(change.value.clone(), origin);
         Ok(())
     }
+}
 
-    /// The value under a key of this table, made if need be.
-    fn entry(&mut self, key: &str, new: impl FnOnce() -> Self) -> &mut Self {
-        let Content::Table(inner) = &mut self.content else {
-            unreachable!("only tables are walked through")
-        };
-        let place = inner.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
-            inner.push((key.to_owned(), new()));
-            inner.len() - 1
-        });
-        &mut inner[place].1
-    }
+/// The value under a key of a table, made if need be.
+fn entry<'a>(
+    table: &'a mut Vec<(String, Node)>,
+    key: &str,
+    new: impl FnOnce() -> Node,
+) -> &'a mut Node {
+    let place = table.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
+        table.push((key.to_owned(), new()));
+        table.len() - 1
+    });
+    &mut table[place].1
 }
