@@ -71,7 +71,17 @@ impl Failure {
 
 impl From<RecipeError> for Failure {
     fn from(error: RecipeError) -> Self {
-        Self { status: status::RECIPE, hint: error.hint(), message: error.to_string() }
+        let hint = match &error {
+            RecipeError::Unknown { nearest: None, .. } => Some(
+                "`burnwright recipes` lists them; a file is named by its path, such as ./my.toml"
+                    .to_owned(),
+            ),
+            RecipeError::Override(_) => Some(
+                "for example --set training.epochs=10, or --set model.hidden=[256,128]".to_owned(),
+            ),
+            _ => error.hint(),
+        };
+        Self { status: status::RECIPE, hint, message: error.to_string() }
     }
 }
 

@@ -1,17 +1,18 @@
 //! Training images are moved a little, differently each epoch, as a function of (seed, epoch, sample).
 
 use burnwright_random::{Purpose, Stream};
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::settings;
 
 use crate::ImageShape;
 
-/// How training images are varied. Held-out and test images never are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct AugmentConfig {
-    /// Each image is moved by up to this many pixels along each axis; what comes in at the edge is 0. The same as
-    /// torchvision's `RandomCrop(size, padding=shift)`.
-    pub shift: u32,
+settings! {
+    /// How training images are varied. Held-out and test images never are.
+    #[derive(Eq)]
+    pub struct AugmentConfig {
+        /// Each image is moved by up to this many pixels along each axis; what comes in at the edge is 0. The same as
+        /// torchvision's `RandomCrop(size, padding=shift)`.
+        shift: u32 = 0;
+    }
 }
 
 /// What is done to the samples of one epoch.

@@ -2,48 +2,39 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::checks::{share, within};
+use burnwright_recipe::{Fault, settings};
 
 use crate::mnist::{self, Splits};
 use crate::{AugmentConfig, DataError, Normalize};
 
-/// Which data, and how it is fed. Every default is the course's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DataConfig {
-    /// The data set's name; `mnist` is the only one so far.
-    pub dataset: String,
-    /// A folder with the data set's files in place of those inside the binary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub root: Option<PathBuf>,
-    /// Samples a batch.
-    pub batch_size: usize,
-    /// How pixels become floats.
-    pub normalize: Normalize,
-    /// How training images are varied; not at all, if left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub augment: Option<AugmentConfig>,
-    /// Share of the training set held out, stratified and seeded.
-    pub validation: f64,
-    /// Whether each epoch has a new random order; otherwise file order.
-    pub shuffle: bool,
-    /// Threads that make batches; with 0 the training thread makes them. The batches are the same.
-    pub workers: usize,
+settings! {
+    /// Which data, and how it is fed. Every default is the course's.
+    pub struct DataConfig {
+        /// The data set's name; `mnist` is the only one so far.
+        dataset: String = "mnist".to_owned(), check(|name: &String| known(name));
+        /// A folder with the data set's files in place of those inside the binary.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        root: Option<PathBuf>, without_effect;
+        /// Samples a batch.
+        batch_size: usize = 64, check(within(1..=1 << 16));
+        /// How pixels become floats.
+        normalize: Normalize, section;
+        /// How training images are varied; not at all, if left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        augment: Option<AugmentConfig>, section;
+        /// Share of the training set held out, stratified and seeded.
+        validation: f64 = 0.0, check(share);
+        /// Whether each epoch has a new random order; otherwise file order.
+        shuffle: bool = true;
+        /// Threads that make batches; with 0 the training thread makes them. The batches are the same.
+        workers: usize = 1, check(within(0..=256)), without_effect; // the second core gathers while the first computes
+    }
 }
 
-impl Default for DataConfig {
-    fn default() -> Self {
-        Self {
-            dataset: "mnist".to_owned(),
-            root: None,
-            batch_size: 64,
-            normalize: Normalize::default(),
-            augment: None,
-            validation: 0.0,
-            shuffle: true,
-            workers: 1, // the second core gathers while the first computes
-        }
-    }
+fn known(dataset: &str) -> Option<Fault> {
+    let fault = || Fault::new(format!("is \"{dataset}\", expected \"mnist\""));
+    (dataset != "mnist").then(fault)
 }
 
 impl DataConfig {

@@ -1,27 +1,31 @@
 //! Bytes become floats: torchvision's `ToTensor` and `Normalize`, as one table.
 
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::{Fault, settings};
 
 use crate::{DataError, Scale};
 
-/// Mean and standard deviation by which pixels in `[0, 1]` are normalised: `(pixel / 255 - mean) / std`.
-///
-/// The same as torchvision's `Compose([ToTensor(), Normalize(mean, std)])`, in the same order of `f32` operations. One value
-/// serves all channels; otherwise there is one a channel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Normalize {
-    /// Subtracted, in units of the full brightness.
-    pub mean: Vec<f32>,
-    /// Divided by, in units of the full brightness; not 0.
-    pub std: Vec<f32>,
+settings! {
+    whole
+    /// Mean and standard deviation by which pixels in `[0, 1]` are normalised: `(pixel / 255 - mean) / std`.
+    ///
+    /// The same as torchvision's `Compose([ToTensor(), Normalize(mean, std)])`, in the same order of `f32` operations. One value
+    /// serves all channels; otherwise there is one a channel.
+    pub struct Normalize {
+        /// Subtracted, in units of the full brightness.
+        mean: Vec<f32> = vec![0.5], check(|mean: &Vec<f32>| finite(mean)); // the course's: pixels from -1 to 1
+        /// Divided by, in units of the full brightness; not 0.
+        std: Vec<f32> = vec![0.5], check(|std: &Vec<f32>| finite(std).or_else(|| not_zero(std))); // the course's
+    }
 }
 
-impl Default for Normalize {
-    /// The course's: pixels from -1 to 1.
-    fn default() -> Self {
-        Self { mean: vec![0.5], std: vec![0.5] }
-    }
+fn finite(values: &[f32]) -> Option<Fault> {
+    let is_right = !values.is_empty() && values.iter().all(|value| value.is_finite());
+    (!is_right).then(|| Fault::new(format!("is {values:?}, expected finite numbers, at least one")))
+}
+
+fn not_zero(values: &[f32]) -> Option<Fault> {
+    let fault = || Fault::new(format!("is {values:?}, expected numbers other than 0"));
+    values.contains(&0.0).then(fault)
 }
 
 impl Normalize {

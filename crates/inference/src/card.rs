@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use burnwright_data::{ImageShape, Normalize, Preprocess, Scale};
 use burnwright_model::ModelConfig;
+use burnwright_recipe::Settings as _;
 use burnwright_run::ModelCard;
 use burnwright_task::{LossConfig, Task, TaskConfig};
 
@@ -71,8 +72,8 @@ pub(crate) fn image_shape(card: &ModelCard, path: &Path) -> Result<ImageShape, I
 fn architecture(card: &ModelCard, shape: ImageShape) -> Result<ModelConfig, String> {
     let config: ModelConfig = serde_json::from_value(card.architecture.clone())
         .map_err(|error| format!("architecture: {error}"))?;
-    if let Some((key, what)) = config.fault() {
-        return Err(format!("architecture: {key} {what}"));
+    if let Some(fault) = config.fault() {
+        return Err(format!("architecture: {} {}", fault.key, fault.text));
     }
     config.image_fault(shape.dimensions()).map_or(Ok(config), Err)
 }

@@ -5,11 +5,12 @@ use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear};
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::checks::{each, share, within};
+use burnwright_recipe::settings;
 
 use crate::convolution::{convolve, normalise_relu, pool};
 use crate::initialization::Initializer;
-use crate::linear;
+use crate::linear::{self, WIDEST};
 use crate::summary::{Layer, Summary};
 use crate::{Activation, Model};
 
@@ -20,21 +21,15 @@ const POOL: usize = 2;
 /// The smallest image side: two valid convolutions and a pooling must leave a pixel.
 pub(crate) const SMALLEST_SIDE: usize = 2 * (KERNEL - 1) + POOL;
 
-/// Settings of the convolutional network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CnnConfig {
-    /// Output channels of the two convolutions.
-    pub channels: [usize; 2],
-    /// Width of the first linear layer.
-    pub hidden: usize,
-    /// Share of values zeroed between pooling and the linear layers while training.
-    pub dropout: f64,
-}
-
-impl Default for CnnConfig {
-    fn default() -> Self {
-        Self { channels: [32, 64], hidden: 128, dropout: 0.25 }
+settings! {
+    /// Settings of the convolutional network.
+    pub struct CnnConfig {
+        /// Output channels of the two convolutions.
+        channels: [usize; 2] = [32, 64], check(each(within(1..=WIDEST)));
+        /// Width of the first linear layer.
+        hidden: usize = 128, check(within(1..=WIDEST));
+        /// Share of values zeroed between pooling and the linear layers while training.
+        dropout: f64 = 0.25, check(share);
     }
 }
 

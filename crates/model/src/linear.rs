@@ -6,6 +6,9 @@ use burnwright_kernels as kernels;
 
 use crate::Activation;
 
+/// The widest layer that settings may ask for, 2^26 weights on another of 1024: beyond it, this program is the wrong tool.
+pub(crate) const WIDEST: usize = 1 << 16;
+
 /// `[batch, inputs]` to `[batch, outputs]`, then the activation, if there is one. ReLU is one operation with the layer.
 pub(crate) fn forward(
     layer: &Linear,

@@ -3,27 +3,21 @@
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::checks::{each, within};
+use burnwright_recipe::settings;
 
 use crate::initialization::Initializer;
-use crate::linear;
+use crate::linear::{self, WIDEST};
 use crate::summary::{Layer, Summary};
 use crate::{Activation, Model};
 
-/// Settings of a multi-layer perceptron.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MlpConfig {
-    /// Width of each hidden layer; none makes it a linear classifier.
-    pub hidden: Vec<usize>,
-    /// The function after each hidden layer.
-    pub activation: Activation,
-}
-
-impl Default for MlpConfig {
-    /// The course's: 784-128-64-10 with ReLU.
-    fn default() -> Self {
-        Self { hidden: vec![128, 64], activation: Activation::Relu }
+settings! {
+    /// Settings of a multi-layer perceptron.
+    pub struct MlpConfig {
+        /// Width of each hidden layer; none makes it a linear classifier.
+        hidden: Vec<usize> = vec![128, 64], check(each(within(1..=WIDEST))); // the course's
+        /// The function after each hidden layer.
+        activation: Activation = Activation::Relu; // the course's
     }
 }
 

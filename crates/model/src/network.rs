@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::kinds;
 
 use crate::cnn::SMALLEST_SIDE;
 use crate::{Cnn, CnnConfig, Mlp, MlpConfig, Model, Summary};
@@ -11,21 +11,14 @@ use crate::{Cnn, CnnConfig, Mlp, MlpConfig, Model, Summary};
 /// outputs are there at a time.
 pub const INFERENCE_BYTES: usize = 72 << 20;
 
-/// The `[model]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ModelConfig {
-    /// A multi-layer perceptron.
-    Mlp(MlpConfig),
-    /// Two convolutions and two linear layers.
-    Cnn(CnnConfig),
-}
-
-impl Default for ModelConfig {
-    /// The course's perceptron.
-    fn default() -> Self {
-        Self::Mlp(MlpConfig::default())
+kinds! {
+    /// The `[model]` section of a recipe. Where it says nothing: the course's perceptron.
+    #[non_exhaustive]
+    pub enum ModelConfig = Mlp {
+        /// A multi-layer perceptron.
+        "mlp" => Mlp(MlpConfig),
+        /// Two convolutions and two linear layers.
+        "cnn" => Cnn(CnnConfig),
     }
 }
 
@@ -46,7 +39,7 @@ pub enum Network {
 impl ModelConfig {
     /// A network for images `[channels, height, width]` with PyTorch's initial weights for `seed`.
     ///
-    /// The settings must have passed [`ModelConfig::fault`].
+    /// The settings must have passed [`Settings::fault`](burnwright_recipe::Settings::fault).
     pub fn init(&self, image: [usize; 3], classes: usize, seed: u64, device: &Device) -> Network {
         match self {
             Self::Mlp(config) => {
@@ -80,32 +73,6 @@ impl ModelConfig {
     pub fn inference_batch(&self, image: [usize; 3], classes: usize, most: usize) -> usize {
         let bytes = self.widest(image, classes).saturating_mul(size_of::<f32>());
         (INFERENCE_BYTES / bytes.max(1)).clamp(1, most.max(1))
-    }
-
-    /// The first setting that no network can have: its key, what is wrong with it.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
-        /// 2^26 weights a layer of width 8192 on another: beyond it, this program is the wrong tool.
-        const WIDEST: usize = 1 << 16;
-        let width_fault = |width: usize| {
-            (!(1..=WIDEST).contains(&width)).then(|| format!("is {width}, expected 1 to {WIDEST}"))
-        };
-        match self {
-            Self::Mlp(config) => config.hidden.iter().enumerate().find_map(|(place, &width)| {
-                width_fault(width).map(|fault| ("hidden", format!("[{place}] {fault}")))
-            }),
-            Self::Cnn(config) => {
-                let channels = config.channels.iter().enumerate().find_map(|(place, &width)| {
-                    width_fault(width).map(|fault| ("channels", format!("[{place}] {fault}")))
-                });
-                let hidden = || width_fault(config.hidden).map(|fault| ("hidden", fault));
-                let dropout = || {
-                    (!(0.0..1.0).contains(&config.dropout)).then(|| {
-                        ("dropout", format!("is {}, expected 0 up to but not 1", config.dropout))
-                    })
-                };
-                channels.or_else(hidden).or_else(dropout)
-            }
-        }
     }
 
     /// What is wrong with images of this shape, if anything.

@@ -9,7 +9,8 @@ use burnwright_inference::Predictor;
 use burnwright_metrics::{SeedComparison, compare_seeds, holm, mean_and_deviation};
 use burnwright_run::{Event, Look, NamedMetric, RunDirectory, Scores, read_events};
 use burnwright_task::{PairTest, Predictions};
-use burnwright_training::recipe::differing_settings;
+use burnwright_training::Recipe;
+use burnwright_training::recipe::{Effect, Settings, differing_settings};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,9 +21,6 @@ use crate::{Judgement, SessionError};
 
 /// The setting in which the runs of a set may differ.
 const SEED: &str = "training.seed";
-
-/// Settings that change no bit of a model: the runs of a set may differ in them, too.
-const WITHOUT_EFFECT: [&str; 3] = ["data.workers", "data.root", "checkpoint."];
 
 /// A run, or a set of runs that differ in their seed alone.
 #[derive(Debug)]
@@ -204,7 +202,8 @@ fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError>
     let all: Vec<Value> = runs.iter().map(trained_settings).collect::<Result<_, _>>()?;
     let mut settings = all.first().expect("a contestant has a run").clone();
     for (key, values) in differing_settings(&all) {
-        if WITHOUT_EFFECT.iter().any(|free| key.starts_with(free)) {
+        // Settings that change no bit of a model: the runs of a set may differ in them, too.
+        if <Recipe>::DECLARED.effect_of(&key) == Effect::Nothing {
             continue;
         }
         if key != SEED {

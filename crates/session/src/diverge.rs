@@ -1,6 +1,7 @@
 //! Where two runs part, to the first bit, and why.
 
 use burnwright_run::{Event, Machine, RunDirectory, StepRecord, read_events, read_steps};
+use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
 use serde_json::Value;
 
@@ -85,7 +86,7 @@ fn moves(run: &RunDirectory, most: usize) -> Result<Vec<(usize, Machine)>, Sessi
 
 /// The settings that may make two runs part. How long a run is planned decides about its learning rates where the schedule spans it.
 fn differing(one: &Value, two: &Value) -> Vec<(String, String, String)> {
-    let mut changed = changed_settings(one, two);
+    let mut changed = changed_settings::<Recipe>(one, two);
     let spans = matches!(one["schedule"]["kind"].as_str(), Some("cosine" | "one-cycle"));
     for key in ["epochs", "max_steps"] {
         let (mine, yours) = (&one["training"][key], &two["training"][key]);

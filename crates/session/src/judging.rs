@@ -148,7 +148,7 @@ pub fn note_once(run: &RunDirectory, judgement: &Judgement, command: &str, clock
 /// a run of an older version, whose manifest has no fingerprint of them, are taken as they are.
 pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, SessionError> {
     let (recipe, manifest) = (recipe_of(run)?, run.manifest()?);
-    if !changed_settings(&manifest.settings, &recipe.settings_as_read()).is_empty() {
+    if !changed_settings::<Recipe>(&manifest.settings, &recipe.settings_as_read()).is_empty() {
         let path = run.recipe_path().display().to_string();
         return Err(SessionError::RecipeChanged { path });
     }

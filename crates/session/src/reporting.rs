@@ -1,13 +1,11 @@
 //! A finished run and what its model says of the test samples in, a report out.
 
-use std::collections::BTreeMap;
-
 use burnwright_data::Source;
 use burnwright_metrics::Judged;
 use burnwright_run::{Manifest, RunDirectory, read_events};
 use burnwright_task::{Evaluation, Predictions};
 use burnwright_training::Recipe;
-use burnwright_training::recipe::{Override, flattened};
+use burnwright_training::recipe::{defaults, flattened};
 use burnwright_view::{Picture, Report, Sample, Setting};
 
 use crate::error::internal;
@@ -19,15 +17,6 @@ use crate::{Judgement, SessionError};
 const HARDEST: usize = 24;
 /// Samples classified rightly that are shown, at least one a class up to this many.
 const RIGHT: usize = 20;
-/// Settings that decide which others there are.
-const KINDS: [&str; 6] = [
-    "model.kind",
-    "optimizer.kind",
-    "loss.kind",
-    "schedule.kind",
-    "data.validation",
-    "early_stopping.patience",
-];
 
 /// The report of a finished run, of which `judgement` is that of the test samples. The first report of weights that no look has
 /// shown is a look, and counts itself.
@@ -104,7 +93,7 @@ fn sample(source: &dyn Source, judged: &Judged) -> Result<Sample, SessionError> 
 fn settings(recipe: &Recipe, manifest: &Manifest) -> Vec<Setting> {
     let begun = flattened(&manifest.settings);
     let now = flattened(&recipe.settings_as_read());
-    let defaults = defaults(&now);
+    let defaults = defaults(recipe);
     let set = typed(&manifest.command);
     let origin = |key: &String, value: &String| {
         if begun.get(key) != Some(value) {
@@ -123,26 +112,6 @@ fn settings(recipe: &Recipe, manifest: &Manifest) -> Vec<Setting> {
         origin: origin(key, value),
     };
     now.iter().map(setting).collect()
-}
-
-/// What the settings would be with the same kinds of model, optimizer, loss and schedule, and nothing else said. What decides that
-/// is itself as in a recipe that says nothing; so is all, where these alone make no recipe.
-fn defaults(now: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let nothing_said = flattened(&Recipe::default().settings_as_read());
-    let Some(mut defaults) = same_kinds(now) else { return nothing_said };
-    for key in KINDS {
-        match nothing_said.get(key) {
-            Some(kind) => defaults.insert(key.to_owned(), kind.clone()),
-            None => defaults.remove(key),
-        };
-    }
-    defaults
-}
-
-fn same_kinds(now: &BTreeMap<String, String>) -> Option<BTreeMap<String, String>> {
-    let kinds = KINDS.iter().filter_map(|key| now.get(*key).map(|kind| format!("{key}={kind}")));
-    let kinds: Vec<Override> = kinds.map(|kind| kind.parse().ok()).collect::<Option<_>>()?;
-    Some(flattened(&Recipe::parse("", "", &kinds).ok()?.settings_as_read()))
 }
 
 /// The keys that the command line set.
@@ -186,28 +155,6 @@ mod tests {
         // None of class 0 is right; of class 1 the first ten are shown.
         assert_eq!(shown, (1..11).collect::<Vec<u32>>());
         assert_eq!(right(&samples, 1000).len(), 1);
-    }
-
-    #[test]
-    fn defaults_are_those_of_the_same_kinds() {
-        let changes = [
-            "model.kind=cnn",
-            "model.dropout=0.125",
-            "data.validation=0.1",
-            "early_stopping.patience=3",
-        ];
-        let changes: Vec<Override> = changes.iter().map(|change| change.parse().unwrap()).collect();
-        let now = flattened(&Recipe::parse("", "", &changes).unwrap().settings_as_read());
-        let defaults = defaults(&now);
-        let differing: Vec<&str> = now
-            .iter()
-            .filter(|(key, value)| defaults.get(*key) != Some(value))
-            .map(|(key, _)| &**key)
-            .collect();
-        assert_eq!(
-            differing,
-            ["data.validation", "early_stopping.patience", "model.dropout", "model.kind"]
-        );
     }
 
     #[test]

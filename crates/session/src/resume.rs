@@ -40,11 +40,11 @@ impl Session {
     ) -> Result<Resumed, SessionError> {
         let manifest = run.manifest()?;
         let path = run.recipe_path().display().to_string();
-        let mut recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
+        let mut recipe: Recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
         recipe.data.root = recipe.data.root.as_deref().map(absolute).transpose()?;
         // Settings that cannot be written down, or not read back, are refused before anything is changed.
         let text = recipe.to_toml()?;
-        let other = changed_settings(&manifest.settings, &recipe.settings_as_read());
+        let other = changed_settings::<Recipe>(&manifest.settings, &recipe.settings_as_read());
         if !other.is_empty() {
             return Err(SessionError::SettingsChanged { changed: other });
         }

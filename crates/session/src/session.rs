@@ -253,7 +253,7 @@ fn write_down(
 fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
     let path = run.recipe_path().display().to_string();
     let read = Recipe::parse(&path, &run.recipe()?, &[])?;
-    let changed = changed_settings(&run.manifest()?.settings, &read.settings_as_read());
+    let changed = changed_settings::<Recipe>(&run.manifest()?.settings, &read.settings_as_read());
     if read == *kept && changed.is_empty() {
         return Ok(());
     }

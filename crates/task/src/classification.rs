@@ -1,36 +1,54 @@
 //! One class an example: a score a class, the largest wins.
 
+use std::sync::Arc;
+
 use burn::tensor::Tensor;
-use burnwright_data::{Target, TargetTensor, Targets};
+use burnwright_data::{Scale, Target, TargetTensor, Targets};
 use burnwright_metrics::{Judged, Predictions as Classified};
-use burnwright_run::{NamedMetric, Scores};
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::settings;
+use burnwright_run::{LOSS, NamedMetric, Scores};
 
 use crate::loss::Truth;
+use crate::task::Kind;
 use crate::{LossConfig, Predictions, Task, TaskError, first_largest, softmax};
 
-/// The losses that belong to it.
-pub(crate) const LOSSES: &[&str] = &["cross-entropy", "mse"];
+settings! {
+    /// Classification has no settings.
+    pub struct ClassificationConfig {}
+}
 
-/// What early stopping can watch.
-pub(crate) const MONITORS: &[&str] = &["loss", "accuracy"];
+impl Kind for ClassificationConfig {
+    fn losses(&self) -> &'static [&'static str] {
+        &["cross-entropy", "mse"]
+    }
 
-/// Classification has no settings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClassificationConfig {}
+    fn default_loss(&self) -> LossConfig {
+        LossConfig::default()
+    }
+
+    fn monitors(&self) -> &'static [&'static str] {
+        &[LOSS, "accuracy"]
+    }
+
+    fn targets(&self, names: Vec<String>) -> Option<Targets> {
+        Some(Targets::Classes(names))
+    }
+
+    fn init(&self, targets: &Targets, loss: LossConfig, _scale: Scale) -> Option<Arc<dyn Task>> {
+        let targets @ Targets::Classes(_) = targets.clone() else { return None };
+        Some(Arc::new(Classification { targets, loss }))
+    }
+
+    fn learns(&self) -> &'static str {
+        "classes"
+    }
+}
 
 /// One class an example.
 #[derive(Clone, Debug)]
 pub struct Classification {
     targets: Targets,
     loss: LossConfig,
-}
-
-impl Classification {
-    pub(crate) fn new(targets: Targets, loss: LossConfig) -> Self {
-        Self { targets, loss }
-    }
 }
 
 impl Task for Classification {

@@ -1,13 +1,13 @@
 //! How wrong the outputs are: one number a batch on the device, one number an example on the host.
 //!
-//! A loss is a file of this folder and a line in each list below.
+//! A loss is a file of this folder and a line where the kinds are listed.
 
 mod cross_entropy;
 mod mse;
 
 use burn::tensor::Tensor;
 use burnwright_data::TargetTensor;
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::kinds;
 
 pub use cross_entropy::CrossEntropyConfig;
 pub use mse::MseConfig;
@@ -20,11 +20,6 @@ pub(crate) trait Loss {
     /// The loss of one example, in `f64`, of its outputs and what is true of it; without what only training needs. A number is as the
     /// task's scale makes it.
     fn of_example(&self, outputs: &[f32], truth: &Truth<'_>) -> f64;
-
-    /// The first setting that cannot be: its key, what is wrong with it.
-    fn fault(&self) -> Option<(&'static str, String)> {
-        None
-    }
 }
 
 /// What is true of an example, as a model learns it.
@@ -34,39 +29,18 @@ pub(crate) enum Truth<'a> {
     Number(f64),
 }
 
-/// The `[loss]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum LossConfig {
-    /// `torch.nn.CrossEntropyLoss`.
-    CrossEntropy(CrossEntropyConfig),
-    /// `torch.nn.MSELoss`: of classes and labels against 0 and 1.
-    Mse(MseConfig),
-}
-
-impl Default for LossConfig {
-    fn default() -> Self {
-        Self::CrossEntropy(CrossEntropyConfig::default())
+kinds! {
+    /// The `[loss]` section of a recipe.
+    #[non_exhaustive]
+    pub enum LossConfig: Loss = CrossEntropy {
+        /// `torch.nn.CrossEntropyLoss`.
+        "cross-entropy" => CrossEntropy(CrossEntropyConfig),
+        /// `torch.nn.MSELoss`: of classes and labels against 0 and 1.
+        "mse" => Mse(MseConfig),
     }
 }
 
 impl LossConfig {
-    fn loss(&self) -> &dyn Loss {
-        match self {
-            Self::CrossEntropy(loss) => loss,
-            Self::Mse(loss) => loss,
-        }
-    }
-
-    /// Its `kind` in a recipe.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::CrossEntropy(_) => "cross-entropy",
-            Self::Mse(_) => "mse",
-        }
-    }
-
     /// The mean loss of a batch.
     ///
     /// # Shapes
@@ -78,16 +52,11 @@ impl LossConfig {
     ///
     /// Panics where the loss is not one for such targets.
     pub fn forward(&self, outputs: Tensor<2>, targets: &TargetTensor) -> Tensor<1> {
-        self.loss().forward(outputs, targets)
+        self.as_dyn().forward(outputs, targets)
     }
 
     pub(crate) fn of_example(&self, outputs: &[f32], truth: &Truth<'_>) -> f64 {
-        self.loss().of_example(outputs, truth)
-    }
-
-    /// The first setting that cannot be: its key, what is wrong with it.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
-        self.loss().fault()
+        self.as_dyn().of_example(outputs, truth)
     }
 }
 

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use burnwright_data::{Scale, Target, TargetTensor, Targets};
+use burnwright_recipe::kinds;
 use burnwright_run::{NamedMetric, Scores};
-use serde::{Deserialize, Serialize};
 
-use crate::classification::{self, Classification};
-use crate::{LossConfig, Predictions, TaskError};
+use crate::{ClassificationConfig, LossConfig, Predictions, TaskError};
 
 /// What is learned.
 ///
@@ -46,19 +45,39 @@ pub trait Task: Debug + Send + Sync {
     ) -> Result<(), TaskError>;
 }
 
-/// The `[task]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum TaskConfig {
-    /// One class an example.
-    Classification(classification::ClassificationConfig),
+kinds! {
+    /// The `[task]` section of a recipe.
+    #[non_exhaustive]
+    pub enum TaskConfig: Kind = Classification {
+        /// One class an example.
+        "classification" => Classification(ClassificationConfig),
+    }
 }
 
-impl Default for TaskConfig {
-    fn default() -> Self {
-        Self::Classification(classification::ClassificationConfig::default())
+/// What the settings of each kind of task give.
+pub(crate) trait Kind {
+    /// The kinds of losses that belong to it, its own first.
+    fn losses(&self) -> &'static [&'static str];
+
+    /// The loss of a recipe that does not say one.
+    fn default_loss(&self) -> LossConfig;
+
+    /// What early stopping can watch: the loss, and each metric.
+    fn monitors(&self) -> &'static [&'static str];
+
+    /// Whether targets are numbers that are learned with mean 0 and deviation 1, and then whether of their logarithm.
+    fn standardises(&self) -> Option<bool> {
+        None
     }
+
+    /// Targets of these names, such as it learns; none where it has not so many.
+    fn targets(&self, names: Vec<String>) -> Option<Targets>;
+
+    /// The task; `None` where the targets are none of its own.
+    fn init(&self, targets: &Targets, loss: LossConfig, scale: Scale) -> Option<Arc<dyn Task>>;
+
+    /// What it learns, for people: `classes`, `labels` or `numbers`.
+    fn learns(&self) -> &'static str;
 }
 
 impl TaskConfig {
@@ -67,51 +86,29 @@ impl TaskConfig {
         *self == Self::default()
     }
 
-    /// Its `kind` in a recipe.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Classification(_) => "classification",
-        }
-    }
-
-    /// The first setting that cannot be: its key, what is wrong with it.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
-        None
-    }
-
     /// The loss of a recipe that does not say one.
     pub fn default_loss(&self) -> LossConfig {
-        match self {
-            Self::Classification(_) => LossConfig::default(),
-        }
-    }
-
-    /// Whether targets are numbers that are learned with mean 0 and deviation 1, and then whether of their logarithm.
-    pub fn standardises(&self) -> Option<bool> {
-        match self {
-            Self::Classification(_) => None,
-        }
-    }
-
-    /// Targets of these names, such as it learns; none where it has not so many.
-    pub fn targets(&self, names: Vec<String>) -> Option<Targets> {
-        match self {
-            Self::Classification(_) => Some(Targets::Classes(names)),
-        }
+        self.as_dyn().default_loss()
     }
 
     /// The kinds of losses that belong to it.
     pub fn losses(&self) -> &'static [&'static str] {
-        match self {
-            Self::Classification(_) => classification::LOSSES,
-        }
+        self.as_dyn().losses()
     }
 
     /// What early stopping can watch: the loss, and each metric.
     pub fn monitors(&self) -> &'static [&'static str] {
-        match self {
-            Self::Classification(_) => classification::MONITORS,
-        }
+        self.as_dyn().monitors()
+    }
+
+    /// Whether targets are numbers that are learned with mean 0 and deviation 1, and then whether of their logarithm.
+    pub fn standardises(&self) -> Option<bool> {
+        self.as_dyn().standardises()
+    }
+
+    /// Targets of these names, such as it learns; none where it has not so many.
+    pub fn targets(&self, names: Vec<String>) -> Option<Targets> {
+        self.as_dyn().targets(names)
     }
 
     /// The task of data with these targets. Targets that are not its own are an error, and so is a loss that is not.
@@ -119,21 +116,15 @@ impl TaskConfig {
         &self,
         targets: &Targets,
         loss: &LossConfig,
-        _scale: Scale,
+        scale: Scale,
     ) -> Result<Arc<dyn Task>, TaskError> {
-        if !self.losses().contains(&loss.kind()) {
-            let (loss, task) = (loss.kind(), self.kind());
-            return Err(TaskError::Loss { loss, task, known: self.losses().to_vec() });
+        let (task, kind) = (self.kind(), self.as_dyn());
+        if !kind.losses().contains(&loss.kind()) {
+            let (loss, known) = (loss.kind(), kind.losses().to_vec());
+            return Err(TaskError::Loss { loss, task, known });
         }
-        match (self, targets) {
-            (Self::Classification(_), Targets::Classes(_)) => {
-                Ok(Arc::new(Classification::new(targets.clone(), loss.clone())))
-            }
-            (Self::Classification(_), other) => Err(self.other_targets(other, "classes")),
-        }
-    }
-
-    fn other_targets(&self, targets: &Targets, expected: &'static str) -> TaskError {
-        TaskError::Targets { task: self.kind(), got: targets.kind(), expected }
+        let (got, expected) = (targets.kind(), kind.learns());
+        let made = kind.init(targets, loss.clone(), scale);
+        made.ok_or(TaskError::Targets { task, got, expected })
     }
 }

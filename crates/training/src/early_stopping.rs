@@ -1,25 +1,20 @@
 //! Training stops when the validation samples say that it no longer helps.
 
+use burnwright_recipe::checks::{at_least, not_negative};
+use burnwright_recipe::settings;
 use burnwright_run::{LOSS, NamedMetric, Scores};
-use serde::{Deserialize, Serialize};
 
 use crate::state::{Exact, WatchState};
 
-/// The `[early_stopping]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct EarlyStoppingConfig {
-    /// Epochs without improvement after which training stops.
-    pub patience: usize,
-    /// What is watched: `loss`, or a metric of the task by its name.
-    pub monitor: String,
-    /// The least change that counts as improvement.
-    pub min_delta: f64,
-}
-
-impl Default for EarlyStoppingConfig {
-    fn default() -> Self {
-        Self { patience: 3, monitor: LOSS.to_owned(), min_delta: 0.0 }
+settings! {
+    /// The `[early_stopping]` section of a recipe.
+    pub struct EarlyStoppingConfig {
+        /// Epochs without improvement after which training stops.
+        patience: usize = 3, check(at_least(1)), changes;
+        /// What is watched: `loss`, or a metric of the task by its name.
+        monitor: String = LOSS.to_owned();
+        /// The least change that counts as improvement.
+        min_delta: f64 = 0.0, check(not_negative);
     }
 }
 

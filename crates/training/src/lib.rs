@@ -30,14 +30,9 @@ pub use clipping::clip_global_norm;
 pub use early_stopping::EarlyStoppingConfig;
 pub use error::TrainingError;
 pub use feed::{check, preprocess_and_task, steps_per_epoch, training_batches};
-pub use optimizer::{
-    AdaGradConfig, AdamConfig, AdamWConfig, OptimizerConfig, RmsPropConfig, SgdConfig,
-};
-pub use recipe::{Recipe, RecipeError, TrainingConfig};
+pub use optimizer::*;
+pub use recipe::{Recipe, RecipeError, Settings, TrainingConfig};
 pub use resume::ResumePoint;
-pub use schedule::{
-    ConstantConfig, CosineConfig, OneCycleConfig, Schedule, ScheduleConfig, StepConfig,
-    WarmupConfig,
-};
+pub use schedule::*;
 pub use train_state::{Observation, Parts, TrainState};
 pub use trainer::{Job, Outcome, Recording, train};

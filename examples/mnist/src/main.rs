@@ -23,7 +23,7 @@ impl EventSink for Printer {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut recipe = Recipe::default();
+    let mut recipe: Recipe = Recipe::default();
     recipe.training.max_steps = std::env::args().nth(1).map(|steps| steps.parse()).transpose()?;
 
     let device = Device::flex();

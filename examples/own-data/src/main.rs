@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let changes = ["model.hidden=[64]", "training.epochs=6", "data.batch_size=32"];
     let changes: Vec<Override> =
         changes.iter().map(|change| change.parse()).collect::<Result<_, _>>()?;
-    let mut recipe = Recipe::parse("shapes", "[model]\nkind = \"mlp\"", &changes)?;
+    let mut recipe: Recipe = Recipe::parse("shapes", "[model]\nkind = \"mlp\"", &changes)?;
     recipe.training.max_steps = std::env::args().nth(1).map(|steps| steps.parse()).transpose()?;
 
     let device = Device::flex();

@@ -24,7 +24,7 @@ fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     let mut changes: Vec<Override> = crate::arguments::overrides(&flags.set)?;
     changes.push(Override::new("data", "workers", i64::from(flags.workers)));
     let course = builtin("course")?;
-    let mut recipe = Recipe::parse(course.name, course.text, &changes)?;
+    let mut recipe: Recipe = Recipe::parse(course.name, course.text, &changes)?;
     if flags.dataset.chars().any(|c| std::path::is_separator(c) || c == '.') {
         recipe.data.root = Some(PathBuf::from(&flags.dataset));
     } else {

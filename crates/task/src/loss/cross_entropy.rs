@@ -7,17 +7,18 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
 use burnwright_data::TargetTensor;
 use burnwright_kernels::cross_entropy;
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::checks::within;
+use burnwright_recipe::settings;
 
 use super::{Loss, Truth, not_mine};
 use crate::softmax::{exponentials, largest};
 
-/// Settings of the cross-entropy.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CrossEntropyConfig {
-    /// Share of the target spread evenly over all classes while training; validation and test leave it out.
-    pub label_smoothing: f64,
+settings! {
+    /// Settings of the cross-entropy.
+    pub struct CrossEntropyConfig {
+        /// Share of the target spread evenly over all classes while training; validation and test leave it out.
+        label_smoothing: f64 = 0.0, check(within(0.0..=1.0));
+    }
 }
 
 impl Loss for CrossEntropyConfig {
@@ -39,10 +40,5 @@ impl Loss for CrossEntropyConfig {
         let Truth::Class(class) = *truth else { not_mine("cross-entropy", truth.kind()) };
         let sum: f64 = exponentials(logits).iter().sum();
         sum.ln() + largest(logits) - f64::from(logits[class])
-    }
-
-    fn fault(&self) -> Option<(&'static str, String)> {
-        (!(0.0..=1.0).contains(&self.label_smoothing))
-            .then(|| ("label_smoothing", format!("is {}, expected 0 to 1", self.label_smoothing)))
     }
 }

@@ -2,14 +2,14 @@
 
 use burn::tensor::{Int, Tensor};
 use burnwright_data::TargetTensor;
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::settings;
 
 use super::{Loss, Truth};
 
-/// The mean squared error has no settings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MseConfig {}
+settings! {
+    /// The mean squared error has no settings.
+    pub struct MseConfig {}
+}
 
 impl Loss for MseConfig {
     fn forward(&self, outputs: Tensor<2>, targets: &TargetTensor) -> Tensor<1> {

@@ -1,7 +1,8 @@
 //! The recipes that travel inside the program.
 
-use super::error::nearest;
-use super::{RecipeError, parse};
+use burnwright_recipe::nearest;
+
+use super::{Recipe, RecipeError};
 
 /// A recipe that has a name.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +25,8 @@ impl Builtin {
     }
 
     /// The recipe, without overrides.
-    pub fn recipe(&self) -> Result<super::Recipe, RecipeError> {
-        parse::parse(self.name, self.text, &[])
+    pub fn recipe(&self) -> Result<Recipe, RecipeError> {
+        Recipe::parse(self.name, self.text, &[])
     }
 }
 
@@ -48,7 +49,7 @@ pub fn builtin(name: &str) -> Result<&'static Builtin, RecipeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Recipe;
+    use crate::recipe::Settings;
 
     #[test]
     fn the_course_is_the_default_of_every_setting() {

@@ -1,63 +1,90 @@
 //! A recipe: every setting of a run, complete and checked.
+//!
+//! Its sections are declared beside what they set up; how they are read, checked and compared is the business of
+//! `burnwright-recipe`, whose names are given here again.
 
 mod builtin;
-mod compare;
-mod error;
-mod parse;
-mod place;
+#[cfg(test)]
+mod tests;
 
 use burnwright_data::DataConfig;
 use burnwright_model::ModelConfig;
-use serde::{Deserialize, Serialize};
+use burnwright_recipe::checks::{above_zero, at_least, if_given, within};
+use burnwright_recipe::settings;
+use burnwright_task::{LossConfig, TaskConfig};
+use serde_json::Value;
 
 pub use builtin::{Builtin, builtin, builtins};
-pub use compare::{changed_settings, differing_settings, flattened};
-pub use error::{Place, RecipeError};
-pub use parse::Override;
+pub use burnwright_recipe::{
+    Declared, Effect, Fault, Override, Place, RecipeError, Settings, changed_settings, defaults,
+    differing_settings, flattened,
+};
 
-use burnwright_task::{LossConfig, TaskConfig};
+use crate::{CheckpointConfig, EarlyStoppingConfig, OptimizerConfig, Schedule, ScheduleConfig};
 
-use crate::{CheckpointConfig, EarlyStoppingConfig, OptimizerConfig, ScheduleConfig};
-
-/// Every setting of a run. Each default is the course's.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Recipe {
-    /// What is learned; classification, if left out.
-    #[serde(skip_serializing_if = "TaskConfig::is_default")]
-    pub task: TaskConfig,
-    /// The network.
-    pub model: ModelConfig,
-    /// What it learns from.
-    pub data: DataConfig,
-    /// How wrong it is.
-    pub loss: LossConfig,
-    /// How it changes.
-    pub optimizer: OptimizerConfig,
-    /// The learning rate over time.
-    pub schedule: ScheduleConfig,
-    /// How long, and from which seed.
-    pub training: TrainingConfig,
-    /// When the run saves itself.
-    pub checkpoint: CheckpointConfig,
-    /// When to stop before that; never, if left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub early_stopping: Option<EarlyStoppingConfig>,
+settings! {
+    /// Every setting of a run, with an architecture's own settings as `M`. Each default is the course's.
+    pub struct Recipe<M = ModelConfig> {
+        /// What is learned; classification, if left out.
+        #[serde(skip_serializing_if = "TaskConfig::is_default")]
+        task: TaskConfig, section;
+        /// The network.
+        model: M, section;
+        /// What it learns from.
+        data: DataConfig, section;
+        /// How wrong it is.
+        loss: LossConfig, section, rule(belongs_to_task);
+        /// How it changes.
+        optimizer: OptimizerConfig, section;
+        /// The learning rate over time.
+        schedule: ScheduleConfig, section;
+        /// How long, and from which seed.
+        training: TrainingConfig, section;
+        /// When the run saves itself.
+        checkpoint: CheckpointConfig, section, without_effect;
+        /// When to stop before that; never, if left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        early_stopping: Option<EarlyStoppingConfig>, section, rule(needs_validation), rule(watches_a_score);
+    }
 }
 
-/// The `[training]` section of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TrainingConfig {
-    /// Passes over the training set.
-    pub epochs: usize,
-    /// The seed of every random choice.
-    pub seed: u64,
-    /// Steps after which the run ends, cleanly.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_steps: Option<usize>,
-    /// The longest that all gradients together may be; see [`crate::clip_global_norm`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clip_global_norm: Option<f64>,
+fn belongs_to_task<M>(recipe: &Recipe<M>) -> Option<Fault> {
+    let (kind, known) = (recipe.loss.kind(), recipe.task.losses());
+    let fault = || {
+        let (task, known) = (recipe.task.kind(), known.join(", "));
+        Fault::new(format!("is \"{kind}\", and the task {task} has {known}")).within("kind")
+    };
+    (!known.contains(&kind)).then(fault)
+}
+
+fn watches_a_score<M>(recipe: &Recipe<M>) -> Option<Fault> {
+    let monitor = &recipe.early_stopping.as_ref()?.monitor;
+    let known = recipe.task.monitors();
+    let fault = || Fault::new(format!("is \"{monitor}\", expected {}", known.join(", ")));
+    (!known.contains(&monitor.as_str())).then(|| fault().within("monitor"))
+}
+
+fn needs_validation<M>(recipe: &Recipe<M>) -> Option<Fault> {
+    let is_wrong = recipe.early_stopping.is_some() && recipe.data.validation <= 0.0;
+    let fault = || Fault::new("needs held-out samples, but data.validation is 0").within("monitor");
+    is_wrong.then(fault)
+}
+
+settings! {
+    /// The `[training]` section of a recipe.
+    pub struct TrainingConfig {
+        /// Passes over the training set. With more or fewer, a schedule that spans the whole run (cosine, one-cycle) has other rates
+        /// from then on.
+        epochs: usize = 5, check(within(1..=1_000_000)), changes;
+        /// The seed of every random choice.
+        seed: u64 = SEED, check(within(0..=Self::LARGEST_SEED));
+        /// Steps after which the run ends, cleanly.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max_steps: Option<usize>, check(if_given(at_least(1))), changes;
+        /// The longest that all gradients together may be; see [`crate::clip_global_norm`].
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clip_global_norm: Option<f64>, check(if_given(above_zero));
+    }
 }
 
 impl TrainingConfig {
@@ -70,153 +97,55 @@ impl TrainingConfig {
 /// 9610, 9698, 9706, 9678, 9663, 9634, 9657; the two in the middle are those of seeds 3 and 6, the mean is 9668.
 const SEED: u64 = 3;
 
-impl Default for TrainingConfig {
-    fn default() -> Self {
-        Self { epochs: 5, seed: SEED, max_steps: None, clip_global_norm: None }
-    }
-}
-
-impl Recipe {
-    /// The recipe of a TOML text, with overrides from the command line. `name` stands for the text in errors.
+impl<M: Settings> Recipe<M> {
+    /// The recipe of a TOML text, with overrides. `name` stands for the text in errors.
     pub fn parse(name: &str, text: &str, overrides: &[Override]) -> Result<Self, RecipeError> {
-        parse::parse(name, text, overrides)
+        burnwright_recipe::parse_and_complete(name, text, overrides, |recipe: &mut Self, gives| {
+            if !gives("loss") {
+                recipe.loss = recipe.task.default_loss();
+            }
+        })
     }
 
     /// The complete recipe as TOML. [`Recipe::parse`] gives back the same, or this is an error: TOML has no path that is not
     /// UTF-8 and no integer above `i64::MAX`.
     pub fn to_toml(&self) -> Result<String, RecipeError> {
         if let Some(root) = self.data.root.as_deref().filter(|root| root.to_str().is_none()) {
-            return Err(RecipeError::RootNotUtf8 { root: root.to_owned() });
+            let (key, path) = ("data.root".to_owned(), root.to_owned());
+            return Err(RecipeError::PathNotUtf8 { key, path });
         }
-        let place = Place::Recipe("the settings".to_owned());
-        if let Some((key, fault)) = self.fault() {
-            return Err(RecipeError::Value { key, fault, place, nearest: None });
-        }
-        let written = toml::to_string(self);
-        let text = written.map_err(|error| RecipeError::Unwritable(error.to_string()))?;
-        match parse::parse("the settings as they would be written", &text, &[])? {
-            read if read == *self => Ok(text),
-            _ => Err(RecipeError::Unwritable("they read back as other settings".to_owned())),
-        }
+        burnwright_recipe::to_toml(self)
     }
 
-    /// The first setting that cannot be: its dotted key, what is wrong with it.
-    pub fn fault(&self) -> Option<(String, String)> {
-        let in_section = |section: &'static str| {
-            move |(key, fault): (&str, String)| (format!("{section}.{key}"), fault)
-        };
-        self.model
-            .fault()
-            .map(in_section("model"))
-            .or_else(|| data_fault(&self.data).map(in_section("data")))
-            .or_else(|| self.task.fault().map(in_section("task")))
-            .or_else(|| self.loss_fault().map(in_section("loss")))
-            .or_else(|| self.optimizer.fault().map(in_section("optimizer")))
-            .or_else(|| self.schedule.fault().map(in_section("schedule")))
-            .or_else(|| training_fault(&self.training).map(in_section("training")))
-            .or_else(|| self.checkpoint.fault().map(in_section("checkpoint")))
-            .or_else(|| self.early_stopping_fault().map(in_section("early_stopping")))
+    /// All settings as JSON.
+    pub fn settings(&self) -> Value {
+        let mut recipe = self.clone();
+        // JSON has no path that is not UTF-8. Where the data are decides nothing, and no such recipe is kept.
+        recipe.data.root = recipe.data.root.map(|root| root.to_string_lossy().into_owned().into());
+        serde_json::to_value(recipe).expect("a recipe is made of text, numbers and lists")
     }
 
-    fn loss_fault(&self) -> Option<(&'static str, String)> {
-        let (kind, known) = (self.loss.kind(), self.task.losses());
-        if known.contains(&kind) {
-            return self.loss.fault();
-        }
-        let (task, known) = (self.task.kind(), known.join(", "));
-        Some(("kind", format!("is \"{kind}\", and the task {task} has {known}")))
+    /// All settings as they are read back from a file: JSON is read with an error in the last bit of some numbers, which must not
+    /// count as a change.
+    pub fn settings_as_read(&self) -> Value {
+        burnwright_recipe::as_read(&self.settings())
     }
 
-    fn early_stopping_fault(&self) -> Option<(&'static str, String)> {
-        let config = self.early_stopping.as_ref()?;
-        if config.patience == 0 {
-            Some(("patience", "is 0, expected at least 1".to_owned()))
-        } else if !(config.min_delta.is_finite() && config.min_delta >= 0.0) {
-            Some(("min_delta", format!("is {}, expected a number not below 0", config.min_delta)))
-        } else if self.data.validation <= 0.0 {
-            Some(("monitor", "needs held-out samples, but data.validation is 0".to_owned()))
-        } else if !self.task.monitors().contains(&config.monitor.as_str()) {
-            let known = self.task.monitors().join(", ");
-            Some(("monitor", format!("is \"{}\", expected {known}", config.monitor)))
-        } else {
-            None
-        }
-    }
-}
-
-type Fault = Option<(&'static str, String)>;
-
-fn data_fault(data: &DataConfig) -> Fault {
-    const LARGEST_BATCH: usize = 1 << 16;
-    const MOST_WORKERS: usize = 256;
-    let finite =
-        |values: &[f32]| !values.is_empty() && values.iter().all(|value| value.is_finite());
-    if !(1..=LARGEST_BATCH).contains(&data.batch_size) {
-        Some(("batch_size", format!("is {}, expected 1 to {LARGEST_BATCH}", data.batch_size)))
-    } else if !(0.0..1.0).contains(&data.validation) {
-        Some(("validation", format!("is {}, expected 0 up to but not 1", data.validation)))
-    } else if data.workers > MOST_WORKERS {
-        Some(("workers", format!("is {}, expected 0 to {MOST_WORKERS}", data.workers)))
-    } else if !finite(&data.normalize.mean) {
-        Some(("normalize", format!("has mean {:?}, expected numbers", data.normalize.mean)))
-    } else if !finite(&data.normalize.std) || data.normalize.std.contains(&0.0) {
-        Some((
-            "normalize",
-            format!("has std {:?}, expected numbers other than 0", data.normalize.std),
-        ))
-    } else if data.dataset != "mnist" {
-        Some(("dataset", format!("is \"{}\", expected \"mnist\"", data.dataset)))
-    } else {
-        None
-    }
-}
-
-fn training_fault(training: &TrainingConfig) -> Fault {
-    const MOST_EPOCHS: usize = 1_000_000;
-    const LARGEST_SEED: u64 = TrainingConfig::LARGEST_SEED;
-    if !(1..=MOST_EPOCHS).contains(&training.epochs) {
-        Some(("epochs", format!("is {}, expected 1 to {MOST_EPOCHS}", training.epochs)))
-    } else if training.seed > LARGEST_SEED {
-        Some(("seed", format!("is {}, expected 0 to {LARGEST_SEED}", training.seed)))
-    } else if training.max_steps == Some(0) {
-        Some(("max_steps", "is 0, expected at least 1".to_owned()))
-    } else if let Some(norm) = training.clip_global_norm
-        && !(norm.is_finite() && norm > 0.0)
-    {
-        Some(("clip_global_norm", format!("is {norm}, expected a number above 0")))
-    } else {
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_that_could_not_be_read_back_are_not_written() {
-        let mut recipe = Recipe::default();
-        recipe.training.seed = TrainingConfig::LARGEST_SEED;
-        let read = Recipe::parse("", &recipe.to_toml().unwrap(), &[]).unwrap();
-        assert_eq!(read, recipe);
-        recipe.training.seed += 1;
-        assert_eq!(
-            recipe.to_toml().unwrap_err().to_string(),
-            "training.seed is 9223372036854775808, expected 0 to 9223372036854775807: the settings"
-        );
+    /// The settings that may not change when a run is resumed.
+    pub fn fixed_settings(&self) -> Value {
+        burnwright_recipe::fixed::<Self>(self.settings())
     }
 
-    #[cfg(unix)]
-    #[test]
-    fn a_data_root_that_is_not_utf_8_is_refused_with_a_way_out() {
-        use std::os::unix::ffi::OsStrExt;
-        let mut recipe = Recipe::default();
-        recipe.data.root = Some(std::ffi::OsStr::from_bytes(b"/x\xff/data").into());
-        let error = recipe.to_toml().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "data.root is not UTF-8, and a recipe holds no other text: /x\u{fffd}/data"
-        );
-        assert!(error.hint().unwrap().starts_with("rename the folder"));
+    /// Steps of the whole run, where nothing ends it early.
+    pub fn planned_steps(&self, steps_per_epoch: usize) -> usize {
+        let TrainingConfig { epochs, max_steps, .. } = self.training;
+        let all = epochs.saturating_mul(steps_per_epoch);
+        max_steps.map_or(all, |most| most.min(all))
+    }
+
+    /// The learning rates of the whole run.
+    pub fn planned_schedule(&self, steps_per_epoch: usize) -> Schedule {
+        let (rate, steps) = (self.optimizer.learning_rate(), self.planned_steps(steps_per_epoch));
+        Schedule::new(self.schedule.clone(), rate, steps_per_epoch, steps)
     }
 }

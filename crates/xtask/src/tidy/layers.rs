@@ -11,8 +11,13 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 12] = [
+const LAYERS: [Layer; 13] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
+    Layer {
+        folder: "crates/recipe",
+        dependencies: &["serde", "serde_json", "strsim", "thiserror", "toml"],
+        burn_features: &[],
+    },
     Layer { folder: "crates/metrics", dependencies: &["serde", "statrs"], burn_features: &[] },
     Layer {
         folder: "crates/kernels",
@@ -24,6 +29,7 @@ const LAYERS: [Layer; 12] = [
         dependencies: &[
             "burnwright-kernels",
             "burnwright-random",
+            "burnwright-recipe",
             "burn",
             "safetensors",
             "serde",
@@ -35,6 +41,7 @@ const LAYERS: [Layer; 12] = [
         folder: "crates/data",
         dependencies: &[
             "burnwright-random",
+            "burnwright-recipe",
             "blake3",
             "burn",
             "flate2",
@@ -57,14 +64,13 @@ const LAYERS: [Layer; 12] = [
             "burnwright-model",
             "burnwright-data",
             "burnwright-random",
+            "burnwright-recipe",
             "burnwright-run",
             "blake3",
             "burn",
             "serde",
             "serde_json",
-            "strsim",
             "thiserror",
-            "toml",
         ],
         burn_features: &["train"],
     },
@@ -74,6 +80,7 @@ const LAYERS: [Layer; 12] = [
             "burnwright-metrics",
             "burnwright-model",
             "burnwright-data",
+            "burnwright-recipe",
             "burnwright-run",
             "burn",
             "embedded-graphics",

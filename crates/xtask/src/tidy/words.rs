@@ -13,7 +13,7 @@ struct Rule {
 }
 
 const LIBRARIES: &[&str] =
-    &["random", "kernels", "model", "data", "run", "training", "inference", "session"];
+    &["random", "recipe", "kernels", "model", "data", "run", "training", "inference", "session"];
 
 const RULES: [Rule; 12] = [
     Rule {
@@ -66,12 +66,12 @@ const RULES: [Rule; 12] = [
         instead: "take the device as an argument; only cli and the examples choose one",
     },
     Rule {
-        crates: &["run"],
+        crates: &["run", "recipe"],
         words: &["burn::"],
-        instead: "a run is plain numbers and bytes, without Burn",
+        instead: "runs and recipes are plain numbers and text, without Burn",
     },
     Rule {
-        crates: &["random", "model", "data", "run"],
+        crates: &["random", "recipe", "model", "data", "run"],
         words: &["Instant"],
         instead: "leave clocks to training, and to those who call it",
     },
@@ -81,7 +81,7 @@ const RULES: [Rule; 12] = [
         instead: "a model maps tensors to tensors; files and threads belong to its users",
     },
     Rule {
-        crates: &["training", "session"],
+        crates: &["recipe", "training", "session"],
         words: &["std::fs"],
         instead: "recipes arrive as text and runs are written by run",
     },

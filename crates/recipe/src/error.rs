@@ -13,7 +13,7 @@ pub enum Place {
         /// The line.
         line: usize,
     },
-    /// `--set key=value` on the command line.
+    /// An override, as it was typed.
     Flag(String),
     /// Nowhere: it follows from other settings.
     Recipe(String),
@@ -84,11 +84,13 @@ pub enum RecipeError {
     /// An override that is not `section.key=value`.
     #[error("\"{0}\" is not section.key=value: --set {0}")]
     Override(String),
-    /// The data are in a folder whose path no recipe can hold.
-    #[error("data.root is not UTF-8, and a recipe holds no other text: {}", root.display())]
-    RootNotUtf8 {
-        /// The folder.
-        root: PathBuf,
+    /// A path that no recipe can hold.
+    #[error("{key} is not UTF-8, and a recipe holds no other text: {}", path.display())]
+    PathNotUtf8 {
+        /// The dotted key.
+        key: String,
+        /// The path.
+        path: PathBuf,
     },
     /// Settings that no recipe can hold.
     #[error("the settings cannot be written as a recipe: {0}")]
@@ -99,34 +101,26 @@ impl RecipeError {
     /// A way out, where there is one.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { nearest: Some(name), .. } => Some(format!("did you mean \"{name}\"?")),
-            Self::Unknown { .. } => Some(
-                "`burnwright recipes` lists them; a file is named by its path, such as ./my.toml"
-                    .to_owned(),
-            ),
-            Self::Syntax { .. } | Self::TooDeep { .. } | Self::Unwritable(_) => None,
-            Self::RootNotUtf8 { .. } => Some(
+            Self::Unknown { nearest, .. } | Self::Value { nearest, .. } => {
+                nearest.as_deref().map(did_you_mean)
+            }
+            Self::UnknownKey { nearest: Some(key), .. } => Some(did_you_mean(key)),
+            Self::UnknownKey { known, .. } if known.is_empty() => {
+                Some("there is nothing to set here".to_owned())
+            }
+            Self::UnknownKey { known, .. } => Some(format!("known here: {}", known.join(", "))),
+            Self::PathNotUtf8 { .. } => Some(
                 "rename the folder, or reach it by a link whose path is UTF-8; the path of a relative folder begins with the working directory's"
                     .to_owned(),
             ),
-            Self::UnknownKey { nearest: Some(key), .. } => Some(format!("did you mean \"{key}\"?")),
-            Self::UnknownKey { known, .. } => Some(format!("known here: {}", known.join(", "))),
-            Self::Value { nearest, .. } => {
-                nearest.as_ref().map(|value| format!("did you mean \"{value}\"?"))
+            Self::Override(_) => {
+                Some("for example training.epochs=10, or model.hidden=[256,128]".to_owned())
             }
-            Self::Override(_) => Some(
-                "for example --set training.epochs=10, or --set model.hidden=[256,128]".to_owned(),
-            ),
+            Self::Syntax { .. } | Self::TooDeep { .. } | Self::Unwritable(_) => None,
         }
     }
 }
 
-/// The name most like `wanted`, if any is like it.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    const ALIKE: f64 = 0.75;
-    names
-        .map(|name| (strsim::jaro_winkler(wanted, name), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name.to_owned())
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean \"{name}\"?")
 }

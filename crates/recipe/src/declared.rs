@@ -1,0 +1,104 @@
+//! What can be set in a section, as it was declared.
+
+/// What depends on a setting, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Not a bit of any model: where the data are, how many threads read them, when a run saves itself.
+    Nothing,
+    /// Which steps are still made, and how; no bit of those that are finished. It may change when a run is resumed.
+    LaterSteps,
+    /// Every step.
+    AllSteps,
+}
+
+/// What can be set in a section.
+#[derive(Clone, Copy, Debug)]
+pub enum Declared {
+    /// These settings.
+    Settings(&'static [Setting]),
+    /// Its `kind`, and the settings of that kind.
+    Kinds(&'static [Kind]),
+    /// The section may be left out, which is not the same as to give nothing in it.
+    Optional(&'static Declared),
+}
+
+/// A setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its key in its section.
+    pub key: &'static str,
+    /// What depends on it, and on all that is in it.
+    pub effect: Effect,
+    /// What can be set in it, where it is a section itself.
+    pub section: Option<&'static Declared>,
+}
+
+/// A kind of a section.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Its name in a recipe.
+    pub name: &'static str,
+    /// What can be set in a section of this kind.
+    pub settings: &'static Declared,
+}
+
+impl Declared {
+    /// What depends on the setting of a dotted key; everything may depend on one that is not declared. A key that several kinds have
+    /// counts as where it decides most.
+    pub fn effect_of(&self, key: &str) -> Effect {
+        self.effect(key).unwrap_or(Effect::AllSteps)
+    }
+
+    fn effect(&self, key: &str) -> Option<Effect> {
+        match self {
+            Self::Settings(settings) => {
+                let (first, rest) = key.split_once('.').map_or((key, None), |(a, b)| (a, Some(b)));
+                let setting = settings.iter().find(|setting| setting.key == first)?;
+                let inner = rest.zip(setting.section).and_then(|(rest, inner)| inner.effect(rest));
+                Some(inner.map_or(setting.effect, |inner| inner.min(setting.effect)))
+            }
+            Self::Kinds(kinds) => kinds.iter().filter_map(|kind| kind.settings.effect(key)).max(),
+            Self::Optional(section) => section.effect(key),
+        }
+    }
+
+    /// The dotted keys of settings that decide which others there are: each `kind`, and the first setting of each section that may be
+    /// left out, which stands for its being there.
+    pub fn choices(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        self.add_choices("", &mut all);
+        all
+    }
+
+    fn add_choices(&self, path: &str, all: &mut Vec<String>) {
+        match self {
+            Self::Settings(settings) => {
+                for Setting { key, section, .. } in *settings {
+                    if let Some(section) = section {
+                        section.add_choices(&joined(path, key), all);
+                    }
+                }
+            }
+            Self::Kinds(kinds) => {
+                all.push(joined(path, KIND));
+                for kind in *kinds {
+                    kind.settings.add_choices(path, all);
+                }
+            }
+            Self::Optional(section) => {
+                if let Self::Settings([first, ..]) = section {
+                    all.push(joined(path, first.key));
+                }
+                section.add_choices(path, all);
+            }
+        }
+    }
+}
+
+/// The key that says of which kind a section is.
+pub(crate) const KIND: &str = "kind";
+
+/// A key in the section of a dotted path.
+pub(crate) fn joined(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
