@@ -6,6 +6,7 @@
 
 mod augment;
 mod batch;
+mod burn_loader;
 mod compressed;
 mod config;
 mod error;
@@ -19,6 +20,7 @@ mod transform;
 
 pub use augment::AugmentConfig;
 pub use batch::Batch;
+pub use burn_loader::BurnLoader;
 pub use config::DataConfig;
 pub use error::DataError;
 pub use idx::{IdxImages, IdxLabels, parse_images, parse_labels};

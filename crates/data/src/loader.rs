@@ -133,6 +133,23 @@ impl Loader {
         EpochLoader { loader: self.clone(), epoch }
     }
 
+    /// The same batches, on another device.
+    pub(crate) fn on(&self, device: &Device) -> Self {
+        Self { device: device.clone(), ..self.clone() }
+    }
+
+    /// A loader of the samples from `start` to before `end`, as they stand before an epoch orders them.
+    pub(crate) fn part(&self, start: usize, end: usize) -> Self {
+        let Shared { source, samples, tables, tables_hash } = self.shared.as_ref();
+        let shared = Shared {
+            source: Arc::clone(source),
+            samples: samples[start..end].to_vec(),
+            tables: tables.clone(),
+            tables_hash: *tables_hash,
+        };
+        Self { shared: Arc::new(shared), ..self.clone() }
+    }
+
     /// BLAKE3 over the hashes of all batches of the first `epochs` epochs, as hexadecimal.
     pub fn fingerprint(&self, epochs: usize) -> Result<String, DataError> {
         let mut hash = blake3::Hasher::new();
@@ -324,7 +341,7 @@ pub struct EpochLoader {
 
 impl DataLoader<Batch> for EpochLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Batch> + 'a> {
-        Box::new(EpochIterator { batches: self.loader.epoch(self.epoch) })
+        Box::new(EpochIterator::new(self.loader.epoch(self.epoch)))
     }
 
     fn num_items(&self) -> usize {
@@ -332,26 +349,23 @@ impl DataLoader<Batch> for EpochLoader {
     }
 
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Batch>> {
-        let mut moved = self.clone();
-        moved.loader.device = device.clone();
-        Arc::new(moved)
+        Arc::new(Self { loader: self.loader.on(device), ..self.clone() })
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Batch>> {
-        let shared = &self.loader.shared;
-        let mut part = self.clone();
-        part.loader.shared = Arc::new(Shared {
-            source: Arc::clone(&shared.source),
-            samples: shared.samples[start..end].to_vec(),
-            tables: shared.tables.clone(),
-            tables_hash: shared.tables_hash,
-        });
-        Arc::new(part)
+        Arc::new(Self { loader: self.loader.part(start, end), ..self.clone() })
     }
 }
 
-struct EpochIterator {
+/// The batches of one epoch as Burn's loops take them.
+pub(crate) struct EpochIterator {
     batches: Batches,
+}
+
+impl EpochIterator {
+    pub(crate) fn new(batches: Batches) -> Self {
+        Self { batches }
+    }
 }
 
 impl Iterator for EpochIterator {

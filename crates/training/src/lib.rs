@@ -17,6 +17,7 @@ mod host_sgd;
 mod looping;
 mod loss;
 mod metrics;
+mod model_with_loss;
 mod optimizer;
 pub mod recipe;
 mod records;
@@ -34,6 +35,7 @@ pub use clipping::clip_global_norm;
 pub use early_stopping::{EarlyStoppingConfig, Monitor};
 pub use error::TrainingError;
 pub use loss::{CrossEntropyConfig, LossConfig, MseConfig};
+pub use model_with_loss::ModelWithLoss;
 pub use optimizer::{
     AdaGradConfig, AdamConfig, AdamWConfig, OptimizerConfig, RmsPropConfig, SgdConfig,
 };
