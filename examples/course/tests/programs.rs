@@ -57,7 +57,7 @@ impl Program {
     fn promises(&self) -> String {
         let (_, rest) = self.source.split_once("//! ```text\n").unwrap();
         let (block, _) = rest.split_once("//! ```\n").unwrap();
-        block.lines().map(|line| format!("{}\n", line.trim_start_matches("//! "))).collect()
+        block.replace("//! ", "")
     }
 
     fn code(&self) -> impl Iterator<Item = &'static str> {
@@ -110,6 +110,37 @@ fn what_is_done_by_hand_is_what_burn_does() {
         assert_eq!(printed.matches("the same to 1e-6: true").count(), comparisons, "{printed}");
         assert!(!printed.contains("false"), "{printed}");
     }
+}
+
+/// `fixtures/pytorch.json` is what the page's Python lines compute; `fixtures/make_pytorch.py` made it.
+#[test]
+fn the_programs_print_what_pytorch_computes() {
+    let fixture: Value = serde_json::from_str(include_str!("fixtures/pytorch.json")).unwrap();
+    let mut count = 0;
+    for (program, name) in [
+        (ACTIVATIONS, "activations"),
+        (FORWARD, "forward"),
+        (LOSSES, "losses"),
+        (BACKPROPAGATION, "backpropagation"),
+        (UPDATE, "update"),
+    ] {
+        let printed = program.prints(&[]);
+        for (line, expected) in fixture["values"][name].as_object().unwrap() {
+            let line = printed.lines().find(|printed| printed.starts_with(line)).unwrap();
+            let words = line.split([' ', ',', '[', ']']);
+            let shown: Vec<f64> = words.filter_map(|word| word.parse().ok()).collect();
+            let expected: Vec<f64> =
+                expected.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect();
+            // Of a loss, the line also names the tolerance.
+            for (shown, expected) in shown.iter().zip(&expected) {
+                // Half of the last digit shown, and a little for sums in another order.
+                assert!((shown - expected).abs() < 6e-5, "{line}: PyTorch has {expected}");
+            }
+            assert!(shown.len() >= expected.len(), "{line}: PyTorch has {expected:?}");
+            count += expected.len();
+        }
+    }
+    assert_eq!(count, 4 * 7 + 1 + 4 + 7 + 9 * 3);
 }
 
 /// In full it takes seconds, and processors with other vector units end with other last digits.

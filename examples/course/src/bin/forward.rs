@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let test = data_loader(mnist::bundled_test()?, Order::Sequential, &device)?;
     let batch = test.epoch(1).next().ok_or("the data set is empty")??;
-    let x = batch.images.slice([0..4]); // [4, 1, 28, 28]
+    let x = batch.images.slice(0..4); // [4, 1, 28, 28]
     println!("input:         {:?}", x.dims());
 
     let logits = model.forward(x);
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let largest: Vec<f32> = probabilities.max_dim(1).try_to_vec_as()?;
     println!("largest:       {largest:.4?}");
     println!("predicted:     {:?}", logits.argmax(1).try_to_vec_as::<i64>()?);
-    println!("labels:        {:?}", batch.targets.slice([0..4]).try_to_vec_as::<i64>()?);
+    println!("labels:        {:?}", batch.targets.slice(0..4).try_to_vec_as::<i64>()?);
     println!("parameters:    {}", model.num_params());
     Ok(())
 }
