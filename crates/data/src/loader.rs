@@ -11,8 +11,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
-use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
 
 use crate::assembly::{Assembly, Pictures};
@@ -112,6 +110,16 @@ impl<A: Assembly> Loader<A> {
         self.sample_count().div_ceil(self.config.batch_size)
     }
 
+    /// The same on another device.
+    pub(crate) fn on(&self, device: &Device) -> Self {
+        Self { device: device.clone(), ..self.clone() }
+    }
+
+    /// A loader of the samples from one place in the list of samples up to another.
+    pub(crate) fn part(&self, start: usize, end: usize) -> Self {
+        Self { samples: self.samples[start..end].into(), ..self.clone() }
+    }
+
     /// The batches of an epoch, counted from 1.
     pub fn epoch(&self, epoch: usize) -> Batches<A> {
         self.epoch_from(epoch, 0)
@@ -128,11 +136,6 @@ impl<A: Assembly> Loader<A> {
             Supply::Workers(self.spawn_workers(&plan, first))
         };
         Batches { loader: self.clone(), epoch, plan, next: first, taken, supply }
-    }
-
-    /// This loader's view of one epoch, for Burn's own loops.
-    pub fn for_epoch(&self, epoch: usize) -> EpochLoader<A> {
-        EpochLoader { loader: self.clone(), epoch }
     }
 
     /// BLAKE3 over the hashes of all batches of the first `epochs` epochs, as hexadecimal.
@@ -253,6 +256,11 @@ enum Supply<A: Assembly> {
 }
 
 impl<A: Assembly> Batches<A> {
+    /// Samples of the epoch.
+    pub fn sample_count(&self) -> usize {
+        self.plan.samples.len()
+    }
+
     /// Samples handed out so far, those before the first batch included.
     pub fn samples_taken(&self) -> usize {
         self.taken
@@ -302,59 +310,6 @@ impl<A: Assembly> Iterator for Batches<A> {
                 Some(Err(error))
             }
         }
-    }
-}
-
-/// One epoch of a [`Loader`] as Burn's `DataLoader`.
-pub struct EpochLoader<A: Assembly = Pictures> {
-    loader: Loader<A>,
-    epoch: usize,
-}
-
-impl<A: Assembly> Clone for EpochLoader<A> {
-    fn clone(&self) -> Self {
-        Self { loader: self.loader.clone(), epoch: self.epoch }
-    }
-}
-
-impl<A: Assembly> DataLoader<Batch<A::Input>> for EpochLoader<A> {
-    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Batch<A::Input>> + 'a> {
-        Box::new(EpochIterator { batches: self.loader.epoch(self.epoch) })
-    }
-
-    fn num_items(&self) -> usize {
-        self.loader.sample_count()
-    }
-
-    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Batch<A::Input>>> {
-        let mut moved = self.clone();
-        moved.loader.device = device.clone();
-        Arc::new(moved)
-    }
-
-    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Batch<A::Input>>> {
-        let mut part = self.clone();
-        part.loader.samples = self.loader.samples[start..end].into();
-        Arc::new(part)
-    }
-}
-
-struct EpochIterator<A: Assembly> {
-    batches: Batches<A>,
-}
-
-impl<A: Assembly> Iterator for EpochIterator<A> {
-    type Item = Result<Batch<A::Input>, DatasetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        Some(self.batches.next()?.map_err(DatasetError::new))
-    }
-}
-
-impl<A: Assembly> DataLoaderIterator<Batch<A::Input>> for EpochIterator<A> {
-    fn progress(&self) -> Progress {
-        let total = self.batches.loader.sample_count();
-        Progress::new(self.batches.samples_taken(), total, Some("items".to_owned()))
     }
 }
 

@@ -6,6 +6,7 @@
 mod defaults;
 mod layers;
 mod manifest;
+mod packages;
 mod pages;
 mod source;
 mod words;
@@ -67,7 +68,11 @@ impl Tidier<'_> {
         let file = "Cargo.toml";
         let Some(text) = self.read(file) else { return };
         self.complaints.extend(match Manifest::parse(file, &text) {
-            Ok(manifest) => layers::check_workspace(&manifest),
+            Ok(manifest) => {
+                let mut found = layers::check_workspace(&manifest);
+                found.extend(packages::check_workspace(&manifest));
+                found
+            }
             Err(complaint) => vec![complaint],
         });
     }
@@ -75,15 +80,39 @@ impl Tidier<'_> {
     fn member(&mut self, folder: &str) {
         let file = format!("{folder}/Cargo.toml");
         let Some(text) = self.read(&file) else { return };
-        self.complaints.extend(match Manifest::parse(&file, &text) {
-            Ok(manifest) => layers::check_member(folder, &manifest),
-            Err(complaint) => vec![complaint],
-        });
+        match Manifest::parse(&file, &text) {
+            Ok(manifest) => {
+                self.complaints.extend(layers::check_member(folder, &manifest));
+                self.complaints.extend(packages::check_member(&manifest));
+                if manifest.may_be_published() {
+                    self.package(folder, &manifest);
+                }
+            }
+            Err(complaint) => self.complaints.push(complaint),
+        }
         for file in self.sources(&format!("{folder}/src")) {
             let Some(text) = self.read(&file) else { continue };
             self.complaints.extend(words::check(folder, &file, &text));
             self.complaints.extend(defaults::check(&file, &text));
         }
+    }
+
+    /// What goes into a registry with the package in `folder`.
+    fn package(&mut self, folder: &str, manifest: &Manifest<'_>) {
+        for licence in packages::LICENCES {
+            let file = format!("{folder}/{licence}");
+            let (Some(text), Some(expected)) = (self.read(&file), self.read(licence)) else {
+                continue;
+            };
+            if text != expected {
+                let message = format!("not the text of {licence} at the root; link to that");
+                self.complaints.push(Complaint::of_file(&file, message));
+            }
+        }
+        let files = self.files(folder);
+        let sizes = files.iter().filter_map(|file| self.root.join(file).metadata().ok());
+        let bytes = sizes.map(|metadata| metadata.len()).sum();
+        self.complaints.extend(packages::check_size(manifest, bytes));
     }
 
     fn pages(&mut self, crates: &[String]) {
@@ -103,11 +132,18 @@ impl Tidier<'_> {
 
     /// All Rust files in a folder and below.
     fn sources(&mut self, folder: &str) -> Vec<String> {
+        let is_source =
+            |file: &String| Path::new(file).extension().is_some_and(|extension| extension == "rs");
+        self.files(folder).into_iter().filter(is_source).collect()
+    }
+
+    /// All files in a folder and below.
+    fn files(&mut self, folder: &str) -> Vec<String> {
         let mut files = Vec::new();
         for entry in self.list(folder) {
             if self.root.join(&entry).is_dir() {
-                files.extend(self.sources(&entry));
-            } else if Path::new(&entry).extension().is_some_and(|extension| extension == "rs") {
+                files.extend(self.files(&entry));
+            } else {
                 files.push(entry);
             }
         }
@@ -155,6 +191,31 @@ mod tests {
             "crates/run/Cargo.toml:7: why"
         );
         assert_eq!(Complaint::of_file("a.rs", "why").to_string(), "a.rs: why");
+    }
+
+    #[test]
+    fn a_package_without_the_licences_of_the_root_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        for licence in packages::LICENCES {
+            write(licence, "you may\n");
+        }
+        write("crates/new/Cargo.toml", "[package]\n");
+        write("crates/new/LICENSE-MIT", "you must\n");
+        write("crates/own/Cargo.toml", "[package]\npublish = false\n");
+        let found: Vec<String> = check(root.path()).iter().map(ToString::to_string).collect();
+        let found: Vec<_> =
+            found.iter().filter(|complaint| complaint.contains("/LICENSE")).collect();
+        assert_eq!(
+            found[0],
+            "crates/new/LICENSE-MIT: not the text of LICENSE-MIT at the root; link to that"
+        );
+        assert!(found[1].starts_with("crates/new/LICENSE-APACHE: unreadable: "), "{found:?}");
+        assert_eq!(found.len(), 2, "{found:?}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use burnwright_kernels::cross_entropy;
 use burnwright_recipe::checks::within;
 use burnwright_recipe::settings;
 
-use super::{Loss, Truth, not_mine};
+use super::{Loss, LossConfig, Truth, not_mine};
 use crate::softmax::{exponentials, largest};
 
 settings! {
@@ -40,5 +40,16 @@ impl Loss for CrossEntropyConfig {
         let Truth::Class(class) = *truth else { not_mine("cross-entropy", truth.kind()) };
         let sum: f64 = exponentials(logits).iter().sum();
         sum.ln() + largest(logits) - f64::from(logits[class])
+    }
+}
+
+impl LossConfig {
+    /// The loss by which validation and test are judged on a device.
+    #[must_use]
+    pub fn without_smoothing(&self) -> Self {
+        match self {
+            Self::CrossEntropy(_) => Self::CrossEntropy(CrossEntropyConfig::default()),
+            other => other.clone(),
+        }
     }
 }

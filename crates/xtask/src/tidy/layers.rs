@@ -196,7 +196,8 @@ impl Layer {
         dependency: &Dependency<'_>,
         manifest: &Manifest<'_>,
     ) -> Vec<Complaint> {
-        let Dependency { package, line, features, default_features, from_workspace } = dependency;
+        let Dependency { package, line, features, default_features, from_workspace, .. } =
+            dependency;
         if !self.dependencies.contains(package) {
             let message = format!(
                 "{} may not depend on `{package}`; {}",

@@ -26,6 +26,10 @@ pub(crate) struct Dependency<'a> {
     pub(crate) default_features: Option<bool>,
     /// Whether version and further features are the workspace's.
     pub(crate) from_workspace: bool,
+    /// Where the package lies, if it is one of ours.
+    pub(crate) path: Option<&'a str>,
+    /// The version that it asks for, if it says one.
+    pub(crate) version: Option<&'a str>,
 }
 
 /// A feature that a manifest switches on.
@@ -65,6 +69,29 @@ impl<'a> Manifest<'a> {
         let lints = self.root.get("lints").and_then(|lints| lints.get_ref().get("rust"));
         let level = lints.and_then(|rust| rust.get_ref().get("unsafe_code"));
         level.and_then(|value| value.get_ref().as_str()) == Some("deny")
+    }
+
+    /// Whether the package says something under `key`, itself or through the workspace.
+    pub(crate) fn package_has(&self, key: &str) -> bool {
+        let value = table(&self.root, "package").and_then(|package| package.get(key));
+        value.is_some_and(|value| match value.get_ref() {
+            DeValue::String(text) => !text.is_empty(),
+            DeValue::Array(items) => !items.is_empty(),
+            DeValue::Table(table) => table.get("workspace").is_some(),
+            _ => false,
+        })
+    }
+
+    /// Whether nothing keeps the package out of a registry.
+    pub(crate) fn may_be_published(&self) -> bool {
+        let publish = table(&self.root, "package").and_then(|package| package.get("publish"));
+        publish.and_then(|value| value.get_ref().as_bool()) != Some(false)
+    }
+
+    /// The version that members inherit.
+    pub(crate) fn workspace_version(&self) -> Option<&str> {
+        let package = table(&self.root, "workspace").and_then(|table| table.get("package"));
+        package.and_then(|package| package.get_ref().get("version")?.get_ref().as_str())
     }
 
     /// What the package is built with, for every target; development dependencies are not.
@@ -123,6 +150,9 @@ impl<'a> Manifest<'a> {
             features: field("features").map(|list| self.strings(list)).unwrap_or_default(),
             default_features: field("default-features").and_then(DeValue::as_bool),
             from_workspace: field("workspace").and_then(DeValue::as_bool) == Some(true),
+            path: field("path").and_then(DeValue::as_str),
+            // default: the short form is the version itself
+            version: field("version").unwrap_or(value).as_str(),
         }
     }
 
