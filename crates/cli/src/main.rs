@@ -2,6 +2,10 @@
 //!
 //! The only crate that knows the terminal, the environment, the time and the backends. Each command is a file in
 //! `commands/`; what they print goes through `output`, what goes wrong becomes a [`failure::Failure`].
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the program reads its surroundings, so that no library has to"
+)]
 
 mod arguments;
 mod commands;

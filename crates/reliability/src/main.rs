@@ -3,6 +3,7 @@
 //! Each check promises a number of cases, and fails if fewer ran. What a machine cannot do is counted as skipped, never as passed: a
 //! line with skipped cases says so.
 #![expect(
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "the result of a check is what it prints"

@@ -1,11 +1,11 @@
 //! The workspace in, what breaks its rules out.
 //!
 //! Cargo unifies the features of packages that are built together, so a crate that reaches past its layer still compiles
-//! in the workspace. These rules find it by reading manifests and sources; nothing is built, nothing is changed.
+//! in the workspace. These rules find it by reading manifests and sources; what Clippy can see is in `clippy.toml`. Nothing is built, nothing is changed.
 
 mod defaults;
 mod layers;
-mod manifest;
+mod package;
 mod pages;
 mod source;
 mod words;
@@ -14,7 +14,8 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::Path;
 
-use manifest::Manifest;
+use package::Package;
+use source::Source;
 
 /// Something to mend, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,12 +48,11 @@ impl Display for Complaint {
 /// All complaints about the workspace at `root`, those about one file in the order of its lines.
 pub(crate) fn check(root: &Path) -> Vec<Complaint> {
     let mut tidier = Tidier { root, complaints: Vec::new() };
-    tidier.root_manifest();
-    let crates = tidier.members("crates");
-    for member in crates.iter().chain(&tidier.members("examples")) {
-        tidier.member(member);
+    let packages = tidier.packages();
+    for package in &packages {
+        tidier.package(package);
     }
-    tidier.pages(&crates);
+    tidier.pages(&packages);
     tidier.complaints
 }
 
@@ -63,42 +63,41 @@ struct Tidier<'a> {
 }
 
 impl Tidier<'_> {
-    fn root_manifest(&mut self) {
-        let file = "Cargo.toml";
-        let Some(text) = self.read(file) else { return };
-        self.complaints.extend(match Manifest::parse(file, &text) {
-            Ok(manifest) => layers::check_workspace(&manifest),
-            Err(complaint) => vec![complaint],
-        });
+    fn packages(&mut self) -> Vec<Package> {
+        Package::all(self.root).unwrap_or_else(|why| {
+            self.complaints.push(Complaint::of_file("Cargo.toml", why));
+            Vec::new()
+        })
     }
 
-    fn member(&mut self, folder: &str) {
-        let file = format!("{folder}/Cargo.toml");
-        let Some(text) = self.read(&file) else { return };
-        self.complaints.extend(match Manifest::parse(&file, &text) {
-            Ok(manifest) => layers::check_member(folder, &manifest),
-            Err(complaint) => vec![complaint],
-        });
-        for file in self.sources(&format!("{folder}/src")) {
+    fn package(&mut self, package: &Package) {
+        self.complaints.extend(layers::check(package));
+        for file in self.sources(&format!("{}/src", package.folder)) {
             let Some(text) = self.read(&file) else { continue };
-            self.complaints.extend(words::check(folder, &file, &text));
-            self.complaints.extend(defaults::check(&file, &text));
+            match Source::parse(&text) {
+                Ok(source) => self.source(package, &file, &text, &source),
+                Err(error) => {
+                    let line = error.span().start().line;
+                    self.complaints.push(Complaint::at(&file, line, "not Rust"));
+                }
+            }
         }
     }
 
-    fn pages(&mut self, crates: &[String]) {
+    fn source(&mut self, package: &Package, file: &str, text: &str, source: &Source) {
+        let tokens = source.tokens();
+        self.complaints.extend(words::check(&package.folder, file, source, &tokens));
+        self.complaints.extend(defaults::check(file, text, &tokens));
+    }
+
+    fn pages(&mut self, packages: &[Package]) {
         if let Some(text) = self.read(pages::ARCHITECTURE) {
-            self.complaints.extend(pages::check_architecture(crates, &text));
+            let folders = packages.iter().map(|package| &*package.folder);
+            self.complaints.extend(pages::check_architecture(folders, &text));
         }
         if let Some(text) = self.read(pages::OWN_LOOP) {
             self.complaints.extend(pages::check_own_loop(&text));
         }
-    }
-
-    /// The folders in `parent` that hold a package, as `parent/folder`.
-    fn members(&mut self, parent: &str) -> Vec<String> {
-        let entries = self.list(parent);
-        entries.into_iter().filter(|e| self.root.join(e).join("Cargo.toml").exists()).collect()
     }
 
     /// All Rust files in a folder and below.
@@ -161,9 +160,6 @@ mod tests {
     fn a_workspace_that_is_not_there_is_complained_of() {
         let complaints = check(Path::new("no/such/folder"));
         let files: Vec<_> = complaints.iter().map(|complaint| complaint.file.as_str()).collect();
-        assert_eq!(
-            files,
-            ["Cargo.toml", "crates", "examples", pages::ARCHITECTURE, pages::OWN_LOOP]
-        );
+        assert_eq!(files, ["Cargo.toml", pages::ARCHITECTURE, pages::OWN_LOOP]);
     }
 }
