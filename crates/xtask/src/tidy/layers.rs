@@ -86,7 +86,7 @@ const LAYERS: [Layer; 12] = [
     },
     Layer {
         folder: "crates/export",
-        dependencies: &["burnwright-run", "crc32c", "csv", "image", "prost"],
+        dependencies: &["burnwright-run", "crc32c", "csv", "embedded-graphics", "image", "prost"],
         burn_features: &[],
     },
     Layer {
