@@ -19,6 +19,8 @@ mod machine;
 mod output;
 mod scores;
 mod signals;
+mod table;
+mod terminal;
 mod training;
 mod view;
 

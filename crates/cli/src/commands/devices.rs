@@ -8,6 +8,7 @@ use crate::arguments::DevicesFlags;
 use crate::devices::{self, DeviceName, Found, Kind};
 use crate::failure::Failure;
 use crate::output;
+use crate::table::table;
 
 pub(crate) fn run(flags: &DevicesFlags) -> Result<ExitCode, Failure> {
     let found: Vec<(Kind, Result<Vec<Found>, String>)> =
@@ -46,7 +47,7 @@ pub(crate) fn run(flags: &DevicesFlags) -> Result<ExitCode, Failure> {
             rows.push(vec![device, adapter, kind, api, driver, note]);
         }
     }
-    output::line(&output::table(&rows))?;
+    output::line(&table(&rows))?;
     Ok(ExitCode::SUCCESS)
 }
 

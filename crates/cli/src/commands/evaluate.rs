@@ -17,6 +17,7 @@ use crate::failure::{Failure, status};
 use crate::machine;
 use crate::output;
 use crate::scores::scores_text;
+use crate::table::table;
 
 pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let destination = flags.predictions.as_deref().map(Destination::find).transpose()?;
@@ -72,7 +73,7 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
                 format!("consulted {times}; {}", run.ledger().path().display()),
             ));
         }
-        let of = output::table(&[
+        let of = table(&[
             vec!["run".to_owned(), run.name()],
             vec!["split".to_owned(), split.name().to_owned()],
         ]);

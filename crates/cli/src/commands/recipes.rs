@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::arguments::RecipesFlags;
 use crate::failure::Failure;
 use crate::output;
+use crate::table::table;
 
 pub(crate) fn run(flags: &RecipesFlags) -> Result<ExitCode, Failure> {
     if let Some(name) = &flags.name {
@@ -28,7 +29,7 @@ pub(crate) fn run(flags: &RecipesFlags) -> Result<ExitCode, Failure> {
             .iter()
             .map(|recipe| vec![recipe.name.to_owned(), recipe.headline().to_owned()])
             .collect();
-        output::line(&output::table(&rows))?;
+        output::line(&table(&rows))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::arguments::{RunsCommand, RunsFlags, VerifyFlags};
 use crate::failure::{Failure, status};
 use crate::output;
+use crate::table::table;
 
 pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
     if let Some(RunsCommand::Verify(flags)) = &flags.command {
@@ -23,7 +24,7 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
         let heading = ["run", "state", "recipe", "device", "accuracy", "seconds", "started"];
         let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
         rows.extend(runs.iter().map(row));
-        output::line(&output::table(&rows))?;
+        output::line(&table(&rows))?;
     }
     for run in &runs {
         if let Some(fault) = &run.fault {
@@ -65,7 +66,7 @@ fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
     } else if runs.is_empty() {
         output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
-        output::line(&output::table(&rows))?;
+        output::line(&table(&rows))?;
     }
     if let Some(error) = unreadable {
         return Err(error.into());
