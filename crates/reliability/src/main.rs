@@ -13,6 +13,7 @@ mod checks;
 mod child;
 mod dice;
 mod faults;
+mod found;
 mod ground;
 mod program;
 mod report;

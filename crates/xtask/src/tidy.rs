@@ -3,6 +3,7 @@
 //! Cargo unifies the features of packages that are built together, so a crate that reaches past its layer still compiles
 //! in the workspace. These rules find it by reading manifests and sources; what Clippy can see is in `clippy.toml`. Nothing is built, nothing is changed.
 
+mod circles;
 mod defaults;
 mod layers;
 mod package;
@@ -14,6 +15,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::Path;
 
+use circles::Modules;
 use package::Package;
 use source::Source;
 
@@ -72,22 +74,24 @@ impl Tidier<'_> {
 
     fn package(&mut self, package: &Package) {
         self.complaints.extend(layers::check(package));
-        for file in self.sources(&format!("{}/src", package.folder)) {
+        let mut modules = Modules::default();
+        let folder = format!("{}/src", package.folder);
+        for file in self.sources(&folder) {
             let Some(text) = self.read(&file) else { continue };
             match Source::parse(&text) {
-                Ok(source) => self.source(package, &file, &text, &source),
+                Ok(source) => {
+                    let tokens = source.tokens();
+                    self.complaints.extend(words::check(&package.folder, &file, &source, &tokens));
+                    self.complaints.extend(defaults::check(&file, &text, &tokens));
+                    modules.add(&file, &file[folder.len() + 1..], &source, &tokens);
+                }
                 Err(error) => {
                     let line = error.span().start().line;
                     self.complaints.push(Complaint::at(&file, line, "not Rust"));
                 }
             }
         }
-    }
-
-    fn source(&mut self, package: &Package, file: &str, text: &str, source: &Source) {
-        let tokens = source.tokens();
-        self.complaints.extend(words::check(&package.folder, file, source, &tokens));
-        self.complaints.extend(defaults::check(file, text, &tokens));
+        self.complaints.extend(modules.check(&package.folder));
     }
 
     fn pages(&mut self, packages: &[Package]) {

@@ -12,12 +12,14 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use burn::tensor::{Device, Tensor};
+use burnwright_session::Place;
 use serde::Serialize;
 
 pub(crate) use name::{DeviceName, Kind};
 
 use crate::escaping::escaped;
 use crate::failure::{Failure, status};
+use crate::machine;
 use crate::output::say;
 
 /// A device that was found: it can be used, or there is a reason why not.
@@ -43,6 +45,18 @@ pub(crate) struct Found {
 pub(crate) struct Selected {
     pub(crate) name: String,
     pub(crate) device: Device,
+}
+
+impl Selected {
+    /// Where a run is trained by this process.
+    pub(crate) fn place(&self) -> Place {
+        Place {
+            device: self.device.clone(),
+            machine: machine::machine(&self.name),
+            command: machine::command(),
+            clock: machine::now,
+        }
+    }
 }
 
 /// No driver is trusted to answer.

@@ -12,9 +12,9 @@ use burnwright_session::Session;
 use burnwright_training::recipe::Override;
 
 use super::Size;
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, finish, place, train};
 use crate::program;
-use crate::report::Found;
 
 /// Processes that want the run at once.
 const STARTS: usize = 20;

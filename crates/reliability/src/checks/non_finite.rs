@@ -11,8 +11,8 @@ use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Classifier, Recipe, TrainingError};
 
 use super::Size;
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, begin, finish, place};
-use crate::report::Found;
 
 /// What breaks the numbers of a run.
 const CAUSES: [(&str, &[&str]); 5] = [

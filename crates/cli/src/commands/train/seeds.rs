@@ -13,7 +13,6 @@ use super::{begin, not_begun};
 use crate::arguments::{TrainFlags, View};
 use crate::devices::Selected;
 use crate::failure::{Failure, status};
-use crate::machine;
 use crate::output::{self, say};
 use crate::training::{Showing, Stop};
 
@@ -84,7 +83,7 @@ fn begin_set(
         };
         let name = seed_run_name(&set, request.recipe.training.seed);
         let request = Request { name: Some(&name), ..request };
-        match Session::begin(request, &machine::place(selected)) {
+        match Session::begin(request, &selected.place()) {
             Ok(session) => return Ok((set, session)),
             Err(SessionError::Run(Exists { .. } | Leftover { .. } | Locked { .. }))
                 if flags.name.is_none() => {}
