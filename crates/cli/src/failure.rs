@@ -10,6 +10,7 @@ use burnwright_session::SessionError;
 use burnwright_training::{RecipeError, TrainingError};
 
 use crate::escaping::escaped;
+use crate::hints;
 
 /// Exit statuses, after sysexits.h; see the README.
 pub(crate) mod status {
@@ -76,7 +77,7 @@ impl From<RecipeError> for Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self { status: data_status(&error), hint: error.hint(), message: error.to_string() }
+        Self { status: data_status(&error), hint: hints::data(&error), message: error.to_string() }
     }
 }
 
@@ -93,7 +94,7 @@ fn data_status(error: &DataError) -> u8 {
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
-        Self { status: run_status(&error), hint: error.hint(), message: error.to_string() }
+        Self { status: run_status(&error), hint: hints::run(&error), message: error.to_string() }
     }
 }
 
@@ -118,7 +119,11 @@ fn run_status(error: &RunError) -> u8 {
 
 impl From<TrainingError> for Failure {
     fn from(error: TrainingError) -> Self {
-        Self { status: training_status(&error), hint: error.hint(), message: error.to_string() }
+        Self {
+            status: training_status(&error),
+            hint: hints::training(&error),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -139,7 +144,11 @@ fn training_status(error: &TrainingError) -> u8 {
 
 impl From<InferenceError> for Failure {
     fn from(error: InferenceError) -> Self {
-        Self { status: inference_status(&error), hint: error.hint(), message: error.to_string() }
+        Self {
+            status: inference_status(&error),
+            hint: hints::inference(&error),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -180,6 +189,6 @@ impl From<SessionError> for Failure {
             // What cannot be, and what later versions of the library may say.
             _ => status::INTERNAL,
         };
-        Self { status, hint: error.hint(), message: error.to_string() }
+        Self { status, hint: hints::session(&error), message: error.to_string() }
     }
 }

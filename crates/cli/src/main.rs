@@ -14,6 +14,7 @@ mod destination;
 mod devices;
 mod escaping;
 mod failure;
+mod hints;
 mod input;
 mod machine;
 mod output;

@@ -136,69 +136,6 @@ pub enum SessionError {
     Internal(String),
 }
 
-impl SessionError {
-    /// A way out, where there is one.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Data(error) | Self::RecipeDoesNotFit(error) => error.hint(),
-            Self::Recipe(error) => error.hint(),
-            Self::Run(error) => error.hint(),
-            Self::Training(error) => error.hint(),
-            Self::Inference(error) => error.hint(),
-            Self::InitialWeights(WeightsError::Mismatch { matched, .. }) => Some(format!(
-                "{} matched ({}); the [model] section must describe the network that the weights are from",
-                matched.len(),
-                matched.join(", ")
-            )),
-            Self::InitialWeights(_) => Some(
-                "safetensors.torch.save_file(model.state_dict(), ...) writes such a file".to_owned(),
-            ),
-            Self::TooLarge { .. } => {
-                Some("choose narrower layers, or a smaller data.batch_size".to_owned())
-            }
-            Self::SettingsChanged { .. } => Some(
-                "put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, \
-                 data.workers, data.root, early_stopping.patience and [checkpoint] may change"
-                    .to_owned(),
-            ),
-            Self::Shorter { .. } => Some(
-                "a run cannot be made shorter than it is; leave the setting as it was, or train anew: \
-                 `burnwright train RUN/recipe.toml --set training.epochs=N`"
-                    .to_owned(),
-            ),
-            Self::DataChanged { .. } => Some(
-                "put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says where they are now"
-                    .to_owned(),
-            ),
-            Self::WeightsChanged { .. } => Some("train anew".to_owned()),
-            Self::RecipeChanged { .. } => Some("restore it, or train again".to_owned()),
-            Self::NotFinished { run } => {
-                Some(format!("`burnwright resume {run}` goes on with it"))
-            }
-            Self::NoneFinished { runs, .. } => {
-                let first = runs.first()?;
-                Some(format!("`burnwright resume {first}` goes on with the first"))
-            }
-            Self::OtherSamples { split: "validation", .. } => Some(
-                "which samples are held out depends on the seed; compare by --split test".to_owned(),
-            ),
-            Self::OtherSamples { .. } => {
-                Some("compare runs on one data set; `burnwright evaluate` judges each by its own".to_owned())
-            }
-            Self::MixedSet { .. } => {
-                Some("name the runs one by one, or train the set again".to_owned())
-            }
-            Self::NoValidation { .. } => Some(
-                "train with --set data.validation=0.1, or evaluate --split test".to_owned(),
-            ),
-            Self::NonFiniteLoss { .. } => {
-                Some("lower optimizer.learning_rate, or set training.clip_global_norm".to_owned())
-            }
-            Self::Internal(_) => None,
-        }
-    }
-}
-
 pub(crate) fn internal(error: impl std::fmt::Display) -> SessionError {
     SessionError::Internal(error.to_string())
 }

@@ -5,6 +5,7 @@
 
 mod circles;
 mod defaults;
+mod flags;
 mod layers;
 mod package;
 mod pages;
@@ -83,6 +84,7 @@ impl Tidier<'_> {
                     let tokens = source.tokens();
                     self.complaints.extend(words::check(&package.folder, &file, &source, &tokens));
                     self.complaints.extend(defaults::check(&file, &text, &tokens));
+                    self.complaints.extend(flags::check(&package.folder, &file, &tokens));
                     modules.add(&file, &file[folder.len() + 1..], &source, &tokens);
                 }
                 Err(error) => {

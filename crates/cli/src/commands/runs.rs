@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::{RunsCommand, RunsFlags, VerifyFlags};
 use crate::failure::{Failure, status};
+use crate::hints;
 use crate::output;
 use crate::table::table;
 
@@ -28,7 +29,7 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
     }
     for run in &runs {
         if let Some(fault) = &run.fault {
-            let hint = fault.hint().map_or_else(String::new, |hint| format!(" ({hint})"));
+            let hint = hints::run(fault).map_or_else(String::new, |hint| format!(" ({hint})"));
             output::say(&format!("warning: {}: {fault}{hint}", run.name));
         }
     }
