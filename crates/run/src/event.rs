@@ -110,6 +110,7 @@ pub enum Event {
 
 /// Loss and accuracy over the samples of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SplitScore {
     /// Mean loss a sample.
     pub loss: f64,
@@ -119,6 +120,7 @@ pub struct SplitScore {
 
 /// Why training stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StopReason {

@@ -73,6 +73,7 @@ fn is_finished(run: &RunDirectory) -> Result<bool, SessionError> {
 
 /// What runs did on the same samples.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The split.
     pub split: &'static str,
@@ -93,6 +94,7 @@ pub struct Comparison {
 
 /// What a contestant did.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Standing {
     /// Its name.
     pub name: String,
@@ -108,6 +110,7 @@ pub struct Standing {
 
 /// What a run did.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Judged {
     /// Its name.
     pub run: String,
@@ -129,6 +132,7 @@ pub struct Judged {
 
 /// Two runs on the same samples.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pair {
     /// Their names.
     pub runs: [String; 2],
@@ -143,6 +147,7 @@ pub struct Pair {
 
 /// Two configurations over their seeds.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeedPair {
     /// The contestants.
     pub contestants: [usize; 2],

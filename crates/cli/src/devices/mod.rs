@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use burn::tensor::{Device, Tensor};
 use burnwright_session::Place;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(crate) use name::{DeviceName, Kind};
@@ -23,7 +24,8 @@ use crate::machine;
 use crate::output::say;
 
 /// A device that was found: it can be used, or there is a reason why not.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Device")]
 pub(crate) struct Found {
     /// What `--device` calls it.
     pub(crate) device: String,

@@ -13,7 +13,11 @@ struct Layer {
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
 const LAYERS: [Layer; 12] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
-    Layer { folder: "crates/metrics", dependencies: &["serde", "statrs"], burn_features: &[] },
+    Layer {
+        folder: "crates/metrics",
+        dependencies: &["schemars", "serde", "statrs"],
+        burn_features: &[],
+    },
     Layer {
         folder: "crates/kernels",
         dependencies: &["burn", "gemm", "libc", "pulp", "rayon"],
@@ -47,7 +51,7 @@ const LAYERS: [Layer; 12] = [
     },
     Layer {
         folder: "crates/run",
-        dependencies: &["blake3", "humantime", "serde", "serde_json", "thiserror"],
+        dependencies: &["blake3", "humantime", "schemars", "serde", "serde_json", "thiserror"],
         burn_features: &[],
     },
     Layer {
@@ -107,6 +111,7 @@ const LAYERS: [Layer; 12] = [
             "humantime",
             "burnwright-metrics",
             "burn",
+            "schemars",
             "serde",
             "serde_json",
             "thiserror",
@@ -250,7 +255,7 @@ mod tests {
         assert_eq!(
             found,
             ["crates/run/Cargo.toml: run may not depend on `burnwright-training`; \
-              allowed: blake3, humantime, serde, serde_json, thiserror"]
+              allowed: blake3, humantime, schemars, serde, serde_json, thiserror"]
         );
     }
 

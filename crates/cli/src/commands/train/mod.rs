@@ -1,7 +1,7 @@
 //! `burnwright train`: a recipe becomes a run.
 
-mod detach;
-mod seeds;
+pub(super) mod detach;
+pub(super) mod seeds;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -7,7 +7,8 @@ use burnwright_metrics::mean_and_deviation;
 use burnwright_run::{RunDirectory, RunError, Summary, next_set_name, seed_run_name};
 use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Recipe, TrainingConfig};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{begin, not_begun};
 use crate::arguments::{TrainFlags, View};
@@ -15,6 +16,22 @@ use crate::devices::Selected;
 use crate::failure::{Failure, status};
 use crate::output::{self, say};
 use crate::training::{Showing, Stop};
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::commands) struct SeedSet {
+    set: String,
+    accuracy: Spread,
+    runs: Vec<Summary>,
+}
+
+/// How a score lies over the seeds.
+#[derive(Serialize, JsonSchema)]
+struct Spread {
+    mean: f64,
+    /// The sample standard deviation.
+    deviation: f64,
+}
 
 /// Trains the recipe with its seed and the `count - 1` seeds after it, one run each.
 pub(super) fn run(
@@ -125,8 +142,8 @@ fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure
     let accuracies: Vec<f64> = done.iter().map(accuracy).collect();
     let [mean, deviation] = mean_and_deviation(&accuracies);
     if flags.json {
-        let accuracy = json!({ "mean": mean, "deviation": deviation });
-        return output::json(&json!({ "set": set, "accuracy": accuracy, "runs": done }));
+        let accuracy = Spread { mean, deviation };
+        return output::json(&SeedSet { set: set.to_owned(), accuracy, runs: done.to_vec() });
     }
     if flags.view == View::Quiet {
         return Ok(());
