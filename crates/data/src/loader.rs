@@ -440,29 +440,40 @@ mod tests {
         assert_eq!(one, two);
     }
 
-    struct Broken([String; 1]);
+    /// Samples whose labels are what a function of their index says.
+    struct Labelled {
+        count: usize,
+        classes: [String; 3],
+        label: fn(usize) -> u32,
+    }
 
-    impl Source for Broken {
+    fn labelled(count: usize, label: fn(usize) -> u32) -> Labelled {
+        Labelled { count, classes: ["a", "b", "c"].map(str::to_owned), label }
+    }
+
+    impl Source for Labelled {
         fn len(&self) -> usize {
-            40
+            self.count
         }
         fn shape(&self) -> ImageShape {
             SHAPE
         }
         fn classes(&self) -> &[String] {
-            &self.0
+            &self.classes
         }
         fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<u32, DataError> {
-            assert_ne!(index, 17, "the disk is gone");
-            Ok(0)
+            Ok((self.label)(index))
         }
     }
 
     #[test]
     fn a_panic_in_a_worker_is_an_error_that_names_the_sample() {
         for workers in [0, 1, 3] {
-            let results: Vec<_> =
-                loader(Arc::new(Broken([String::new()])), 4, workers).epoch(1).collect();
+            let broken = labelled(40, |index| {
+                assert_ne!(index, 17, "the disk is gone");
+                0
+            });
+            let results: Vec<_> = loader(Arc::new(broken), 4, workers).epoch(1).collect();
             let errors: Vec<_> =
                 results.iter().filter_map(|result| result.as_ref().err()).collect();
             let [DataError::SamplePanicked { sample: 17, message, .. }] = errors[..] else {
@@ -473,27 +484,10 @@ mod tests {
         }
     }
 
-    /// The label of the second sample stands for no class.
-    struct Mislabelled([String; 3]);
-
-    impl Source for Mislabelled {
-        fn len(&self) -> usize {
-            2
-        }
-        fn shape(&self) -> ImageShape {
-            SHAPE
-        }
-        fn classes(&self) -> &[String] {
-            &self.0
-        }
-        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<u32, DataError> {
-            Ok(if index == 0 { 2 } else { 3 })
-        }
-    }
-
     #[test]
     fn a_label_without_a_class_is_an_error_wherever_it_is_met() {
-        let source = || Mislabelled(["a", "b", "c"].map(str::to_owned));
+        // The label of the second sample stands for no class.
+        let source = || labelled(2, |index| if index == 0 { 2 } else { 3 });
         let said = "label 3 at sample 1 is not below the 3 classes: ";
         let error = crate::check_labels(&source(), "mine").unwrap_err();
         assert_eq!(error.to_string(), format!("{said}mine"));
