@@ -43,7 +43,7 @@ pub(crate) fn check(card: &ModelCard, path: &Path) -> Result<Settings, Inference
         return Err(fault(what));
     }
     Ok(Settings {
-        parameters: architecture.summary(dimensions(shape), classes).parameters(),
+        parameters: architecture.layers(dimensions(shape), classes).parameters(),
         architecture,
         shape,
         normalize: normalize(card, shape).map_err(fault)?,

@@ -8,16 +8,16 @@ mod classifier;
 mod cnn;
 mod convolution;
 mod initialization;
+mod layers;
 mod linear;
 mod mlp;
 mod network;
-mod summary;
 mod weights;
 
 pub use activation::Activation;
 pub use classifier::ImageClassifier;
 pub use cnn::{Cnn, CnnConfig};
+pub use layers::{Layer, Layers};
 pub use mlp::{Mlp, MlpConfig};
 pub use network::{INFERENCE_BYTES, ModelConfig, Network};
-pub use summary::{Layer, Summary};
 pub use weights::{NamedTensor, WeightsError, from_safetensors, state_dict, to_safetensors};

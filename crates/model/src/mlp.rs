@@ -6,8 +6,8 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::initialization::Initializer;
+use crate::layers::{Layer, Layers};
 use crate::linear;
-use crate::summary::{Layer, Summary};
 use crate::{Activation, ImageClassifier};
 
 /// Settings of a multi-layer perceptron.
@@ -47,7 +47,7 @@ impl MlpConfig {
         Mlp { layers, activation: self.activation }
     }
 
-    pub(crate) fn summary(&self, inputs: usize, classes: usize) -> Summary {
+    pub(crate) fn layers(&self, inputs: usize, classes: usize) -> Layers {
         let mut layers = Vec::new();
         for (number, width) in self.widths(inputs, classes).windows(2).enumerate() {
             if number > 0 {
@@ -55,7 +55,7 @@ impl MlpConfig {
             }
             layers.push(Layer::linear(&format!("fc{}", number + 1), width[0], width[1]));
         }
-        Summary { layers }
+        Layers { layers }
     }
 
     fn widths(&self, inputs: usize, classes: usize) -> Vec<usize> {

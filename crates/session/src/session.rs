@@ -261,7 +261,7 @@ fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
 const COPIES_OF_WEIGHTS: usize = 4;
 
 pub(crate) fn layers(recipe: &Recipe, source: &dyn Source) -> Layers {
-    recipe.model.summary(image_shape(source), source.classes().len())
+    recipe.model.layers(image_shape(source), source.classes().len())
 }
 
 pub(crate) fn settings_hash(recipe: &Recipe) -> String {
