@@ -35,7 +35,7 @@ impl Batch {
 }
 
 /// What turns bytes into the values of a batch.
-pub(crate) struct Recipe<'a> {
+pub(crate) struct Preparation<'a> {
     pub(crate) source: &'a dyn Source,
     /// The value of each byte in each channel.
     pub(crate) tables: &'a [[f32; 256]],
@@ -55,26 +55,26 @@ pub(crate) struct HostBatch {
 impl HostBatch {
     /// Gathers, augments and normalises the samples at `indices`. `current` is always the sample at hand.
     pub(crate) fn gather(
-        recipe: &Recipe<'_>,
+        preparation: &Preparation<'_>,
         indices: &[u32],
         current: &Cell<u32>,
     ) -> Result<Self, DataError> {
-        let shape = recipe.source.shape();
+        let shape = preparation.source.shape();
         let size = shape.pixel_count();
         let (mut bytes, mut scratch) = (vec![0; size], vec![0; size]);
         let mut pixels = vec![0.0; indices.len() * size];
         let mut labels = Vec::with_capacity(indices.len());
-        let mut hash = blake3::Hasher::new_keyed(&recipe.tables_hash);
+        let mut hash = blake3::Hasher::new_keyed(&preparation.tables_hash);
         for (&index, values) in indices.iter().zip(pixels.chunks_exact_mut(size)) {
             current.set(index);
-            let label = recipe.source.read(index as usize, &mut bytes)?;
-            check_label(recipe.source, index as usize, label, "the samples of a batch")?;
-            if let Some(augmentation) = recipe.augmentation {
+            let label = preparation.source.read(index as usize, &mut bytes)?;
+            check_label(preparation.source, index as usize, label, "the samples of a batch")?;
+            if let Some(augmentation) = preparation.augmentation {
                 augmentation.apply(index, shape, &mut bytes, &mut scratch);
             }
             hash.update(&index.to_le_bytes()).update(&label.to_le_bytes()).update(&bytes);
             labels.push(i32::try_from(label).expect("a label is below the number of classes"));
-            transform::apply(recipe.tables, &bytes, values);
+            transform::apply(preparation.tables, &bytes, values);
         }
         let hash = transform::first_eight(hash.finalize().as_bytes());
         Ok(Self { indices: indices.to_vec(), pixels, labels, hash })

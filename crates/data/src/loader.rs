@@ -16,7 +16,7 @@ use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
 
 use crate::augment::Augmentation;
-use crate::batch::{HostBatch, Recipe};
+use crate::batch::{HostBatch, Preparation};
 use crate::split::sample_count;
 use crate::{AugmentConfig, Batch, DataError, Normalize, Order, Source, transform};
 
@@ -223,14 +223,14 @@ fn make_batches(
 }
 
 fn make_batch(shared: &Shared, plan: &Plan, number: usize, indices: &[u32]) -> Made {
-    let recipe = Recipe {
+    let preparation = Preparation {
         source: shared.source.as_ref(),
         tables: &shared.tables,
         tables_hash: shared.tables_hash,
         augmentation: plan.augmentation.as_ref(),
     };
     let current = Cell::new(0);
-    let gather = || HostBatch::gather(&recipe, indices, &current);
+    let gather = || HostBatch::gather(&preparation, indices, &current);
     catch_unwind(AssertUnwindSafe(gather)).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let message = text.or_else(|| payload.downcast_ref::<String>().cloned());
