@@ -10,7 +10,7 @@ use burn::train::Interrupter;
 use burn::train::renderer::MetricsRenderer;
 use burnwright_data::mnist::Splits;
 use burnwright_data::{DataError, Source};
-use burnwright_model::{Network, Summary as Layers};
+use burnwright_model::{Layers, Network};
 use burnwright_run::{
     EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Machine, Manifest, RunDirectory,
     content_hash,
