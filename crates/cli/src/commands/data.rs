@@ -16,7 +16,7 @@ use crate::output;
 
 /// What `data fingerprint --json` prints.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Fingerprint {
+pub(super) struct Output {
     dataset: String,
     epochs: usize,
     workers: u32,
@@ -51,7 +51,7 @@ fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     let fingerprint = batches.fingerprint(flags.epochs)?;
     let seconds = begun.elapsed().as_secs_f64();
     if flags.json {
-        output::json(&Fingerprint {
+        output::json(&Output {
             dataset: flags.dataset.clone(),
             epochs: flags.epochs,
             workers: flags.workers,

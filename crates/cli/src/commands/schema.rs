@@ -65,7 +65,7 @@ fn document() -> Value {
     add("predict", of::<predict::report::Output>);
     add("predict-line", of::<predict::report::Line>);
     add("diverge", of::<diverge::Output>);
-    add("data-fingerprint", of::<data::Fingerprint>);
+    add("data-fingerprint", of::<data::Output>);
     add("runs", of::<runs::Output>);
     add("runs-verify", of::<runs::Verified>);
     add("recipes", of::<recipes::Output>);

@@ -173,7 +173,7 @@ fn object(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> Answer {
         top.first().cloned().expect("a prediction has a class, and --top is at least 1");
     let path = path.display().to_string();
     let PreparedImage { inverted, resized, .. } = *picture;
-    Answer { path, label, probability, top, inverted, resized }
+    Answer { inverted, label, path, probability, resized, top }
 }
 
 fn write_object(out: &mut impl Write, object: &impl Serialize) -> std::io::Result<()> {
