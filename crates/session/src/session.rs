@@ -27,7 +27,7 @@ use crate::model::Initial;
 
 /// Where and by whom a run is trained.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Surroundings {
     /// The device, without autodiff.
     pub device: Device,
     /// The device's name, the processor, the program.
@@ -94,7 +94,7 @@ pub struct Session {
 
 impl Session {
     /// Begins a new run: reads the data, makes the model, makes the run's folder and locks it.
-    pub fn begin(request: Request<'_>, place: &Place) -> Result<Self, SessionError> {
+    pub fn begin(request: Request<'_>, surroundings: &Surroundings) -> Result<Self, SessionError> {
         let Request { artifacts, name, recipe_name, recipe, initial_weights } = request;
         let mut kept = recipe.clone();
         kept.data.root = kept.data.root.as_deref().map(absolute).transpose()?;
@@ -105,7 +105,7 @@ impl Session {
         let loading = loading.elapsed();
         check(recipe, &splits)?;
         let fingerprints = Fingerprints::beside(&splits);
-        let autodiff = place.device.clone().autodiff();
+        let autodiff = surroundings.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
 
         let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
@@ -125,9 +125,9 @@ impl Session {
             settings: kept.settings(),
             identity: identity.clone(),
             test_fingerprint: Some(test_fingerprint),
-            machine: place.machine.clone(),
-            command: place.command.clone(),
-            started: (place.clock)(),
+            machine: surroundings.machine.clone(),
+            command: surroundings.command.clone(),
+            started: (surroundings.clock)(),
         };
         let written = write_down(&run, &manifest, &text, initial_weights)
             .and_then(|()| read_back(&run, &kept))
@@ -144,7 +144,7 @@ impl Session {
             journal,
             checkpoints: run.checkpoints(),
             identity,
-            machine: place.machine.clone(),
+            machine: surroundings.machine.clone(),
             from: None,
         };
         Ok(Self {
@@ -152,12 +152,12 @@ impl Session {
             recipe: kept,
             splits,
             initial,
-            device: place.device.clone(),
+            device: surroundings.device.clone(),
             recording,
             loading,
             seconds_before: 0.0,
             command: "train",
-            clock: place.clock,
+            clock: surroundings.clock,
         })
     }
 

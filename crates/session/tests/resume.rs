@@ -14,7 +14,7 @@ use burnwright_run::{
     Event, EventSink, Machine, RunDirectory, RunError, SplitScore, StopReason, Summary, read_steps,
 };
 use burnwright_session::{
-    Cause, Divergence, Place, Request, Session, SessionError, Split, View, diverge, judge,
+    Cause, Divergence, Request, Session, SessionError, Split, Surroundings, View, diverge, judge,
 };
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
@@ -65,7 +65,7 @@ impl Ground {
             recipe: &recipe,
             initial_weights: None,
         };
-        let session = Session::begin(request, &place("flex")).unwrap();
+        let session = Session::begin(request, &surroundings("flex")).unwrap();
         session.train(view, Instant::now()).unwrap().summary
     }
 
@@ -76,19 +76,19 @@ impl Ground {
     fn resume(&self, name: &str, changes: &[&str]) -> Result<Summary, SessionError> {
         let changes: Vec<Override> = changes.iter().map(|typed| typed.parse().unwrap()).collect();
         let run = RunDirectory::open_for_training(&self.run(name)).unwrap();
-        let session = Session::resume(run, &changes, &place("flex"))?.session;
+        let session = Session::resume(run, &changes, &surroundings("flex"))?.session;
         Ok(session.train(View::default(), Instant::now())?.summary)
     }
 }
 
-fn place(device: &str) -> Place {
+fn surroundings(device: &str) -> Surroundings {
     let machine = Machine {
         version: "1".to_owned(),
         device: device.to_owned(),
         threads: 1,
         isa: "any".to_owned(),
     };
-    Place { device: Device::flex(), machine, command: Vec::new(), clock: String::new }
+    Surroundings { device: Device::flex(), machine, command: Vec::new(), clock: String::new }
 }
 
 /// Stops a run after some windows, as Ctrl-C does.
@@ -140,7 +140,7 @@ fn settings_that_could_not_be_read_back_make_no_run() {
         recipe: &recipe,
         initial_weights: None,
     };
-    let error = Session::begin(request, &place("flex")).err().unwrap();
+    let error = Session::begin(request, &surroundings("flex")).err().unwrap();
     assert!(matches!(error, SessionError::Recipe(_)), "{error}");
     assert!(!artifacts.exists());
 }
@@ -204,7 +204,7 @@ fn another_runs_checkpoint_is_set_aside() {
     std::fs::copy(of("two"), of("one")).unwrap();
     std::fs::remove_file(ground.run("one").join("summary.json")).unwrap();
     let run = RunDirectory::open_for_training(&ground.run("one")).unwrap();
-    let resumed = Session::resume(run, &[], &place("ndarray")).unwrap();
+    let resumed = Session::resume(run, &[], &surroundings("ndarray")).unwrap();
     assert_eq!(resumed.passed_over[0].reason, "belongs to another run");
     assert_eq!((resumed.step, resumed.epoch), (20, 3));
     assert_eq!(resumed.differences, ["device ndarray instead of flex"]);
@@ -334,7 +334,7 @@ fn a_run_that_moved_to_another_device_parts_for_that() {
     ground.train("one", MLP, View::default());
     ground.train("moved", &[MLP, &["checkpoint.every_steps=1"]].concat(), stopping_after(8));
     let run = RunDirectory::open_for_training(&ground.run("moved")).unwrap();
-    let resumed = Session::resume(run, &[], &place("wgpu")).unwrap();
+    let resumed = Session::resume(run, &[], &surroundings("wgpu")).unwrap();
     let step = resumed.step;
     resumed.session.train(View::default(), Instant::now()).unwrap();
     let steps = ground.run("moved").join("steps.bin");

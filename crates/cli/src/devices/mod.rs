@@ -12,7 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use burn::tensor::{Device, Tensor};
-use burnwright_session::Place;
+use burnwright_session::Surroundings;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -51,8 +51,8 @@ pub(crate) struct Selected {
 
 impl Selected {
     /// Where a run is trained by this process.
-    pub(crate) fn place(&self) -> Place {
-        Place {
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        Surroundings {
             device: self.device.clone(),
             machine: machine::machine(&self.name),
             command: machine::command(),

@@ -63,7 +63,7 @@ fn begin(
     request: Request<'_>,
     selected: &Selected,
 ) -> Result<Session, Failure> {
-    Session::begin(request, &selected.place()).map_err(|error| not_begun(flags, error))
+    Session::begin(request, &selected.surroundings()).map_err(|error| not_begun(flags, error))
 }
 
 /// Why there is no run, with the file that is to blame.

@@ -100,7 +100,7 @@ fn begin_set(
         };
         let name = seed_run_name(&set, request.recipe.training.seed);
         let request = Request { name: Some(&name), ..request };
-        match Session::begin(request, &selected.place()) {
+        match Session::begin(request, &selected.surroundings()) {
             Ok(session) => return Ok((set, session)),
             Err(SessionError::Run(Exists { .. } | Leftover { .. } | Locked { .. }))
                 if flags.name.is_none() => {}
