@@ -6,7 +6,7 @@ use std::time::Instant;
 use burn::train::Interrupter;
 use burn::train::renderer::MetricsRenderer;
 use burnwright_run::{EventSink, Summary};
-use burnwright_session::{Session, Trained, View as SessionView};
+use burnwright_session::{Observers, Session, Trained};
 use burnwright_training::SilentRenderer;
 
 use crate::arguments::View;
@@ -54,8 +54,8 @@ impl Showing {
         burnwright_kernels::keep_freed_memory();
         let interrupter = stop.interrupter.clone();
         let (sinks, renderer) = (self.sinks(), self.renderer(&interrupter));
-        let view = SessionView { sinks, renderer, interrupter, tensorboard: self.tensorboard };
-        let Trained { summary, renderer, beside } = session.train(view, self.started)?;
+        let observers = Observers { sinks, renderer, interrupter, tensorboard: self.tensorboard };
+        let Trained { summary, renderer, beside } = session.train(observers, self.started)?;
         self.close(renderer, &summary, &stop.received);
         for fault in beside {
             let fault = fault.to_string();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use burn::tensor::Device;
 use burnwright_data::{Source, mnist};
 use burnwright_run::{Machine, RunDirectory, Summary};
-use burnwright_session::{Request, Session, SessionError, Surroundings, View};
+use burnwright_session::{Observers, Request, Session, SessionError, Surroundings};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
 
@@ -157,7 +157,7 @@ pub(crate) fn begin(
 
 /// Trains a run to its end, shown to nobody; a run without the files beside it has not come to its end here.
 pub(crate) fn finish(session: Session) -> Result<Summary, SessionError> {
-    let trained = session.train(View::default(), Instant::now())?;
+    let trained = session.train(Observers::default(), Instant::now())?;
     trained.beside.into_iter().next().map_or(Ok(trained.summary), Err)
 }
 

@@ -56,8 +56,8 @@ pub struct Request<'a> {
     pub initial_weights: Option<&'a [u8]>,
 }
 
-/// What is shown while a run is trained, and how it is stopped.
-pub struct View {
+/// Who is told of a training while it goes on, and how it is stopped.
+pub struct Observers {
     /// Who is told what happens, besides the run's own log.
     pub sinks: Vec<Box<dyn EventSink>>,
     /// Burn's view.
@@ -68,7 +68,7 @@ pub struct View {
     pub tensorboard: bool,
 }
 
-impl Default for View {
+impl Default for Observers {
     /// Nothing is shown, and nobody stops it.
     fn default() -> Self {
         let renderer = Box::new(SilentRenderer);
@@ -182,8 +182,8 @@ impl Session {
     }
 
     /// Trains the model, judges it by the test images, and writes it down. `started` is when the program was.
-    pub fn train(self, view: View, started: Instant) -> Result<Trained, SessionError> {
-        let View { mut sinks, renderer, interrupter, tensorboard } = view;
+    pub fn train(self, observers: Observers, started: Instant) -> Result<Trained, SessionError> {
+        let Observers { mut sinks, renderer, interrupter, tensorboard } = observers;
         let exports_fault = Fault::default();
         let mut beside = Vec::new();
         match Exports::begin(&self.run, tensorboard, exports_fault.clone()) {
