@@ -1,5 +1,9 @@
 //! A confusion matrix as text: numbers first, colour where there is a terminal.
 
+use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, Width};
+
+use crate::table::without_lines;
+
 /// The most classes that fit a terminal side by side.
 const WIDEST: usize = 20;
 /// Without a matrix, so many of the most frequent mistakes are listed.
@@ -20,43 +24,51 @@ pub(crate) fn confusion_text(
 }
 
 fn matrix(confusion: &[Vec<u64>], classes: &[String], is_coloured: bool) -> String {
-    let counts = confusion.iter().flatten().map(|count| count.to_string().len());
-    let names = classes.iter().map(|name| name.chars().count());
-    // default: without a class there is no cell whose width could matter.
-    let width = counts.chain(names.clone()).max().unwrap_or(1) + 1;
-    // default: the same.
-    let label_width = names.max().unwrap_or(1).max(4);
-    let heading: Vec<String> = classes.iter().map(|name| format!("{name:>width$}")).collect();
-    let mut lines = vec![
-        "confusion (rows: true class, columns: predicted)".to_owned(),
-        format!("{:label_width$} {}", "", heading.concat()),
-    ];
+    let mut table = without_lines();
+    if is_coloured {
+        table.enforce_styling();
+    }
+    let heading = ["    "].into_iter().chain(classes.iter().map(String::as_str));
+    table.add_row(heading);
     for (class, (name, row)) in classes.iter().zip(confusion).enumerate() {
         let support = row.iter().sum();
-        let cell = |(column, &count): (usize, &u64)| {
-            let text = if count == 0 { ".".to_owned() } else { count.to_string() };
-            let text = format!("{text:>width$}");
-            match colour(count, support, column == class).filter(|_| is_coloured) {
-                Some(code) => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-                None => text,
+        let cells = row.iter().enumerate().map(|(column, &count)| {
+            let cell = Cell::new_owned(if count == 0 { ".".to_owned() } else { count.to_string() });
+            match shade(count, support, column == class) {
+                Some((ink, paper)) => cell.fg(Color::AnsiValue(ink)).bg(Color::AnsiValue(paper)),
+                None => cell,
             }
-        };
-        let cells: String = row.iter().enumerate().map(cell).collect();
-        lines.push(format!("{name:label_width$} {cells}"));
+        });
+        table.add_row([Cell::new(name)].into_iter().chain(cells));
     }
-    lines.join("\n")
+    let widths = table.column_max_content_widths();
+    // default: without a class there is no cell whose width could matter.
+    let width = 1 + widths.into_iter().skip(1).max().unwrap_or(0);
+    for (number, column) in table.column_iter_mut().enumerate() {
+        if number == 0 {
+            column.set_padding((0, 1));
+        } else {
+            column.set_padding((1, 0));
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let title = "confusion (rows: true class, columns: predicted)";
+    format!("{title}\n{}", table.trim_fmt())
 }
 
-/// Black on green for what is right, white on red for what is wrong, the stronger the larger its share of the row (colours of
-/// the 256 that terminals have).
-fn colour(count: u64, support: u64, is_right: bool) -> Option<&'static str> {
+/// Ink and paper among the 256 colours that terminals have: black on green for what is correct, white on red for what is not, the
+/// stronger the larger its share of the row.
+fn shade(count: u64, support: u64, is_correct: bool) -> Option<(u8, u8)> {
+    const BLACK: u8 = 0;
+    const WHITE: u8 = 15;
     let at_least = |percent: u64| count > 0 && count * 100 >= percent * support;
-    let shades = if is_right {
-        [(90, "30;48;5;77"), (70, "30;48;5;114"), (0, "30;48;5;151")]
+    let (ink, papers) = if is_correct {
+        (BLACK, [(90, 77), (70, 114), (0, 151)])
     } else {
-        [(10, "97;48;5;160"), (3, "97;48;5;124"), (1, "97;48;5;88")]
+        (WHITE, [(10, 160), (3, 124), (1, 88)])
     };
-    shades.into_iter().find(|&(percent, _)| at_least(percent)).map(|(_, code)| code)
+    papers.into_iter().find(|&(percent, _)| at_least(percent)).map(|(_, paper)| (ink, paper))
 }
 
 fn mistakes(confusion: &[Vec<u64>], classes: &[String]) -> String {
@@ -101,9 +113,17 @@ mod tests {
     #[test]
     fn colour_changes_no_number() {
         let confusion = [vec![95, 5], vec![40, 60]];
+        // Also where the one who tests wants no colour.
+        ratatui::crossterm::style::force_color_output(true);
         let coloured = confusion_text(&confusion, &names(2), true);
-        assert!(coloured.contains("\u{1b}[30;48;5;77m 95\u{1b}[0m"), "{coloured:?}");
-        assert!(coloured.contains("\u{1b}[97;48;5;160m 40\u{1b}[0m"), "{coloured:?}");
+        assert!(
+            coloured.contains("\u{1b}[48;5;77m\u{1b}[38;5;0m 95\u{1b}[49m\u{1b}[39m"),
+            "{coloured:?}"
+        );
+        assert!(
+            coloured.contains("\u{1b}[48;5;160m\u{1b}[38;5;15m 40\u{1b}[49m\u{1b}[39m"),
+            "{coloured:?}"
+        );
         let plain: String = coloured
             .split('\u{1b}')
             .enumerate()

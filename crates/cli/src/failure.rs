@@ -11,6 +11,7 @@ use burnwright_task::TaskError;
 use burnwright_training::{RecipeError, TrainingError};
 
 use crate::escaping::escaped;
+use crate::hints;
 
 /// Exit statuses, after sysexits.h; see the README.
 pub(crate) mod status {
@@ -87,7 +88,7 @@ impl From<RecipeError> for Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self { status: data_status(&error), hint: error.hint(), message: error.to_string() }
+        Self { status: data_status(&error), hint: hints::data(&error), message: error.to_string() }
     }
 }
 
@@ -104,7 +105,7 @@ fn data_status(error: &DataError) -> u8 {
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
-        Self { status: run_status(&error), hint: error.hint(), message: error.to_string() }
+        Self { status: run_status(&error), hint: hints::run(&error), message: error.to_string() }
     }
 }
 
@@ -130,7 +131,11 @@ fn run_status(error: &RunError) -> u8 {
 
 impl From<TrainingError> for Failure {
     fn from(error: TrainingError) -> Self {
-        Self { status: training_status(&error), hint: error.hint(), message: error.to_string() }
+        Self {
+            status: training_status(&error),
+            hint: hints::training(&error),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -160,7 +165,11 @@ fn task_status(error: &TaskError) -> u8 {
 
 impl From<InferenceError> for Failure {
     fn from(error: InferenceError) -> Self {
-        Self { status: inference_status(&error), hint: error.hint(), message: error.to_string() }
+        Self {
+            status: inference_status(&error),
+            hint: hints::inference(&error),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -204,6 +213,6 @@ impl From<SessionError> for Failure {
             // What cannot be, and what later versions of the library may say.
             _ => status::INTERNAL,
         };
-        Self { status, hint: error.hint(), message: error.to_string() }
+        Self { status, hint: hints::session(&error), message: error.to_string() }
     }
 }

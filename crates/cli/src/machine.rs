@@ -3,26 +3,21 @@
 use std::time::SystemTime;
 
 use burnwright_run::Machine;
-use burnwright_session::Place;
 
-use crate::devices::Selected;
-
-/// Where a run is trained by this process.
-pub(crate) fn place(selected: &Selected) -> Place {
-    Place {
-        device: selected.device.clone(),
-        machine: Machine {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            device: selected.name.clone(),
-            threads: threads(),
-            isa: isa(),
-        },
-        command: std::env::args_os()
-            .filter(|word| word != "--detached")
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect(),
-        clock: now,
+/// This process on a device of this name.
+pub(crate) fn machine(device: &str) -> Machine {
+    Machine {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        device: device.to_owned(),
+        threads: threads(),
+        isa: isa(),
     }
+}
+
+/// The words of the command, without the one that this program adds for itself.
+pub(crate) fn command() -> Vec<String> {
+    let words = std::env::args_os().filter(|word| word != "--detached");
+    words.map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
 /// Threads that this program may use.

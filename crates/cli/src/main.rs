@@ -2,6 +2,10 @@
 //!
 //! The only crate that knows the terminal, the environment, the time and the backends. Each command is a file in
 //! `commands/`; what they print goes through `output`, what goes wrong becomes a [`failure::Failure`].
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the program reads its surroundings, so that no library has to"
+)]
 
 mod arguments;
 mod commands;
@@ -10,11 +14,14 @@ mod destination;
 mod devices;
 mod escaping;
 mod failure;
+mod hints;
 mod input;
 mod machine;
 mod output;
 mod scores;
 mod signals;
+mod table;
+mod terminal;
 mod training;
 mod view;
 

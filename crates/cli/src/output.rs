@@ -72,64 +72,7 @@ pub(crate) fn is_closed_pipe(error: &std::io::Error) -> bool {
     error.kind() == ErrorKind::BrokenPipe
 }
 
-/// The cells as they are shown, one line each, and the widest of each column, in characters.
-fn cells_and_widths(rows: &[Vec<String>]) -> (Vec<Vec<String>>, Vec<usize>) {
-    let mut widths = Vec::new();
-    let shown = rows.iter().map(|row| {
-        widths.resize(widths.len().max(row.len()), 0);
-        let cells = row.iter().zip(&mut widths).map(|(cell, width)| {
-            let cell = escaped(cell).into_owned();
-            *width = cell.chars().count().max(*width);
-            cell
-        });
-        cells.collect()
-    });
-    (shown.collect(), widths)
-}
-
-/// Columns of a table, as wide as their widest cell; the first row is the heading.
-pub(crate) fn table(rows: &[Vec<String>]) -> String {
-    let (rows, widths) = cells_and_widths(rows);
-    let row_text = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(row_text).collect::<Vec<_>>().join("\n")
-}
-
-/// The same with all columns but the first at the right.
-pub(crate) fn table_of_numbers(rows: &[Vec<String>]) -> String {
-    let (rows, widths) = cells_and_widths(rows);
-    let cell = |(column, cell): (usize, &String)| match widths[column] {
-        width if column == 0 => format!("{cell:<width$}"),
-        width => format!("{cell:>width$}"),
-    };
-    let row_text =
-        |row: &Vec<String>| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ");
-    rows.iter().map(row_text).collect::<Vec<_>>().join("\n")
-}
-
 /// Whether stdout shows colour.
 pub(crate) fn is_coloured() -> bool {
     is_terminal() && std::env::var_os("NO_COLOR").is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_aligned() {
-        let rows = [["name", "state"], ["course-001", "finished"]];
-        let rows = rows.map(|row| row.map(ToOwned::to_owned).to_vec());
-        assert_eq!(table(&rows), "name        state\ncourse-001  finished");
-    }
-
-    #[test]
-    fn a_cell_is_one_line_whatever_it_holds() {
-        let rows = [["a\n\u{1b}", "b"], ["x", "y"]];
-        let rows = rows.map(|row| row.map(ToOwned::to_owned).to_vec());
-        assert_eq!(table(&rows), "a\\n\\u{1b}  b\nx          y");
-        assert_eq!(table_of_numbers(&rows), "a\\n\\u{1b}  b\nx          y");
-    }
 }

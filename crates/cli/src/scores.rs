@@ -5,7 +5,7 @@ use burnwright_task::Evaluation as TaskEvaluation;
 
 use crate::confusion::confusion_text;
 use crate::escaping::escaped;
-use crate::output;
+use crate::table::{table, table_of_numbers};
 
 /// One score a line, then a line for each class, the confusion matrix and the reliability table. `more` are further lines of the
 /// first part: a name and what is said of it. Names are escaped here: between colours, nobody could any more.
@@ -16,7 +16,7 @@ pub(crate) fn scores_text(
     is_coloured: bool,
 ) -> String {
     let TaskEvaluation::Classification(evaluation) = evaluation else {
-        return output::table(&[]);
+        return String::new();
     };
     let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
     let mut parts = vec![
@@ -52,7 +52,7 @@ fn first_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
     }
     lines.extend(more.iter().map(|(name, text)| ((*name).to_owned(), text.clone())));
     let rows: Vec<Vec<String>> = lines.into_iter().map(|(name, text)| vec![name, text]).collect();
-    output::table(&rows)
+    table(&rows)
 }
 
 fn class_table(evaluation: &Evaluation, classes: &[String]) -> String {
@@ -72,7 +72,7 @@ fn class_table(evaluation: &Evaluation, classes: &[String]) -> String {
     for (name, Means { precision, recall, f1, roc_auc }) in means {
         rows.push(cells(name, [precision, recall, f1], roc_auc, evaluation.total.to_string()));
     }
-    output::table_of_numbers(&rows)
+    table_of_numbers(&rows)
 }
 
 /// The bins that hold a sample.
@@ -83,7 +83,7 @@ fn reliability_table(calibration: &Calibration) -> String {
         let range = format!("{:>3.0}% to {:>3.0}%", 100.0 * bin.low, 100.0 * bin.high);
         vec![range, percent(bin.accuracy), percent(bin.confidence), bin.count.to_string()]
     }));
-    output::table_of_numbers(&rows)
+    table_of_numbers(&rows)
 }
 
 fn percent(share: f64) -> String {

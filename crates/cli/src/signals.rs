@@ -8,7 +8,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::failure::{Failure, status};
-use crate::view::restore_terminal;
+use crate::terminal;
 
 /// Which signal came first, if any.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub(crate) fn watch(interrupter: Interrupter) -> Result<Received, Failure> {
         for signal in signals.forever() {
             let first = slot.0.compare_exchange(0, signal, Ordering::SeqCst, Ordering::SeqCst);
             if first.is_err() {
-                restore_terminal();
+                terminal::restore();
                 #[expect(clippy::exit, reason = "the second signal means: now")]
                 std::process::exit(128 + signal);
             }

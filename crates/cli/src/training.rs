@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use burn::train::Interrupter;
 use burnwright_run::{EventSink, Summary};
-use burnwright_session::{Session, Trained, View as SessionView};
+use burnwright_session::{Observers, Session, Trained};
 
 use crate::arguments::View;
 use crate::escaping::escaped;
@@ -56,8 +56,8 @@ impl Showing {
         sinks.extend(
             dashboard.clone().map(|dashboard| -> Box<dyn EventSink> { Box::new(dashboard) }),
         );
-        let view = SessionView { sinks, interrupter, tensorboard: self.tensorboard };
-        let Trained { summary, beside } = session.train(view, self.started)?;
+        let observers = Observers { sinks, interrupter, tensorboard: self.tensorboard };
+        let Trained { summary, beside } = session.train(observers, self.started)?;
         if let Some(replay) = dashboard.and_then(|dashboard| dashboard.take()) {
             close(replay, &summary, &stop.received);
         }

@@ -388,9 +388,13 @@ mod tests {
 
     struct Broken(Targets);
 
-    impl Source for Broken {
+    fn labelled(count: usize, label: fn(usize) -> u32) -> Labelled {
+        Labelled { count, classes: ["a", "b", "c"].map(str::to_owned), label }
+    }
+
+    impl Source for Labelled {
         fn len(&self) -> usize {
-            40
+            self.count
         }
         fn shape(&self) -> ImageShape {
             SHAPE

@@ -47,7 +47,7 @@ pub(crate) fn check(card: &ModelCard, path: &Path) -> Result<Settings, Inference
     }
     let preprocess = preprocess(card, shape).map_err(fault)?;
     Ok(Settings {
-        parameters: architecture.summary(shape.dimensions(), classes).parameters(),
+        parameters: architecture.layers(shape.dimensions(), classes).parameters(),
         architecture,
         task: task(card, preprocess.scale).map_err(fault)?,
         preprocess,

@@ -167,35 +167,3 @@ pub enum InferenceError {
     #[error("the scores could not be read from the device: {0}")]
     Device(String),
 }
-
-impl InferenceError {
-    /// A way out, where there is one.
-    pub fn hint(&self) -> Option<String> {
-        Some(
-            match self {
-                Self::Run(error) => return error.hint(),
-                Self::Data(error) | Self::Task(TaskError::Data(error)) => return error.hint(),
-                Self::TooFewWeights { .. } | Self::Weights { .. } | Self::Digest { .. } => {
-                    "model.safetensors was changed or damaged after training; restore it, or train again"
-                }
-                Self::NotAPicture { .. } => "convert it to PNG",
-                Self::Broken { .. } | Self::Oversized { .. } => {
-                    "the file was probably cut short or damaged; export it again"
-                }
-                Self::TooLarge { .. } => "scale the picture down; a digit needs no more than 1000 x 1000",
-                Self::TooManyBytes { .. } => {
-                    "scale the picture down, or save it with 8 bits a channel; a digit needs no more than 1000 x 1000"
-                }
-                Self::Panicked { .. } => "please report it, with the file",
-                Self::NotFinite { .. } => {
-                    "training diverged; train again with a lower learning rate"
-                }
-                Self::ImageShape { .. } | Self::ClassCount { .. } => {
-                    "evaluate with the data set that the model was trained on"
-                }
-                _ => return None,
-            }
-            .to_owned(),
-        )
-    }
-}

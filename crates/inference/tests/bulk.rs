@@ -1,38 +1,19 @@
 //! Many pictures at once are answered as each of them alone, in their order.
 #![allow(clippy::unwrap_used, reason = "in a test's helper, too, a panic is a failure")]
 
+mod support;
+
 use std::io::Cursor;
 
-use burn::tensor::Device;
 use burnwright_data::mnist;
-use burnwright_inference::{InferenceError, Prediction, Predictor, digest, prepare};
-use burnwright_model::{ModelConfig, state_dict, to_safetensors};
-use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard, RunDirectory};
+use burnwright_inference::{InferenceError, Prediction, Predictor, prepare};
+use burnwright_model::ModelConfig;
 use image::{GrayImage, ImageFormat};
+use support::untrained;
 
 /// An untrained model of the course.
 fn predictor() -> Predictor {
-    let config = ModelConfig::default();
-    let tensors = state_dict(&config.init([1, 28, 28], 10, 7, &Device::flex())).unwrap();
-    let card = ModelCard {
-        schema: MODEL_CARD_SCHEMA,
-        architecture: serde_json::to_value(&config).unwrap(),
-        task: serde_json::json!({ "kind": "classification" }),
-        loss: serde_json::json!({ "kind": "cross-entropy" }),
-        image_shape: [1, 28, 28],
-        classes: (0..10).map(|digit: usize| digit.to_string()).collect(),
-        mean: vec![0.5],
-        std: vec![0.5],
-        bright_on_dark: true,
-        scale: None,
-        dataset: "mnist".to_owned(),
-        data_root: None,
-        weights_digest: digest(&tensors),
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let run = RunDirectory::create(folder.path(), "course", None).unwrap();
-    run.write_model(&to_safetensors(&tensors).unwrap(), &card).unwrap();
-    Predictor::open(&run, &Device::flex()).unwrap()
+    untrained(&ModelConfig::default(), 28).0
 }
 
 /// The first test images as PNG files.

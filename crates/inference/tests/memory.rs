@@ -2,48 +2,23 @@
 //! the whole process's.
 #![allow(clippy::unwrap_used, reason = "in a test's helper, too, a panic is a failure")]
 
+mod support;
+
 use std::io::Cursor;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Source};
-use burnwright_inference::{EVALUATION_BATCH, Predictor, PreparedImage, digest, prepare};
-use burnwright_model::{CnnConfig, INFERENCE_BYTES, ModelConfig, state_dict, to_safetensors};
-use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard, RunDirectory};
+use burnwright_inference::{EVALUATION_BATCH, PreparedImage, prepare};
+use burnwright_model::{CnnConfig, INFERENCE_BYTES, ModelConfig};
 use image::{DynamicImage, ImageFormat};
 use peak_alloc::PeakAlloc;
+use support::untrained;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
 const SIDE: usize = 128;
 const COUNT: usize = 80;
-
-/// An untrained `cnn` for large images, and its card.
-fn predictor() -> (Predictor, ModelCard) {
-    let config = ModelConfig::Cnn(CnnConfig { hidden: 2, ..CnnConfig::default() });
-    let image_shape = [1, SIDE, SIDE];
-    let tensors = state_dict(&config.init(image_shape, 10, 7, &Device::flex())).unwrap();
-    let card = ModelCard {
-        schema: MODEL_CARD_SCHEMA,
-        architecture: serde_json::to_value(&config).unwrap(),
-        task: serde_json::json!({ "kind": "classification" }),
-        loss: serde_json::json!({ "kind": "cross-entropy" }),
-        image_shape,
-        classes: (0..10).map(|digit: usize| digit.to_string()).collect(),
-        mean: vec![0.5],
-        std: vec![0.5],
-        bright_on_dark: true,
-        scale: None,
-        dataset: "mnist".to_owned(),
-        data_root: None,
-        weights_digest: digest(&tensors),
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let run = RunDirectory::create(folder.path(), "cnn", None).unwrap();
-    run.write_model(&to_safetensors(&tensors).unwrap(), &card).unwrap();
-    (Predictor::open(&run, &Device::flex()).unwrap(), card)
-}
 
 /// The most bytes that `work` takes beside what is there.
 fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
@@ -55,7 +30,8 @@ fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
 
 #[test]
 fn memory_is_bounded_by_bytes() {
-    let (predictor, card) = predictor();
+    let config = ModelConfig::Cnn(CnnConfig { hidden: 2, ..CnnConfig::default() });
+    let (predictor, card) = untrained(&config, SIDE);
     let classes = card.classes.clone();
     let pixels = vec![99; COUNT * SIDE * SIDE];
     let shape = ImageShape { channels: 1, height: SIDE, width: SIDE };

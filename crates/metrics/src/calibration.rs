@@ -10,6 +10,7 @@ pub const BINS: usize = 15;
 
 /// How confidence and accuracy agree.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calibration {
     /// Expected calibration error: the mean over the samples of the difference between their bin's accuracy and confidence, 0 to 1
     /// (Guo and others 2017, "On Calibration of Modern Neural Networks", eq. 3; torchmetrics' `MulticlassCalibrationError`
@@ -22,6 +23,7 @@ pub struct Calibration {
 
 /// The samples whose prediction has a probability above `low` and up to `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bin {
     /// Lower bound; 0 itself belongs to the first bin.
     pub low: f64,

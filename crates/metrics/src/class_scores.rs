@@ -6,6 +6,7 @@ use crate::evaluation::share;
 
 /// How one class fared.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassScores {
     /// Of the samples taken for this class, the share that is of it; 0 where none was.
     pub precision: f64,
@@ -22,6 +23,7 @@ pub struct ClassScores {
 
 /// Means over the classes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Means {
     /// Of the precisions.
     pub precision: f64,

@@ -13,6 +13,7 @@ const TOP: usize = 5;
 
 /// How a classifier did on a split.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evaluation {
     /// Samples classified rightly. A sample with a score that is NaN is not.
     pub correct: usize,

@@ -5,6 +5,7 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// What McNemar's exact test says.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct McNemar {
     /// Samples that only the first has right.
     pub only_first: u64,

@@ -6,6 +6,7 @@ use crate::{Judged, Predictions};
 
 /// How often the true class is among the `k` most probable.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TopK {
     /// How many are looked at.
     pub k: usize,

@@ -10,8 +10,8 @@ use burnwright_recipe::settings;
 
 use crate::convolution::{convolve, normalise_relu, pool};
 use crate::initialization::Initializer;
+use crate::layers::{Layer, Layers};
 use crate::linear::{self, WIDEST};
-use crate::summary::{Layer, Summary};
 use crate::{Activation, Model};
 
 /// Width and height of each convolution's kernel.
@@ -63,13 +63,13 @@ impl CnnConfig {
         }
     }
 
-    pub(crate) fn summary(&self, image: [usize; 3], classes: usize) -> Summary {
+    pub(crate) fn layers(&self, image: [usize; 3], classes: usize) -> Layers {
         let [one, two] = self.channels;
         let shrunk = |by: usize| [image[1] - by, image[2] - by];
         let ([h1, w1], [h2, w2]) = (shrunk(KERNEL - 1), shrunk(2 * (KERNEL - 1)));
         let pooled = [two, h2 / POOL, w2 / POOL];
         let flattened = self.flattened(image);
-        Summary {
+        Layers {
             layers: vec![
                 Layer::conv2d("conv1", image[0], KERNEL, &[one, h1, w1]),
                 Layer::batch_norm("bn1", &[one, h1, w1]),

@@ -7,8 +7,8 @@ use burnwright_recipe::checks::{each, within};
 use burnwright_recipe::settings;
 
 use crate::initialization::Initializer;
+use crate::layers::{Layer, Layers};
 use crate::linear::{self, WIDEST};
-use crate::summary::{Layer, Summary};
 use crate::{Activation, Model};
 
 settings! {
@@ -41,7 +41,7 @@ impl MlpConfig {
         Mlp { layers, activation: self.activation }
     }
 
-    pub(crate) fn summary(&self, inputs: usize, classes: usize) -> Summary {
+    pub(crate) fn layers(&self, inputs: usize, classes: usize) -> Layers {
         let mut layers = Vec::new();
         for (number, width) in self.widths(inputs, classes).windows(2).enumerate() {
             if number > 0 {
@@ -49,7 +49,7 @@ impl MlpConfig {
             }
             layers.push(Layer::linear(&format!("fc{}", number + 1), width[0], width[1]));
         }
-        Summary { layers }
+        Layers { layers }
     }
 
     fn widths(&self, inputs: usize, classes: usize) -> Vec<usize> {

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use burnwright_recipe::kinds;
 
 use crate::cnn::SMALLEST_SIDE;
-use crate::{Cnn, CnnConfig, Mlp, MlpConfig, Model, Summary};
+use crate::{Cnn, CnnConfig, Layers, Mlp, MlpConfig, Model};
 
 /// The most bytes that the widest layer gives for a batch when a model is only asked: 500 images of 28 x 28 for `cnn`. Two or three such
 /// outputs are there at a time.
@@ -50,10 +50,10 @@ impl ModelConfig {
     }
 
     /// Layers, shapes and parameters, without making the network.
-    pub fn summary(&self, image: [usize; 3], classes: usize) -> Summary {
+    pub fn layers(&self, image: [usize; 3], classes: usize) -> Layers {
         match self {
-            Self::Mlp(config) => config.summary(image.iter().product(), classes),
-            Self::Cnn(config) => config.summary(image, classes),
+            Self::Mlp(config) => config.layers(image.iter().product(), classes),
+            Self::Cnn(config) => config.layers(image, classes),
         }
     }
 
@@ -63,8 +63,8 @@ impl ModelConfig {
         if self.image_fault(image).is_some() {
             return image.iter().product();
         }
-        let summary = self.summary(image, classes);
-        let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
+        let layers = self.layers(image, classes);
+        let outputs = layers.layers.iter().map(|layer| layer.output.iter().product());
         outputs.chain([image.iter().product()]).max().expect("an image is one of them")
     }
 

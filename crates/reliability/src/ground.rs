@@ -6,7 +6,7 @@ use std::time::Instant;
 use burn::tensor::Device;
 use burnwright_data::{Source, mnist};
 use burnwright_run::{Machine, RunDirectory, Summary};
-use burnwright_session::{Place, Request, Session, SessionError, View};
+use burnwright_session::{Observers, Request, Session, SessionError, Surroundings};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
 
@@ -128,7 +128,7 @@ fn ndarray() -> Device {
 }
 
 /// Where a run is trained.
-pub(crate) fn place(device: &str) -> Place {
+pub(crate) fn surroundings(device: &str) -> Surroundings {
     let chosen = match device {
         #[cfg(feature = "ndarray")]
         "ndarray" => ndarray(),
@@ -140,7 +140,7 @@ pub(crate) fn place(device: &str) -> Place {
         threads: 1,
         isa: String::new(),
     };
-    Place { device: chosen, machine, command: Vec::new(), clock: String::new }
+    Surroundings { device: chosen, machine, command: Vec::new(), clock: String::new }
 }
 
 /// Begins a run of a recipe.
@@ -152,12 +152,12 @@ pub(crate) fn begin(
 ) -> Result<Session, SessionError> {
     let request =
         Request { artifacts, name: Some(name), recipe_name: "tiny", recipe, initial_weights: None };
-    Session::begin(request, &place(device))
+    Session::begin(request, &surroundings(device))
 }
 
 /// Trains a run to its end, shown to nobody; a run without the files beside it has not come to its end here.
 pub(crate) fn finish(session: Session) -> Result<Summary, SessionError> {
-    let trained = session.train(View::default(), Instant::now())?;
+    let trained = session.train(Observers::default(), Instant::now())?;
     trained.beside.into_iter().next().map_or(Ok(trained.summary), Err)
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn resume(run: &Path, device: &str) -> Result<Summary, SessionError> 
     if let Some(summary) = directory.summary()? {
         return Ok(summary);
     }
-    finish(Session::resume(directory, &[], &place(device))?.session)
+    finish(Session::resume(directory, &[], &surroundings(device))?.session)
 }
 
 /// Copies a run, without its lock.

@@ -3,6 +3,7 @@
 //! Each check promises a number of cases, and fails if fewer ran. What a machine cannot do is counted as skipped, never as passed: a
 //! line with skipped cases says so.
 #![expect(
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "the result of a check is what it prints"
@@ -12,6 +13,7 @@ mod checks;
 mod child;
 mod dice;
 mod faults;
+mod found;
 mod ground;
 mod program;
 mod report;

@@ -13,6 +13,7 @@ pub const LOSS: &str = "loss";
 /// In JSON it is one flat object, such as `{"total":10000,"accuracy":0.97,"correct":9700,"loss":0.1}`. What is not a number there is
 /// passed over.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scores {
     /// The examples, where they were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -23,6 +24,7 @@ pub struct Scores {
 
 /// One score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Score {
     /// A number of examples.
@@ -107,6 +109,7 @@ fn numbers<'de, D: Deserializer<'de>>(object: D) -> Result<BTreeMap<String, Scor
 
 /// A metric of a task, as who shows it must know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NamedMetric {
     /// The name in [`Scores`], such as `accuracy`.
     pub name: String,

@@ -10,6 +10,7 @@ pub(crate) const FORM: Form = Form::new("schema", 1, SUMMARY_SCHEMA as u64);
 
 /// The outcome of a finished run; also what `train --json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// [`SUMMARY_SCHEMA`].
     pub schema: u32,
@@ -70,6 +71,7 @@ fn classification() -> String {
 
 /// Where a run's time went.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Seconds {
     /// From the start of the program to the end of the run.
     pub total: f64,

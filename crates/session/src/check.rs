@@ -16,11 +16,11 @@ pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<Learned, Session
     if let Some(fault) = recipe.model.image_fault(image) {
         return Err(TrainingError::ModelDoesNotFit(fault).into());
     }
-    let summary = recipe.model.summary(image, source.targets().names().len());
-    let outputs = summary.layers.iter().map(|layer| layer.output.iter().product());
+    let layers = recipe.model.layers(image, source.targets().names().len());
+    let outputs = layers.layers.iter().map(|layer| layer.output.iter().product());
     let widest: usize = outputs.max().expect("every model has a layer: the one of its outputs");
     for (what, got) in [
-        ("the model has weights", summary.parameters()),
+        ("the model has weights", layers.parameters()),
         ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),
     ] {
         if got > MOST_VALUES {

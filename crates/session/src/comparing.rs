@@ -71,6 +71,7 @@ fn is_finished(run: &RunDirectory) -> Result<bool, SessionError> {
 
 /// What runs did on the same samples.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The split.
     pub split: &'static str,
@@ -93,6 +94,7 @@ pub struct Comparison {
 
 /// What a contestant did.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Standing {
     /// Its name.
     pub name: String,
@@ -109,6 +111,7 @@ pub struct Standing {
 
 /// What a run did.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Judged {
     /// Its name.
     pub run: String,
@@ -127,6 +130,7 @@ pub struct Judged {
 
 /// Two runs on the same samples.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pair {
     /// Their names.
     pub runs: [String; 2],
@@ -141,6 +145,7 @@ pub struct Pair {
 
 /// Two configurations over their seeds.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeedPair {
     /// The contestants.
     pub contestants: [usize; 2],

@@ -24,4 +24,4 @@ pub use finish::Trained;
 pub use judging::{Judgement, LookFault, Noted, Split, judge, note, note_once, open_split};
 pub use reporting::report;
 pub use resume::Resumed;
-pub use session::{Clock, Place, Request, Session, View};
+pub use session::{Clock, Observers, Request, Session, Surroundings};

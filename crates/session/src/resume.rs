@@ -13,7 +13,7 @@ use crate::check::check;
 use crate::history::other_settings;
 use crate::judging::check_fingerprint;
 use crate::model::Initial;
-use crate::session::{Fingerprints, Place, Session, absolute, settings_hash};
+use crate::session::{Fingerprints, Session, Surroundings, absolute, settings_hash};
 
 /// A run that was taken up, and what there is to say about it.
 pub struct Resumed {
@@ -36,7 +36,7 @@ impl Session {
     pub fn resume(
         run: RunDirectory,
         changes: &[Override],
-        place: &Place,
+        surroundings: &Surroundings,
     ) -> Result<Resumed, SessionError> {
         let manifest = run.manifest()?;
         let path = run.recipe_path().display().to_string();
@@ -55,7 +55,7 @@ impl Session {
         let fingerprints = Fingerprints::beside(&splits);
         let learned = check(&recipe, &splits)?;
         let weights = run.initial_weights()?;
-        let autodiff = place.device.clone().autodiff();
+        let autodiff = surroundings.device.clone().autodiff();
         let initial = Initial::new(&recipe, splits.train.as_ref(), weights.as_deref(), &autodiff)?;
         let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
         let identity = Identity {
@@ -80,7 +80,7 @@ impl Session {
         check_length(&recipe, &splits.train, made)?;
         let position = from.as_ref().map_or(JournalPosition::default(), ResumePoint::journal);
         let before = from.as_ref().map_or(&manifest.machine, ResumePoint::machine);
-        let differences = place.machine.differences(before);
+        let differences = surroundings.machine.differences(before);
         // Nothing is changed before all that can be refused was, and a run that is finished is so by its old settings.
         run.check_journal(position)?;
         run.remove_summary()?;
@@ -103,7 +103,7 @@ impl Session {
                     journal,
                     checkpoints: run.checkpoints(),
                     identity,
-                    machine: place.machine.clone(),
+                    machine: surroundings.machine.clone(),
                     from,
                 },
                 run,
@@ -111,10 +111,10 @@ impl Session {
                 splits,
                 learned,
                 initial,
-                device: place.device.clone(),
+                device: surroundings.device.clone(),
                 loading,
                 command: "resume",
-                clock: place.clock,
+                clock: surroundings.clock,
             },
         })
     }

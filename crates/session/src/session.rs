@@ -9,7 +9,7 @@ use burn::tensor::Device;
 use burn::train::Interrupter;
 use burnwright_data::mnist::Splits;
 use burnwright_data::{DataError, Preprocess, Source};
-use burnwright_model::{Network, Summary as Layers};
+use burnwright_model::{Layers, Network};
 use burnwright_run::{
     EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Machine, Manifest, RunDirectory,
     content_hash,
@@ -27,7 +27,7 @@ use crate::model::Initial;
 
 /// Where and by whom a run is trained.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Surroundings {
     /// The device, without autodiff.
     pub device: Device,
     /// The device's name, the processor, the program.
@@ -56,8 +56,8 @@ pub struct Request<'a> {
     pub initial_weights: Option<&'a [u8]>,
 }
 
-/// What is shown while a run is trained, and how it is stopped.
-pub struct View {
+/// Who is told of a training while it goes on, and how it is stopped.
+pub struct Observers {
     /// Who is told what happens, besides the run's own log.
     pub sinks: Vec<Box<dyn EventSink>>,
     /// The wire by which training is asked to stop.
@@ -66,7 +66,7 @@ pub struct View {
     pub tensorboard: bool,
 }
 
-impl Default for View {
+impl Default for Observers {
     /// Nothing is shown, and nobody stops it.
     fn default() -> Self {
         Self { sinks: Vec::new(), interrupter: Interrupter::new(), tensorboard: false }
@@ -98,7 +98,7 @@ pub struct Session {
 
 impl Session {
     /// Begins a new run: reads the data, makes the model, makes the run's folder and locks it.
-    pub fn begin(request: Request<'_>, place: &Place) -> Result<Self, SessionError> {
+    pub fn begin(request: Request<'_>, surroundings: &Surroundings) -> Result<Self, SessionError> {
         let Request { artifacts, name, recipe_name, recipe, initial_weights } = request;
         let mut kept = recipe.clone();
         kept.data.root = kept.data.root.as_deref().map(absolute).transpose()?;
@@ -109,7 +109,7 @@ impl Session {
         let loading = loading.elapsed();
         let learned = check(recipe, &splits)?;
         let fingerprints = Fingerprints::beside(&splits);
-        let autodiff = place.device.clone().autodiff();
+        let autodiff = surroundings.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
 
         let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
@@ -129,9 +129,9 @@ impl Session {
             settings: kept.settings(),
             identity: identity.clone(),
             test_fingerprint: Some(test_fingerprint),
-            machine: place.machine.clone(),
-            command: place.command.clone(),
-            started: (place.clock)(),
+            machine: surroundings.machine.clone(),
+            command: surroundings.command.clone(),
+            started: (surroundings.clock)(),
         };
         let written = write_down(&run, &manifest, &text, initial_weights)
             .and_then(|()| read_back(&run, &kept))
@@ -148,7 +148,7 @@ impl Session {
             journal,
             checkpoints: run.checkpoints(),
             identity,
-            machine: place.machine.clone(),
+            machine: surroundings.machine.clone(),
             from: None,
         };
         Ok(Self {
@@ -157,12 +157,12 @@ impl Session {
             splits,
             learned,
             initial,
-            device: place.device.clone(),
+            device: surroundings.device.clone(),
             recording,
             loading,
             seconds_before: 0.0,
             command: "train",
-            clock: place.clock,
+            clock: surroundings.clock,
         })
     }
 
@@ -187,8 +187,8 @@ impl Session {
     }
 
     /// Trains the model, judges it by the test images, and writes it down. `started` is when the program was.
-    pub fn train(self, view: View, started: Instant) -> Result<Trained, SessionError> {
-        let View { mut sinks, interrupter, tensorboard } = view;
+    pub fn train(self, observers: Observers, started: Instant) -> Result<Trained, SessionError> {
+        let Observers { mut sinks, interrupter, tensorboard } = observers;
         let exports_fault = Fault::default();
         let mut beside = Vec::new();
         let metrics = self.learned.task.metrics();
@@ -265,7 +265,7 @@ fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
 const COPIES_OF_WEIGHTS: usize = 4;
 
 pub(crate) fn layers(recipe: &Recipe, source: &dyn Source) -> Layers {
-    recipe.model.summary(source.shape().dimensions(), source.targets().names().len())
+    recipe.model.layers(source.shape().dimensions(), source.targets().names().len())
 }
 
 pub(crate) fn settings_hash(recipe: &Recipe) -> String {

@@ -13,7 +13,8 @@ use burnwright_run::{
     Event, EventSink, Machine, RunDirectory, RunError, StopReason, Summary, read_steps,
 };
 use burnwright_session::{
-    Cause, Divergence, Place, Request, Session, SessionError, Split, View, diverge, judge,
+    Cause, Divergence, Observers, Request, Session, SessionError, Split, Surroundings, diverge,
+    judge,
 };
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
@@ -55,7 +56,7 @@ impl Ground {
         Recipe::parse("test", "", &changes).unwrap()
     }
 
-    fn train(&self, name: &str, settings: &[&str], view: View) -> Summary {
+    fn train(&self, name: &str, settings: &[&str], observers: Observers) -> Summary {
         let recipe = self.recipe(settings);
         let request = Request {
             artifacts: &self.0.path().join("runs"),
@@ -64,8 +65,8 @@ impl Ground {
             recipe: &recipe,
             initial_weights: None,
         };
-        let session = Session::begin(request, &place("flex")).unwrap();
-        session.train(view, Instant::now()).unwrap().summary
+        let session = Session::begin(request, &surroundings("flex")).unwrap();
+        session.train(observers, Instant::now()).unwrap().summary
     }
 
     fn run(&self, name: &str) -> PathBuf {
@@ -75,19 +76,19 @@ impl Ground {
     fn resume(&self, name: &str, changes: &[&str]) -> Result<Summary, SessionError> {
         let changes: Vec<Override> = changes.iter().map(|typed| typed.parse().unwrap()).collect();
         let run = RunDirectory::open_for_training(&self.run(name)).unwrap();
-        let session = Session::resume(run, &changes, &place("flex"))?.session;
-        Ok(session.train(View::default(), Instant::now())?.summary)
+        let session = Session::resume(run, &changes, &surroundings("flex"))?.session;
+        Ok(session.train(Observers::default(), Instant::now())?.summary)
     }
 }
 
-fn place(device: &str) -> Place {
+fn surroundings(device: &str) -> Surroundings {
     let machine = Machine {
         version: "1".to_owned(),
         device: device.to_owned(),
         threads: 1,
         isa: "any".to_owned(),
     };
-    Place { device: Device::flex(), machine, command: Vec::new(), clock: String::new }
+    Surroundings { device: Device::flex(), machine, command: Vec::new(), clock: String::new }
 }
 
 /// Stops a run after some windows, as Ctrl-C does.
@@ -105,10 +106,10 @@ impl EventSink for StopAfter {
     }
 }
 
-fn stopping_after(windows: usize) -> View {
+fn stopping_after(windows: usize) -> Observers {
     let interrupter = Interrupter::new();
     let sinks: Vec<Box<dyn EventSink>> = vec![Box::new(StopAfter(windows, interrupter.clone()))];
-    View { sinks, interrupter, ..View::default() }
+    Observers { sinks, interrupter, ..Observers::default() }
 }
 
 fn write_idx(folder: &Path, prefix: &str, source: &dyn Source, count: u32) {
@@ -140,7 +141,7 @@ fn settings_that_could_not_be_read_back_make_no_run() {
         recipe: &recipe,
         initial_weights: None,
     };
-    let error = Session::begin(request, &place("flex")).err().unwrap();
+    let error = Session::begin(request, &surroundings("flex")).err().unwrap();
     assert!(matches!(error, SessionError::Recipe(_)), "{error}");
     assert!(!artifacts.exists());
 }
@@ -149,7 +150,7 @@ fn settings_that_could_not_be_read_back_make_no_run() {
 fn a_stopped_run_goes_on_to_the_same_bits() {
     let ground = Ground::new();
     for (model, settings) in [("mlp", MLP), ("cnn", CNN)] {
-        let whole = ground.train(model, settings, View::default());
+        let whole = ground.train(model, settings, Observers::default());
         for windows in [1, 2, 3] {
             let name = format!("{model}-{windows}");
             // A checkpoint each step makes each step a window.
@@ -169,8 +170,8 @@ fn a_stopped_run_goes_on_to_the_same_bits() {
 #[test]
 fn a_finished_run_can_be_given_more_epochs() {
     let ground = Ground::new();
-    let long = ground.train("long", &[MLP, &["training.epochs=5"]].concat(), View::default());
-    ground.train("short", MLP, View::default());
+    let long = ground.train("long", &[MLP, &["training.epochs=5"]].concat(), Observers::default());
+    ground.train("short", MLP, Observers::default());
     let longer = ground.resume("short", &["training.epochs=5"]).unwrap();
     assert_eq!(longer.weights_digest, long.weights_digest);
     assert_eq!(longer.epochs, 5);
@@ -198,17 +199,17 @@ fn another_runs_checkpoint_is_set_aside() {
     let ground = Ground::new();
     // A checkpoint at an epoch's end is put off while the disk is busy; one by the number of steps never is.
     let sure = [MLP, &["checkpoint.every_steps=10"]].concat();
-    let whole = ground.train("one", &sure, View::default());
-    ground.train("two", &[MLP, &["training.seed=7"]].concat(), View::default());
+    let whole = ground.train("one", &sure, Observers::default());
+    ground.train("two", &[MLP, &["training.seed=7"]].concat(), Observers::default());
     let of = |name: &str| ground.run(name).join("checkpoints").join("step-30.ckpt");
     std::fs::copy(of("two"), of("one")).unwrap();
     std::fs::remove_file(ground.run("one").join("summary.json")).unwrap();
     let run = RunDirectory::open_for_training(&ground.run("one")).unwrap();
-    let resumed = Session::resume(run, &[], &place("ndarray")).unwrap();
+    let resumed = Session::resume(run, &[], &surroundings("ndarray")).unwrap();
     assert_eq!(resumed.passed_over[0].reason, "belongs to another run");
     assert_eq!((resumed.step, resumed.epoch), (20, 3));
     assert_eq!(resumed.differences, ["device ndarray instead of flex"]);
-    let summary = resumed.session.train(View::default(), Instant::now()).unwrap().summary;
+    let summary = resumed.session.train(Observers::default(), Instant::now()).unwrap().summary;
     assert_eq!(summary.weights_digest, whole.weights_digest);
 }
 
@@ -218,7 +219,7 @@ fn the_best_weights_are_kept_with_their_own_running_statistics() {
     // No later epoch is better by so much: the first stays the best.
     let changes = ["early_stopping.min_delta=1e9", "checkpoint.every_steps=1"];
     let settings = [CNN, &changes[..]].concat();
-    let summary = ground.train("run", &settings, View::default());
+    let summary = ground.train("run", &settings, Observers::default());
     assert_eq!((summary.best_epoch, summary.steps), (Some(1), 24));
     let one_epoch = ground.train("one", &settings, stopping_after(8));
     assert_eq!(one_epoch.steps, 8);
@@ -280,11 +281,11 @@ fn however_a_run_ends_its_summary_speaks_of_the_kept_weights() {
     let ground = Ground::new();
     let common = [MLP, &["data.validation=0.25", "checkpoint.every_steps=1"]].concat();
     let first = [&common[..], &["training.max_steps=8"]].concat();
-    let first = ground.train("first", &first, View::default()).weights_digest;
+    let first = ground.train("first", &first, Observers::default()).weights_digest;
     for (number, end) in ends.iter().enumerate() {
         let name = format!("end-{number}");
-        let view = end.interrupted.map_or_else(View::default, stopping_after);
-        let summary = ground.train(&name, &[&common[..], end.settings].concat(), view);
+        let observers = end.interrupted.map_or_else(Observers::default, stopping_after);
+        let summary = ground.train(&name, &[&common[..], end.settings].concat(), observers);
         assert_eq!((summary.stopped, summary.steps), (end.stopped, end.steps), "{name}");
         assert_eq!(summary.best_epoch.zip(summary.best_step), end.best, "{name}");
         assert_eq!(summary.weights_digest == first, end.best.is_some(), "{name}");
@@ -299,9 +300,9 @@ fn however_a_run_ends_its_summary_speaks_of_the_kept_weights() {
 fn runs_part_for_a_reason() {
     let ground = Ground::new();
     let open = |name: &str| RunDirectory::open(&ground.run(name)).unwrap();
-    ground.train("one", MLP, View::default());
-    ground.train("two", MLP, View::default());
-    ground.train("rate", &[MLP, &["optimizer.learning_rate=0.5"]].concat(), View::default());
+    ground.train("one", MLP, Observers::default());
+    ground.train("two", MLP, Observers::default());
+    ground.train("rate", &[MLP, &["optimizer.learning_rate=0.5"]].concat(), Observers::default());
     let agree = Divergence::None { steps: 30, rest: [0, 0] };
     assert_eq!(diverge(&open("one"), &open("two")).unwrap(), agree);
     let Divergence::At { step: 2, cause: Cause::Settings(changed), .. } =
@@ -330,12 +331,12 @@ fn runs_part_for_a_reason() {
 #[test]
 fn a_run_that_moved_to_another_device_parts_for_that() {
     let ground = Ground::new();
-    ground.train("one", MLP, View::default());
+    ground.train("one", MLP, Observers::default());
     ground.train("moved", &[MLP, &["checkpoint.every_steps=1"]].concat(), stopping_after(8));
     let run = RunDirectory::open_for_training(&ground.run("moved")).unwrap();
-    let resumed = Session::resume(run, &[], &place("wgpu")).unwrap();
+    let resumed = Session::resume(run, &[], &surroundings("wgpu")).unwrap();
     let step = resumed.step;
-    resumed.session.train(View::default(), Instant::now()).unwrap();
+    resumed.session.train(Observers::default(), Instant::now()).unwrap();
     let steps = ground.run("moved").join("steps.bin");
     let mut bytes = std::fs::read(&steps).unwrap();
     let open = |name: &str| RunDirectory::open(&ground.run(name)).unwrap();

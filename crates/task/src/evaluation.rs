@@ -16,6 +16,7 @@ pub enum Predictions {
 
 /// How good that is, in all that is measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Evaluation {
@@ -50,6 +51,7 @@ impl Predictions {
 
 /// Whether two models differ on the same examples, by the test that the task has for it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum PairTest {

@@ -68,28 +68,6 @@ pub(crate) fn device_error(error: TensorReadError) -> TrainingError {
     TrainingError::Device(error.to_string())
 }
 
-impl TrainingError {
-    /// A way out, where there is one.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Data(error) => error.hint(),
-            Self::Run(error) => error.hint(),
-            Self::NonFinite { .. }
-            | Self::NonFiniteWeights { .. }
-            | Self::NonFiniteValidation { .. } => Some(
-                "lower optimizer.learning_rate, or set training.clip_global_norm (1.0 is a common choice)"
-                    .to_owned(),
-            ),
-            Self::ModelDoesNotFit(_) => Some("choose model.kind = \"mlp\"".to_owned()),
-            Self::Device(_) => {
-                Some("try a smaller data.batch_size, or --device flex".to_owned())
-            }
-            Self::Task(TaskError::Data(error)) => error.hint(),
-            Self::Task(_) | Self::Snapshot(_) | Self::CheckpointDoesNotFit { .. } => None,
-        }
-    }
-}
-
 fn list(samples: &[u32]) -> String {
     const SHOWN: usize = 8;
     let shown: Vec<String> = samples.iter().take(SHOWN).map(u32::to_string).collect();

@@ -1,11 +1,13 @@
 //! The workspace in, what breaks its rules out.
 //!
 //! Cargo unifies the features of packages that are built together, so a crate that reaches past its layer still compiles
-//! in the workspace. These rules find it by reading manifests and sources; nothing is built, nothing is changed.
+//! in the workspace. These rules find it by reading manifests and sources; what Clippy can see is in `clippy.toml`. Nothing is built, nothing is changed.
 
+mod circles;
 mod defaults;
+mod flags;
 mod layers;
-mod manifest;
+mod package;
 mod packages;
 mod pages;
 mod source;
@@ -15,7 +17,9 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::Path;
 
-use manifest::Manifest;
+use circles::Modules;
+use package::Package;
+use source::Source;
 
 /// Something to mend, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,12 +52,11 @@ impl Display for Complaint {
 /// All complaints about the workspace at `root`, those about one file in the order of its lines.
 pub(crate) fn check(root: &Path) -> Vec<Complaint> {
     let mut tidier = Tidier { root, complaints: Vec::new() };
-    tidier.root_manifest();
-    let crates = tidier.members("crates");
-    for member in crates.iter().chain(&tidier.members("examples")) {
-        tidier.member(member);
+    let packages = tidier.packages();
+    for package in &packages {
+        tidier.package(package);
     }
-    tidier.pages(&crates);
+    tidier.pages(&packages);
     tidier.complaints
 }
 
@@ -64,43 +67,44 @@ struct Tidier<'a> {
 }
 
 impl Tidier<'_> {
-    fn root_manifest(&mut self) {
-        let file = "Cargo.toml";
-        let Some(text) = self.read(file) else { return };
-        self.complaints.extend(match Manifest::parse(file, &text) {
-            Ok(manifest) => {
-                let mut found = layers::check_workspace(&manifest);
-                found.extend(packages::check_workspace(&manifest));
-                found
-            }
-            Err(complaint) => vec![complaint],
-        });
+    fn packages(&mut self) -> Vec<Package> {
+        Package::all(self.root).unwrap_or_else(|why| {
+            self.complaints.push(Complaint::of_file("Cargo.toml", why));
+            Vec::new()
+        })
     }
 
-    fn member(&mut self, folder: &str) {
-        let file = format!("{folder}/Cargo.toml");
-        let Some(text) = self.read(&file) else { return };
-        match Manifest::parse(&file, &text) {
-            Ok(manifest) => {
-                self.complaints.extend(layers::check_member(folder, &manifest));
-                self.complaints.extend(packages::check_member(&manifest));
-                if manifest.may_be_published() {
-                    self.package(folder, &manifest);
+    fn package(&mut self, package: &Package) {
+        self.complaints.extend(layers::check(package));
+        self.complaints.extend(packages::check(package));
+        if package.may_be_published() {
+            self.published(package);
+        }
+        let mut modules = Modules::default();
+        let folder = format!("{}/src", package.folder);
+        for file in self.sources(&folder) {
+            let Some(text) = self.read(&file) else { continue };
+            match Source::parse(&text) {
+                Ok(source) => {
+                    let tokens = source.tokens();
+                    self.complaints.extend(words::check(&package.folder, &file, &source, &tokens));
+                    self.complaints.extend(defaults::check(&file, &text, &tokens));
+                    self.complaints.extend(flags::check(&package.folder, &file, &tokens));
+                    modules.add(&file, &file[folder.len() + 1..], &source, &tokens);
+                }
+                Err(error) => {
+                    let line = error.span().start().line;
+                    self.complaints.push(Complaint::at(&file, line, "not Rust"));
                 }
             }
-            Err(complaint) => self.complaints.push(complaint),
         }
-        for file in self.sources(&format!("{folder}/src")) {
-            let Some(text) = self.read(&file) else { continue };
-            self.complaints.extend(words::check(folder, &file, &text));
-            self.complaints.extend(defaults::check(&file, &text));
-        }
+        self.complaints.extend(modules.check(&package.folder));
     }
 
-    /// What goes into a registry with the package in `folder`.
-    fn package(&mut self, folder: &str, manifest: &Manifest<'_>) {
+    /// What goes into a registry with a package.
+    fn published(&mut self, package: &Package) {
         for licence in packages::LICENCES {
-            let file = format!("{folder}/{licence}");
+            let file = format!("{}/{licence}", package.folder);
             let (Some(text), Some(expected)) = (self.read(&file), self.read(licence)) else {
                 continue;
             };
@@ -109,25 +113,20 @@ impl Tidier<'_> {
                 self.complaints.push(Complaint::of_file(&file, message));
             }
         }
-        let files = self.files(folder);
+        let files = self.files(&package.folder);
         let sizes = files.iter().filter_map(|file| self.root.join(file).metadata().ok());
         let bytes = sizes.map(|metadata| metadata.len()).sum();
-        self.complaints.extend(packages::check_size(manifest, bytes));
+        self.complaints.extend(packages::check_size(package, bytes));
     }
 
-    fn pages(&mut self, crates: &[String]) {
+    fn pages(&mut self, packages: &[Package]) {
         if let Some(text) = self.read(pages::ARCHITECTURE) {
-            self.complaints.extend(pages::check_architecture(crates, &text));
+            let folders = packages.iter().map(|package| &*package.folder);
+            self.complaints.extend(pages::check_architecture(folders, &text));
         }
         if let Some(text) = self.read(pages::OWN_LOOP) {
             self.complaints.extend(pages::check_own_loop(&text));
         }
-    }
-
-    /// The folders in `parent` that hold a package, as `parent/folder`.
-    fn members(&mut self, parent: &str) -> Vec<String> {
-        let entries = self.list(parent);
-        entries.into_iter().filter(|e| self.root.join(e).join("Cargo.toml").exists()).collect()
     }
 
     /// All Rust files in a folder and below.
@@ -222,9 +221,6 @@ mod tests {
     fn a_workspace_that_is_not_there_is_complained_of() {
         let complaints = check(Path::new("no/such/folder"));
         let files: Vec<_> = complaints.iter().map(|complaint| complaint.file.as_str()).collect();
-        assert_eq!(
-            files,
-            ["Cargo.toml", "crates", "examples", pages::ARCHITECTURE, pages::OWN_LOOP]
-        );
+        assert_eq!(files, ["Cargo.toml", pages::ARCHITECTURE, pages::OWN_LOOP]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! cargo run --bin example-mnist           96.7 % on the test images, in about four seconds
 //! cargo run --bin example-mnist -- 20     stops after 20 steps
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 use burn::tensor::Device;
 use burnwright_data::{Loader, LoaderConfig, Order};

@@ -2,7 +2,7 @@
 //!
 //! cargo run --bin example-own-data           circles against squares, about 91 % correct on shapes never seen
 //! cargo run --bin example-own-data -- 20     stops after 20 steps
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::{Dataset, DatasetError};

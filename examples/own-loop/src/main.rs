@@ -1,7 +1,7 @@
 //! Our model and our data in a loop written by hand: forward, loss, backward, update.
 //!
 //! cargo run --bin example-own-loop        about 95 % on the test images after two epochs, in two seconds
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 use burn::module::Module;
 use burn::optim::GradientsParams;

@@ -2,7 +2,7 @@
 //!
 //! cargo run --bin example-own-model           a residual perceptron, about 95 % on the test images after two epochs
 //! cargo run --bin example-own-model -- 20     stops after 20 steps
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};

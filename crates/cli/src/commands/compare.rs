@@ -14,6 +14,7 @@ use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::machine;
 use crate::output;
+use crate::table::{table, table_of_numbers};
 
 /// With more pairs of runs than these, they are counted and not listed.
 const LISTED: usize = 15;
@@ -112,7 +113,7 @@ fn standings(comparison: &Comparison) -> String {
             or_none(parameters),
         ]);
     }
-    output::table_of_numbers(&rows)
+    table_of_numbers(&rows)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -129,7 +130,7 @@ fn settings(comparison: &Comparison) -> String {
     rows.extend(comparison.settings.iter().map(|(key, values)| {
         [key].into_iter().chain(values).map(|text| text.replace(',', ", ")).collect::<Vec<_>>()
     }));
-    output::table(&rows)
+    table(&rows)
 }
 
 fn pairs(comparison: &Comparison) -> String {
@@ -157,7 +158,7 @@ fn pairs(comparison: &Comparison) -> String {
             verdict(pair),
         ]
     }));
-    format!("{title}\n{}", output::table(&rows))
+    format!("{title}\n{}", table(&rows))
 }
 
 fn verdict(pair: &Pair) -> String {
@@ -193,7 +194,7 @@ fn counted_pairs(comparison: &Comparison) -> String {
             }
         }
     }
-    output::table(&rows)
+    table(&rows)
 }
 
 fn seeds(comparison: &Comparison, pair: &SeedPair) -> String {

@@ -7,11 +7,23 @@ use std::time::Instant;
 use burn::tensor::Device;
 use burnwright_training::recipe::{Override, builtin};
 use burnwright_training::{Recipe, training_batches};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::{DataCommand, FingerprintFlags};
 use crate::failure::{Failure, status};
 use crate::output;
+
+/// What `data fingerprint --json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Output {
+    dataset: String,
+    epochs: usize,
+    workers: u32,
+    batches: usize,
+    seconds: f64,
+    fingerprint: String,
+}
 
 pub(crate) fn run(command: &DataCommand) -> Result<ExitCode, Failure> {
     match command {
@@ -39,14 +51,14 @@ fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     let fingerprint = batches.fingerprint(flags.epochs)?;
     let seconds = begun.elapsed().as_secs_f64();
     if flags.json {
-        output::json(&json!({
-            "dataset": flags.dataset,
-            "epochs": flags.epochs,
-            "workers": flags.workers,
-            "batches": flags.epochs * batches.batch_count(),
-            "seconds": seconds,
-            "fingerprint": fingerprint,
-        }))?;
+        output::json(&Output {
+            dataset: flags.dataset.clone(),
+            epochs: flags.epochs,
+            workers: flags.workers,
+            batches: flags.epochs * batches.batch_count(),
+            seconds,
+            fingerprint,
+        })?;
     } else {
         output::line(&fingerprint)?;
     }

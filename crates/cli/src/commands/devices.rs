@@ -2,31 +2,45 @@
 
 use std::process::ExitCode;
 
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::DevicesFlags;
 use crate::devices::{self, DeviceName, Found, Kind};
 use crate::failure::Failure;
 use crate::output;
+use crate::table::table;
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Output {
+    compiled: Vec<&'static str>,
+    auto: String,
+    devices: Vec<Found>,
+    unavailable: Vec<Unavailable>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Unavailable {
+    device: &'static str,
+    rejected: String,
+}
 
 pub(crate) fn run(flags: &DevicesFlags) -> Result<ExitCode, Failure> {
     let found: Vec<(Kind, Result<Vec<Found>, String>)> =
         Kind::COMPILED.iter().map(|&kind| (kind, devices::find(kind))).collect();
     let automatic = devices::select(&DeviceName::Auto)?.name;
     if flags.json {
-        let compiled: Vec<&str> = Kind::COMPILED.iter().map(|kind| kind.name()).collect();
-        let devices: Vec<&Found> =
-            found.iter().filter_map(|(_, f)| f.as_ref().ok()).flatten().collect();
-        let failures: Vec<_> = found
+        let compiled = Kind::COMPILED.iter().map(|kind| kind.name()).collect();
+        let devices =
+            found.iter().filter_map(|(_, f)| f.as_ref().ok()).flatten().cloned().collect();
+        let unavailable = found
             .iter()
             .filter_map(|(kind, found)| {
-                let why = reason_of_none(found)?;
-                Some(json!({ "device": kind.name(), "rejected": why }))
+                Some(Unavailable { device: kind.name(), rejected: reason_of_none(found)? })
             })
             .collect();
-        output::json(&json!({
-            "compiled": compiled, "auto": automatic, "devices": devices, "unavailable": failures,
-        }))?;
+        output::json(&Output { compiled, auto: automatic, devices, unavailable })?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut rows =
@@ -46,7 +60,7 @@ pub(crate) fn run(flags: &DevicesFlags) -> Result<ExitCode, Failure> {
             rows.push(vec![device, adapter, kind, api, driver, note]);
         }
     }
-    output::line(&output::table(&rows))?;
+    output::line(&table(&rows))?;
     Ok(ExitCode::SUCCESS)
 }
 

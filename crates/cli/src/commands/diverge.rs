@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use burnwright_run::RunDirectory;
 use burnwright_session::{Cause, Divergence, diverge};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::DivergeFlags;
 use crate::escaping::escaped;
@@ -59,16 +60,41 @@ fn cause_text(cause: &Cause) -> String {
     }
 }
 
-fn json_of(divergence: &Divergence) -> Value {
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Output {
+    /// No step differs.
+    None {
+        step: (),
+        /// The steps that both made.
+        steps: usize,
+        /// The steps that each made more.
+        rest: [usize; 2],
+    },
+    /// A step differs.
+    At { step: usize, what: String, cause: Kind, why: String },
+}
+
+/// What a cause is of.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Settings,
+    Data,
+    Numerics,
+}
+
+fn json_of(divergence: &Divergence) -> Output {
     match divergence {
-        Divergence::None { steps, rest } => json!({ "step": null, "steps": steps, "rest": rest }),
+        Divergence::None { steps, rest } => Output::None { step: (), steps: *steps, rest: *rest },
         Divergence::At { step, what, cause } => {
             let kind = match cause {
-                Cause::Settings(_) => "settings",
-                Cause::Data => "data",
-                Cause::Numerics(_) => "numerics",
+                Cause::Settings(_) => Kind::Settings,
+                Cause::Data => Kind::Data,
+                Cause::Numerics(_) => Kind::Numerics,
             };
-            json!({ "step": step, "what": what, "cause": kind, "why": cause_text(cause) })
+            Output::At { step: *step, what: what.clone(), cause: kind, why: cause_text(cause) }
         }
     }
 }

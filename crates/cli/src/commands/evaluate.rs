@@ -6,8 +6,9 @@ use std::time::Instant;
 use burnwright_inference::Predictor;
 use burnwright_run::{Looks, RunDirectory};
 use burnwright_session::{Judgement, Noted, Split, judge, note};
-use burnwright_task::Predictions;
-use serde_json::{Value, json};
+use burnwright_task::{Evaluation, Predictions};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::EvaluateFlags;
 use crate::destination::Destination;
@@ -17,6 +18,22 @@ use crate::failure::{Failure, status};
 use crate::machine;
 use crate::output;
 use crate::scores::scores_text;
+use crate::table::table;
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Output {
+    run: String,
+    split: &'static str,
+    device: String,
+    classes: Vec<String>,
+    weights_digest: String,
+    looks_at_test: Option<usize>,
+    seconds: f64,
+    images_per_second: f64,
+    #[serde(flatten)]
+    evaluation: Evaluation,
+}
 
 pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let destination = flags.predictions.as_deref().map(Destination::find).transpose()?;
@@ -47,22 +64,17 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let Judgement { evaluation, .. } = judgement;
     let rate = images_per_second(evaluation.total(), seconds);
     if flags.json {
-        let scores = serde_json::to_value(&evaluation)
-            .map_err(|error| Failure::new(status::INTERNAL, error.to_string()))?;
-        let mut object = json!({
-            "run": run.name(),
-            "split": split.name(),
-            "device": selected.name,
-            "classes": classes,
-            "weights_digest": predictor.card().weights_digest,
-            "looks_at_test": looks.as_ref().map(|looks| looks.at(Split::Test.name())),
-            "seconds": seconds,
-            "images_per_second": rate,
-        });
-        if let (Value::Object(object), Value::Object(scores)) = (&mut object, scores) {
-            object.extend(scores);
-        }
-        output::json(&object)?;
+        output::json(&Output {
+            run: run.name(),
+            split: split.name(),
+            device: selected.name,
+            classes: classes.clone(),
+            weights_digest: predictor.card().weights_digest.clone(),
+            looks_at_test: looks.as_ref().map(|looks| looks.at(Split::Test.name())),
+            seconds,
+            images_per_second: rate,
+            evaluation,
+        })?;
     } else {
         let mut more = vec![("speed", format!("{rate:.0} images/s on {}", selected.name))];
         if let Some(count) = looks.as_ref().map(|looks| looks.at(Split::Test.name())) {
@@ -72,7 +84,7 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
                 format!("consulted {times}; {}", run.ledger().path().display()),
             ));
         }
-        let of = output::table(&[
+        let of = table(&[
             vec!["run".to_owned(), run.name()],
             vec!["split".to_owned(), split.name().to_owned()],
         ]);

@@ -3,11 +3,27 @@
 use std::process::ExitCode;
 
 use burnwright_training::recipe::{builtin, builtins};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::arguments::RecipesFlags;
 use crate::failure::Failure;
 use crate::output;
+use crate::table::table;
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Output {
+    recipes: Vec<Entry>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RecipeEntry")]
+struct Entry {
+    name: &'static str,
+    description: &'static str,
+}
 
 pub(crate) fn run(flags: &RecipesFlags) -> Result<ExitCode, Failure> {
     if let Some(name) = &flags.name {
@@ -18,17 +34,17 @@ pub(crate) fn run(flags: &RecipesFlags) -> Result<ExitCode, Failure> {
             output::line(recipe.text.trim_end())?;
         }
     } else if flags.json {
-        let all: Vec<_> = builtins()
+        let all = builtins()
             .iter()
-            .map(|recipe| json!({ "name": recipe.name, "description": recipe.headline() }))
+            .map(|recipe| Entry { name: recipe.name, description: recipe.headline() })
             .collect();
-        output::json(&json!({ "recipes": all }))?;
+        output::json(&Output { recipes: all })?;
     } else {
         let rows: Vec<Vec<String>> = builtins()
             .iter()
             .map(|recipe| vec![recipe.name.to_owned(), recipe.headline().to_owned()])
             .collect();
-        output::line(&output::table(&rows))?;
+        output::line(&table(&rows))?;
     }
     Ok(ExitCode::SUCCESS)
 }

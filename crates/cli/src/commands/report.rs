@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use burnwright_inference::Predictor;
 use burnwright_run::RunDirectory;
 use burnwright_session::{SessionError, Split, judge, note_once, report};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::evaluate::warn_of;
 use crate::arguments::ReportFlags;
@@ -14,6 +15,14 @@ use crate::devices;
 use crate::failure::Failure;
 use crate::machine;
 use crate::output;
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Output {
+    run: String,
+    path: String,
+    bytes: usize,
+}
 
 pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let destination = flags.output.as_deref().map(Destination::find).transpose()?;
@@ -44,7 +53,7 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let path = flags.output.clone().unwrap_or_else(|| run.report_path());
     if flags.json {
         let path = path.display().to_string();
-        output::json(&json!({ "run": run.name(), "path": path, "bytes": html.len() }))?;
+        output::json(&Output { run: run.name(), path, bytes: html.len() })?;
     } else {
         output::line(&output::path(&path))?;
     }

@@ -10,7 +10,6 @@ use crate::arguments::ResumeFlags;
 use crate::devices::{self, DeviceName};
 use crate::escaping::escaped;
 use crate::failure::Failure;
-use crate::machine;
 use crate::output::{self, say};
 use crate::training::Showing;
 
@@ -29,7 +28,7 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
         None => trained_on(&run)?,
     };
     let selected = devices::select(&device)?;
-    let resumed = Session::resume(run, &changes, &machine::place(&selected))?;
+    let resumed = Session::resume(run, &changes, &selected.surroundings())?;
     for passed in &resumed.passed_over {
         let moved = passed.quarantined.as_ref();
         let kept = moved.map_or_else(String::new, |to| format!("; kept as {}", output::path(to)));

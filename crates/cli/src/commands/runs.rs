@@ -2,12 +2,49 @@
 
 use std::process::ExitCode;
 
-use burnwright_run::{RunDirectory, RunEntry, RunState, Summary, list_runs};
-use serde_json::{Value, json};
+use burnwright_run::{RunDirectory, RunEntry, RunState, Scores, Summary, list_runs};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::{RunsCommand, RunsFlags, VerifyFlags};
 use crate::failure::{Failure, status};
+use crate::hints;
 use crate::output;
+use crate::table::table;
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Output {
+    runs: Vec<Entry>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RunEntry")]
+struct Entry {
+    run: String,
+    path: String,
+    state: RunState,
+    recipe: Option<String>,
+    device: Option<String>,
+    seed: Option<u64>,
+    started: Option<String>,
+    test: Option<Scores>,
+    seconds: Option<f64>,
+    weights_digest: Option<String>,
+}
+
+/// What `verify --json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Verified {
+    runs: Vec<VerifiedRun>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct VerifiedRun {
+    run: String,
+    looks_at_test: usize,
+    fault: Option<String>,
+}
 
 pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
     if let Some(RunsCommand::Verify(flags)) = &flags.command {
@@ -15,19 +52,18 @@ pub(crate) fn run(flags: &RunsFlags) -> Result<ExitCode, Failure> {
     }
     let runs = list_runs(&flags.artifacts)?;
     if flags.json {
-        let runs: Vec<Value> = runs.iter().map(entry).collect();
-        output::json(&json!({ "runs": runs }))?;
+        output::json(&Output { runs: runs.iter().map(entry).collect() })?;
     } else if runs.is_empty() {
         output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
         let heading = ["run", "state", "recipe", "device", "score", "seconds", "started"];
         let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
         rows.extend(runs.iter().map(row));
-        output::line(&output::table(&rows))?;
+        output::line(&table(&rows))?;
     }
     for run in &runs {
         if let Some(fault) = &run.fault {
-            let hint = fault.hint().map_or_else(String::new, |hint| format!(" ({hint})"));
+            let hint = hints::run(fault).map_or_else(String::new, |hint| format!(" ({hint})"));
             output::say(&format!("warning: {}: {fault}{hint}", run.name));
         }
     }
@@ -56,16 +92,17 @@ fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
         };
         let name = run.name();
         is_whole &= fault.is_none();
-        objects.push(json!({ "run": name, "looks_at_test": looks, "fault": fault }));
+        let fault_said = fault.clone();
+        objects.push(VerifiedRun { run: name.clone(), looks_at_test: looks, fault: fault_said });
         let said = fault.unwrap_or_else(|| "whole".to_owned());
         rows.push(vec![name, looks.to_string(), said]);
     }
     if flags.json {
-        output::json(&json!({ "runs": objects }))?;
+        output::json(&Verified { runs: objects })?;
     } else if runs.is_empty() {
         output::say(&format!("there are no runs in {}", output::path(&flags.artifacts)));
     } else {
-        output::line(&output::table(&rows))?;
+        output::line(&table(&rows))?;
     }
     if let Some(error) = unreadable {
         return Err(error.into());
@@ -77,20 +114,21 @@ fn verify(flags: &VerifyFlags) -> Result<ExitCode, Failure> {
         .with_hint("its looks can no longer be counted; a copy of the run may still be whole"))
 }
 
-fn entry(run: &RunEntry) -> Value {
+fn entry(run: &RunEntry) -> Entry {
     let summary = run.summary.as_ref();
-    json!({
-        "run": run.name,
-        "path": run.directory.path().display().to_string(),
-        "state": run.state,
-        "recipe": run.manifest.as_ref().map(|manifest| &manifest.recipe),
-        "device": run.manifest.as_ref().map(|manifest| &manifest.machine.device),
-        "seed": run.manifest.as_ref().map(|manifest| manifest.identity.seed),
-        "started": run.manifest.as_ref().map(|manifest| &manifest.started),
-        "test": summary.and_then(|summary| summary.test.as_ref()),
-        "seconds": summary.map(|summary| summary.seconds.total),
-        "weights_digest": summary.map(|summary| &summary.weights_digest),
-    })
+    let manifest = run.manifest.as_ref();
+    Entry {
+        run: run.name.clone(),
+        path: run.directory.path().display().to_string(),
+        state: run.state,
+        recipe: manifest.map(|manifest| manifest.recipe.clone()),
+        device: manifest.map(|manifest| manifest.machine.device.clone()),
+        seed: manifest.map(|manifest| manifest.identity.seed),
+        started: manifest.map(|manifest| manifest.started.clone()),
+        test: summary.and_then(|summary| summary.test.clone()),
+        seconds: summary.map(|summary| summary.seconds.total),
+        weights_digest: summary.map(|summary| summary.weights_digest.clone()),
+    }
 }
 
 fn row(run: &RunEntry) -> Vec<String> {

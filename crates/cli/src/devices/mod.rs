@@ -12,16 +12,20 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use burn::tensor::{Device, Tensor};
+use burnwright_session::Surroundings;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(crate) use name::{DeviceName, Kind};
 
 use crate::escaping::escaped;
 use crate::failure::{Failure, status};
+use crate::machine;
 use crate::output::say;
 
 /// A device that was found: it can be used, or there is a reason why not.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Device")]
 pub(crate) struct Found {
     /// What `--device` calls it.
     pub(crate) device: String,
@@ -43,6 +47,18 @@ pub(crate) struct Found {
 pub(crate) struct Selected {
     pub(crate) name: String,
     pub(crate) device: Device,
+}
+
+impl Selected {
+    /// Where a run is trained by this process.
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            device: self.device.clone(),
+            machine: machine::machine(&self.name),
+            command: machine::command(),
+            clock: machine::now,
+        }
+    }
 }
 
 /// No driver is trusted to answer.

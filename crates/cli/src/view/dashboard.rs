@@ -1,6 +1,5 @@
 //! Burn's terminal dashboard, with Ctrl-C in working order and an end that waits for a key.
 
-use std::io::stdout;
 use std::time::{Duration, Instant};
 
 use burn::train::Interrupter;
@@ -12,10 +11,7 @@ use burn::train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
     MetricsRendererTraining,
 };
-use ratatui::crossterm::cursor::Show;
-use ratatui::crossterm::event::{DisableMouseCapture, Event, KeyEventKind, poll, read};
-use ratatui::crossterm::execute;
-use ratatui::crossterm::terminal::{LeaveAlternateScreen, disable_raw_mode};
+use ratatui::crossterm::event::{Event, KeyEventKind, poll, read};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
 use crate::signals::Received;
@@ -90,16 +86,6 @@ fn keep_interrupt_key(quit: u8) {
         modes.special_codes[SpecialCodeIndex::VQUIT] = quit;
         let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
         return;
-    }
-}
-
-/// Puts the terminal back, whoever holds it.
-pub(crate) fn restore_terminal() {
-    if disable_raw_mode().is_ok() {
-        use std::io::IsTerminal;
-        if stdout().is_terminal() {
-            let _ = execute!(stdout(), DisableMouseCapture, LeaveAlternateScreen, Show);
-        }
     }
 }
 

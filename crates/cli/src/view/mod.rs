@@ -6,7 +6,7 @@ mod replay;
 
 use std::io::IsTerminal;
 
-pub(crate) use dashboard::{Dashboard, restore_terminal};
+pub(crate) use dashboard::Dashboard;
 pub(crate) use plain::{PlainLines, Stream};
 pub(crate) use replay::{Beside, Replay};
 

@@ -1,7 +1,16 @@
 //! A confusion matrix in, a picture of it out.
 
+use std::convert::Infallible;
 use std::io::Cursor;
 
+use embedded_graphics::Drawable;
+use embedded_graphics::Pixel;
+use embedded_graphics::draw_target::DrawTarget;
+use embedded_graphics::geometry::{OriginDimensions, Point, Size};
+use embedded_graphics::mono_font::ascii::FONT_8X13;
+use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
+use embedded_graphics::pixelcolor::{Rgb888, RgbColor};
+use embedded_graphics::text::{Baseline, Text};
 use image::{ImageFormat, Rgb, RgbImage};
 
 use super::messages::Value;
@@ -10,26 +19,10 @@ use super::messages::Value;
 const WITH_COUNTS: usize = 40;
 /// Pixels a side of a cell without a count.
 const PLAIN_CELL: u32 = 6;
-/// Pixels of a point of a digit.
-const POINT: u32 = 2;
-/// Points a digit is wide, with the gap after it, and high.
-const DIGIT: [u32; 2] = [4, 5];
-/// Points around a count.
-const MARGIN: u32 = 4;
-
-/// Digits of 3 by 5 points, row by row from the top, the left point in the highest bit.
-const DIGITS: [u16; 10] = [
-    0b111_101_101_101_111,
-    0b010_110_010_010_111,
-    0b111_001_111_100_111,
-    0b111_001_111_001_111,
-    0b101_101_111_001_001,
-    0b111_100_111_001_111,
-    0b111_100_111_101_111,
-    0b111_001_010_010_010,
-    0b111_101_111_101_111,
-    0b111_101_111_001_111,
-];
+/// Around a count, in pixels.
+const MARGIN: u32 = 8;
+/// The digits of a count.
+const FONT: &MonoFont<'_> = &FONT_8X13;
 
 /// How often each class was taken for each.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +60,8 @@ impl Confusion<'_> {
         let longest = self.counts.iter().flatten().map(|count| count.to_string().len()).max()?;
         let longest = u32::try_from(longest).ok()?;
         let [width, height] = if with_counts {
-            [(longest * DIGIT[0] + 2 * MARGIN) * POINT, (DIGIT[1] + 2 * MARGIN) * POINT]
+            let Size { width, height } = FONT.character_size;
+            [longest * width + 2 * MARGIN, height + 2 * MARGIN]
         } else {
             [PLAIN_CELL; 2]
         };
@@ -80,8 +74,8 @@ impl Confusion<'_> {
                 let shade = shade(count, support);
                 fill(&mut picture, corner, [width, height], Rgb(shade));
                 if with_counts && count > 0 {
-                    let ink = if shade[0] < 128 { WHITE } else { BLACK };
-                    write(&mut picture, corner.map(|at| at + MARGIN * POINT), count, ink);
+                    let ink = if shade[0] < 128 { Rgb888::WHITE } else { Rgb888::BLACK };
+                    Canvas(&mut picture).write(corner.map(|at| at + MARGIN), count, ink);
                 }
             }
         }
@@ -90,7 +84,6 @@ impl Confusion<'_> {
 }
 
 const WHITE: Rgb<u8> = Rgb([255; 3]);
-const BLACK: Rgb<u8> = Rgb([0; 3]);
 
 /// From white to a dark blue, by the square root of the share, so that a mistake in a hundred is seen.
 #[expect(
@@ -113,13 +106,43 @@ fn fill(picture: &mut RgbImage, [left, top]: [u32; 2], [width, height]: [u32; 2]
     }
 }
 
-fn write(picture: &mut RgbImage, [left, top]: [u32; 2], count: u64, ink: Rgb<u8>) {
-    for (place, digit) in (0..).zip(count.to_string().bytes()) {
-        let points = DIGITS[usize::from(digit.saturating_sub(b'0')).min(9)];
-        for point in (0..15).filter(|point| points >> (14 - point) & 1 == 1) {
-            let corner = [left + (place * DIGIT[0] + point % 3) * POINT, top + point / 3 * POINT];
-            fill(picture, corner, [POINT; 2], ink);
+/// A picture that `embedded_graphics` draws on.
+struct Canvas<'a>(&'a mut RgbImage);
+
+impl Canvas<'_> {
+    fn write(&mut self, corner: [u32; 2], count: u64, ink: Rgb888) {
+        let style = MonoTextStyle::new(FONT, ink);
+        let corner = corner.map(i32::try_from);
+        if let [Ok(left), Ok(top)] = corner {
+            let count = count.to_string();
+            let text = Text::with_baseline(&count, Point::new(left, top), style, Baseline::Top);
+            let Ok(_end) = text.draw(self);
         }
+    }
+}
+
+impl OriginDimensions for Canvas<'_> {
+    fn size(&self) -> Size {
+        Size::new(self.0.width(), self.0.height())
+    }
+}
+
+impl DrawTarget for Canvas<'_> {
+    type Color = Rgb888;
+    type Error = Infallible;
+
+    fn draw_iter<I: IntoIterator<Item = Pixel<Rgb888>>>(
+        &mut self,
+        pixels: I,
+    ) -> Result<(), Infallible> {
+        for Pixel(Point { x, y }, colour) in pixels {
+            if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y))
+                && let Some(pixel) = self.0.get_pixel_mut_checked(x, y)
+            {
+                *pixel = Rgb([colour.r(), colour.g(), colour.b()]);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -133,12 +156,15 @@ mod tests {
             (vec![vec![10, 0], vec![1, 9]], vec!["cat".to_owned(), "dog".to_owned()]);
         let picture =
             Confusion { split: "test", counts: &counts, classes: &classes }.picture().unwrap();
-        assert_eq!(picture.dimensions(), (2 * 32, 2 * 26));
+        // Two digits of 8 by 13 pixels, and the margin.
+        assert_eq!(picture.dimensions(), (2 * 32, 2 * 29));
         // All of the first row: dark, with a light 1 and 0. None of its second cell.
         assert_eq!(*picture.get_pixel(0, 0), Rgb([8, 64, 129]));
-        assert_eq!(*picture.get_pixel(8 + 2, 8), WHITE);
+        let is_light = |x| (8..21).any(|y| *picture.get_pixel(x, y) == WHITE);
+        assert!((8..16).any(is_light) && (16..24).any(is_light));
+        assert!(!(0..8).any(is_light) && !(24..32).any(is_light));
         assert_eq!(*picture.get_pixel(32, 0), WHITE);
-        let light = *picture.get_pixel(0, 26);
+        let light = *picture.get_pixel(0, 29);
         assert!(light != WHITE && light[0] > 128, "{light:?}");
     }
 

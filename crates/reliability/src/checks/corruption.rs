@@ -6,8 +6,8 @@ use burnwright_run::{Checkpoint, RunDirectory};
 
 use super::Size;
 use crate::dice::Dice;
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, copy, resume, same, train};
-use crate::report::Found;
 
 /// A line of the table of contents, and where the first begins.
 const ENTRY: usize = 64;

@@ -7,9 +7,9 @@ use signal_hook::consts::SIGKILL;
 
 use super::Size;
 use crate::faults::{self, Plan};
+use crate::found::Found;
 use crate::ground::{Ground, Model, STEPS, Trouble, copy, resume, same, train};
 use crate::program::child;
-use crate::report::Found;
 
 /// In a quick run, every so many points are tried.
 const STRIDE: usize = 5;

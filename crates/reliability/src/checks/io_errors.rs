@@ -9,9 +9,9 @@ use burnwright_training::TrainingError;
 
 use super::Size;
 use crate::faults::{self, Plan};
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, begin, finish, resume, same, train};
 use crate::program;
-use crate::report::Found;
 
 /// The numbers of Linux and the BSDs.
 const ENOSPC: i32 = 28;

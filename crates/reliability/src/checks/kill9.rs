@@ -8,9 +8,9 @@ use burnwright_run::{RunDirectory, read_steps};
 
 use super::Size;
 use crate::dice::Dice;
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, same, train};
 use crate::program;
-use crate::report::Found;
 
 /// Steps between two checkpoints.
 const INTERVAL: usize = 3;

@@ -14,8 +14,8 @@ mod signals;
 
 use serde::Serialize;
 
+use crate::found::Found;
 use crate::ground::{Ground, Trouble};
-use crate::report::Found;
 
 pub(crate) use resume::{combinations, resume_everywhere};
 

@@ -11,8 +11,8 @@ use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Recipe, TrainingError};
 
 use super::Size;
-use crate::ground::{Ground, Model, Trouble, begin, finish, place};
-use crate::report::Found;
+use crate::found::Found;
+use crate::ground::{Ground, Model, Trouble, begin, finish, surroundings};
 
 /// What breaks the numbers of a run.
 const CAUSES: [(&str, &[&str]); 5] = [
@@ -50,7 +50,7 @@ fn broken_weights(
     model: Model,
 ) -> Result<Result<(), String>, Trouble> {
     let recipe = ground.recipe(model, &["checkpoint.every_steps=1"])?;
-    let network = recipe.model.init([1, 28, 28], 10, 1, &place("flex").device);
+    let network = recipe.model.init([1, 28, 28], 10, 1, &surroundings("flex").device);
     let mut tensors = state_dict(&network)?;
     let weight =
         tensors.iter_mut().find(|tensor| tensor.name == "fc1.bias").ok_or("no fc1.bias")?;
@@ -64,7 +64,7 @@ fn broken_weights(
         recipe: &recipe,
         initial_weights: Some(&bytes),
     };
-    let ended = Session::begin(request, &place("flex")).and_then(finish);
+    let ended = Session::begin(request, &surroundings("flex")).and_then(finish);
     let what = format!("{}, a weight that is no number", model.name());
     Ok(judge(&what, ended.err(), &recipe, &artifacts.join(name)))
 }
@@ -103,7 +103,7 @@ fn judge(
 
 /// The weights of a model's record are all numbers.
 fn finite(record: &[u8], recipe: &Recipe) -> Result<(), String> {
-    let network = recipe.model.init([1, 28, 28], 10, 1, &place("flex").device);
+    let network = recipe.model.init([1, 28, 28], 10, 1, &surroundings("flex").device);
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(record.to_vec()));
     let loaded = record.and_then(|record| network.try_load_record(record));
     let model = loaded.map_err(|error| error.to_string())?;

@@ -8,9 +8,9 @@ use burnwright_data::{
 };
 
 use super::Size;
+use crate::found::Found;
 use crate::ground::{Ground, Trouble};
 use crate::program;
-use crate::report::Found;
 
 const WORKERS: [usize; 5] = [0, 1, 2, 4, 8];
 const THREADS: [usize; 3] = [1, 2, 8];

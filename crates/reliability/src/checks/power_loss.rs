@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::Size;
 use crate::dice::Dice;
 use crate::faults::{self, Plan, Recorded};
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, resume, same, train};
-use crate::report::Found;
 
 /// Disks write sectors of this size.
 const SECTOR: usize = 512;

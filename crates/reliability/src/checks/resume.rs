@@ -5,9 +5,9 @@ use std::path::Path;
 use burnwright_run::RunDirectory;
 
 use super::Size;
+use crate::found::Found;
 use crate::ground::{Ground, Model, STEPS, Trouble, copy, recipe, resume, same, train};
 use crate::program::child;
-use crate::report::Found;
 
 const THREADS: [usize; 3] = [1, 2, 8];
 const WORKERS: [usize; 3] = [0, 1, 4];

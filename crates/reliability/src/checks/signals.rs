@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use burnwright_run::{RunDirectory, read_steps};
 
 use super::Size;
+use crate::found::Found;
 use crate::ground::{Ground, Model, Trouble, same, train};
 use crate::program;
-use crate::report::Found;
 
 /// Name, status.
 const SIGNALS: [(&str, i32); 3] = [("HUP", 129), ("INT", 130), ("TERM", 143)];

@@ -4,7 +4,7 @@
 //! recipe, weights that were never converted. Where a default is right, a comment says why.
 
 use super::Complaint;
-use super::source::library_code;
+use super::source::Token;
 
 /// Begins the comment that says why a default is right, on the line itself or on those right above.
 const REASON: &str = "// default: ";
@@ -12,8 +12,8 @@ const REASON: &str = "// default: ";
 /// Numbers that stand for no number.
 const EXTREMES: [&str; 5] = ["MAX", "MIN", "NAN", "INFINITY", "NEG_INFINITY"];
 
-/// Complaints about a source file.
-pub(super) fn check(file: &str, text: &str) -> Vec<Complaint> {
+/// Complaints about a source file, given as its text and its tokens.
+pub(super) fn check(file: &str, text: &str, tokens: &[Token]) -> Vec<Complaint> {
     if file.ends_with("/tests.rs") {
         return Vec::new();
     }
@@ -22,28 +22,31 @@ pub(super) fn check(file: &str, text: &str) -> Vec<Complaint> {
         let message = format!(
             "a default without a reason: `expect` what cannot fail, return an error, or say `{REASON}...`"
         );
-        Complaint::at(file, line + 1, message)
+        Complaint::at(file, line, message)
     };
-    let code = library_code(text);
-    let defaults = code.lines().enumerate().filter(|(_, code)| has_default(code));
-    defaults
-        .filter(|(line, _)| !has_reason(&lines, *line))
-        .map(|(line, _)| complaint(line))
-        .collect()
+    let mut found: Vec<usize> = (0..tokens.len())
+        .filter(|&place| is_default(&tokens[place..]))
+        .map(|place| tokens[place].line)
+        .filter(|line| !has_reason(&lines, line - 1))
+        .collect();
+    found.dedup();
+    found.into_iter().map(complaint).collect()
 }
 
-fn has_default(code: &str) -> bool {
-    let named = ["unwrap_or_default()", "unwrap_or_default)"];
-    named.iter().any(|call| code.contains(call))
-        || code.split("unwrap_or(").skip(1).any(|rest| {
-            // Texts are blank by now.
-            let value = rest.split(')').next().map_or("", str::trim);
-            let constant =
-                value.rsplit_once("::").is_some_and(|(_, name)| EXTREMES.contains(&name));
-            value.is_empty()
-                || value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-                || constant
-        })
+/// Whether code begins with a default: `unwrap_or_default`, or `unwrap_or` of a literal or an extreme.
+fn is_default(code: &[Token]) -> bool {
+    let text = |place: usize| code.get(place).map_or("", |token| &*token.text);
+    match text(0) {
+        "unwrap_or_default" => true,
+        "unwrap_or" if text(1) == "(" => {
+            let path = code[2..].iter().take_while(|token| token.text != ")");
+            let last = path.last().map_or("", |token| &*token.text);
+            // A number, a text or a character; a lifetime is none here.
+            text(2).starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '"' | '\''))
+                || EXTREMES.contains(&last)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the line, or the comment right above its statement, gives the reason.
@@ -55,10 +58,13 @@ fn has_reason(lines: &[&str], line: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::Source;
     use super::*;
 
     fn lines(text: &str) -> Vec<Option<usize>> {
-        check("crates/run/src/lib.rs", text).into_iter().map(|complaint| complaint.line).collect()
+        let tokens = Source::parse(text).unwrap().tokens();
+        let found = check("crates/run/src/lib.rs", text, &tokens);
+        found.into_iter().map(|complaint| complaint.line).collect()
     }
 
     #[test]

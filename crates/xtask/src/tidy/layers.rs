@@ -1,7 +1,7 @@
 //! Manifests in, arrows that point the wrong way out.
 
 use super::Complaint;
-use super::manifest::{Dependency, Feature, Manifest};
+use super::package::{Lints, Package};
 
 /// What a crate may be built with. Development dependencies are free: they never reach a user.
 struct Layer {
@@ -11,14 +11,18 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 13] = [
+const LAYERS: [Layer; 14] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
     Layer {
         folder: "crates/recipe",
         dependencies: &["serde", "serde_json", "strsim", "thiserror", "toml"],
         burn_features: &[],
     },
-    Layer { folder: "crates/metrics", dependencies: &["serde", "statrs"], burn_features: &[] },
+    Layer {
+        folder: "crates/metrics",
+        dependencies: &["burnwright-random", "schemars", "serde", "statrs"],
+        burn_features: &[],
+    },
     Layer {
         folder: "crates/kernels",
         dependencies: &["burn", "gemm", "libc", "pulp", "rayon"],
@@ -54,12 +58,29 @@ const LAYERS: [Layer; 13] = [
     },
     Layer {
         folder: "crates/run",
-        dependencies: &["blake3", "humantime", "serde", "serde_json", "thiserror"],
+        dependencies: &["blake3", "humantime", "schemars", "serde", "serde_json", "thiserror"],
+        burn_features: &[],
+    },
+    Layer {
+        folder: "crates/task",
+        dependencies: &[
+            "burnwright-data",
+            "burnwright-kernels",
+            "burnwright-metrics",
+            "burnwright-model",
+            "burnwright-recipe",
+            "burnwright-run",
+            "burn",
+            "schemars",
+            "serde",
+            "thiserror",
+        ],
         burn_features: &[],
     },
     Layer {
         folder: "crates/training",
         dependencies: &[
+            "burnwright-task",
             "burnwright-kernels",
             "burnwright-model",
             "burnwright-data",
@@ -77,7 +98,7 @@ const LAYERS: [Layer; 13] = [
     Layer {
         folder: "crates/inference",
         dependencies: &[
-            "burnwright-metrics",
+            "burnwright-task",
             "burnwright-model",
             "burnwright-data",
             "burnwright-recipe",
@@ -93,7 +114,7 @@ const LAYERS: [Layer; 13] = [
     },
     Layer {
         folder: "crates/export",
-        dependencies: &["burnwright-run", "crc32c", "csv", "image", "prost"],
+        dependencies: &["burnwright-run", "crc32c", "csv", "embedded-graphics", "image", "prost"],
         burn_features: &[],
     },
     Layer {
@@ -104,6 +125,7 @@ const LAYERS: [Layer; 13] = [
     Layer {
         folder: "crates/session",
         dependencies: &[
+            "burnwright-task",
             "burnwright-model",
             "burnwright-data",
             "burnwright-run",
@@ -114,6 +136,7 @@ const LAYERS: [Layer; 13] = [
             "humantime",
             "burnwright-metrics",
             "burn",
+            "schemars",
             "serde",
             "serde_json",
             "thiserror",
@@ -122,7 +145,17 @@ const LAYERS: [Layer; 13] = [
     },
     Layer {
         folder: "crates/xtask",
-        dependencies: &["clap", "humantime", "png", "serde_json", "tempfile", "toml", "zstd"],
+        dependencies: &[
+            "clap",
+            "humantime",
+            "png",
+            "proc-macro2",
+            "serde",
+            "serde_json",
+            "tempfile",
+            "toml",
+            "zstd",
+        ],
         burn_features: &[],
     },
 ];
@@ -130,112 +163,75 @@ const LAYERS: [Layer; 13] = [
 /// The one crate whose lints are its own: the workspace's forbid `unsafe`, and what is forbidden cannot be asked for.
 const MAY_ASK_FOR_UNSAFE: &str = "crates/kernels";
 
-/// What every crate gets of Burn; more, in the root manifest, would reach all layers.
+/// What every crate gets of Burn; more, in the root manifest, reaches all layers.
 const BURN_FEATURES_OF_ALL: [&str; 1] = ["std"];
 
-/// Complaints about the manifest of the package in `folder`.
-pub(crate) fn check_member(folder: &str, manifest: &Manifest<'_>) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
-    let lints_are_on = if folder == MAY_ASK_FOR_UNSAFE {
-        manifest.denies_unsafe()
-    } else {
-        manifest.takes_workspace_lints()
-    };
-    if !lints_are_on {
-        let message = "the workspace's lints are off; add `[lints]` with `workspace = true`";
-        complaints.push(manifest.complaint_of_file(message));
+/// Complaints about the manifest of a package.
+pub(super) fn check(package: &Package) -> Vec<Complaint> {
+    let mut messages = Vec::new();
+    if !lints_are_on(package) {
+        messages.push(
+            "the workspace's lints are off; add `[lints]` with `workspace = true`".to_owned(),
+        );
     }
-    if let Some(layer) = LAYERS.iter().find(|layer| layer.folder == folder) {
-        complaints.extend(layer.check(manifest));
-    } else if !is_top(folder) {
-        let message = "no layer is known for this crate; add it to crates/xtask/src/tidy/layers.rs";
-        complaints.push(manifest.complaint_of_file(message));
+    if let Some(layer) = LAYERS.iter().find(|layer| layer.folder == package.folder) {
+        messages.extend(layer.check(package));
+    } else if !is_top(&package.folder) {
+        messages.push(
+            "no layer is known for this crate; add it to crates/xtask/src/tidy/layers.rs"
+                .to_owned(),
+        );
     }
-    complaints
+    let file = package.manifest();
+    messages.into_iter().map(|message| Complaint::of_file(&file, message)).collect()
 }
 
-/// Complaints about what the root manifest hands to every member.
-pub(crate) fn check_workspace(manifest: &Manifest<'_>) -> Vec<Complaint> {
-    let dependencies = manifest.workspace_dependencies();
-    let burn = dependencies.iter().filter(|dependency| dependency.package == "burn");
-    let mut complaints = Vec::new();
-    for burn in burn {
-        if burn.default_features != Some(false) {
-            complaints.push(manifest.complaint(burn.line, DEFAULT_FEATURES));
-        }
-        let surplus = |feature: &&Feature<'_>| !BURN_FEATURES_OF_ALL.contains(&feature.name);
-        complaints.extend(burn.features.iter().filter(surplus).map(|feature| {
-            let Feature { name, line } = feature;
-            let message = format!(
-                "every crate would get Burn's `{name}`; {}",
-                allowed(&BURN_FEATURES_OF_ALL)
-            );
-            manifest.complaint(*line, message)
-        }));
+fn lints_are_on(package: &Package) -> bool {
+    let may_ask = package.folder == MAY_ASK_FOR_UNSAFE;
+    match &package.lints {
+        Lints::OfWorkspace => !may_ask,
+        Lints::Own { unsafe_code } => may_ask && unsafe_code.as_deref() == Some("deny"),
     }
-    complaints
 }
-
-const DEFAULT_FEATURES: &str =
-    "Burn's default features hold a backend; say `default-features = false`";
 
 impl Layer {
-    fn check(&self, manifest: &Manifest<'_>) -> Vec<Complaint> {
-        let mut complaints = Vec::new();
-        for dependency in manifest.dependencies() {
-            complaints.extend(self.check_dependency(&dependency, manifest));
+    fn check(&self, package: &Package) -> Vec<String> {
+        let mut messages = Vec::new();
+        for dependency in package.built_with() {
+            if !self.dependencies.contains(&&*dependency.name) {
+                messages.push(format!(
+                    "{} may not depend on `{}`; {}",
+                    self.name(),
+                    dependency.name,
+                    allowed(self.dependencies)
+                ));
+            } else if dependency.name == "burn" {
+                if dependency.uses_default_features {
+                    messages.push(DEFAULT_FEATURES.to_owned());
+                }
+                messages.extend(dependency.features.iter().filter_map(|f| self.check_feature(f)));
+            }
         }
-        for feature in manifest.forwarded_features("burn") {
-            complaints.extend(self.check_feature(&feature, manifest));
-        }
-        complaints
+        let forwarded = package.forwarded_features("burn");
+        messages.extend(forwarded.filter_map(|feature| self.check_feature(feature)));
+        messages
     }
 
-    fn check_dependency(
-        &self,
-        dependency: &Dependency<'_>,
-        manifest: &Manifest<'_>,
-    ) -> Vec<Complaint> {
-        let Dependency { package, line, features, default_features, from_workspace, .. } =
-            dependency;
-        if !self.dependencies.contains(package) {
-            let message = format!(
-                "{} may not depend on `{package}`; {}",
-                self.name(),
-                allowed(self.dependencies)
-            );
-            return vec![manifest.complaint(*line, message)];
-        }
-        if *package != "burn" {
-            return Vec::new();
-        }
-        let mut complaints = Vec::new();
-        // A member inherits the workspace's `false`, and can only switch the default features on again.
-        if !default_features.map_or(*from_workspace, |on| !on) {
-            complaints.push(manifest.complaint(*line, DEFAULT_FEATURES));
-        }
-        complaints
-            .extend(features.iter().filter_map(|feature| self.check_feature(feature, manifest)));
-        complaints
-    }
-
-    fn check_feature(&self, feature: &Feature<'_>, manifest: &Manifest<'_>) -> Option<Complaint> {
-        let Feature { name, line } = feature;
-        if self.burn_features.contains(name) || BURN_FEATURES_OF_ALL.contains(name) {
+    fn check_feature(&self, feature: &str) -> Option<String> {
+        if self.burn_features.contains(&feature) || BURN_FEATURES_OF_ALL.contains(&feature) {
             return None;
         }
-        let message = format!(
-            "{} may not switch on Burn's `{name}`; {}",
-            self.name(),
-            allowed(self.burn_features)
-        );
-        Some(manifest.complaint(*line, message))
+        let allowed = allowed(self.burn_features);
+        Some(format!("{} may not switch on Burn's `{feature}`; {allowed}", self.name()))
     }
 
     fn name(&self) -> &'static str {
         self.folder.trim_start_matches("crates/")
     }
 }
+
+const DEFAULT_FEATURES: &str =
+    "Burn's default features hold a backend; say `default-features = false`";
 
 /// Where a backend is chosen and a terminal is drawn on.
 fn is_top(folder: &str) -> bool {
@@ -252,14 +248,17 @@ fn allowed(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::package::samples;
     use super::*;
 
     const LINTS: &str = "[lints]\nworkspace = true\n";
 
     fn complaints(folder: &str, text: &str) -> Vec<String> {
-        let text = format!("{text}\n{LINTS}");
-        let manifest = Manifest::parse("Cargo.toml", &text).unwrap();
-        check_member(folder, &manifest).iter().map(ToString::to_string).collect()
+        found(&samples::of(folder, &format!("{text}\n{LINTS}")))
+    }
+
+    fn found(package: &Package) -> Vec<String> {
+        check(package).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -280,8 +279,8 @@ mod tests {
         );
         assert_eq!(
             found,
-            ["Cargo.toml:3: run may not depend on `burnwright-training`; \
-              allowed: blake3, humantime, serde, serde_json, thiserror"]
+            ["crates/run/Cargo.toml: run may not depend on `burnwright-training`; \
+              allowed: blake3, humantime, schemars, serde, serde_json, thiserror"]
         );
     }
 
@@ -298,7 +297,10 @@ mod tests {
     fn a_dependency_of_one_target_counts() {
         let found =
             complaints("crates/random", "[target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n");
-        assert_eq!(found, ["Cargo.toml:2: random may not depend on `libc`; allowed: nothing"]);
+        assert_eq!(
+            found,
+            ["crates/random/Cargo.toml: random may not depend on `libc`; allowed: nothing"]
+        );
     }
 
     #[test]
@@ -320,10 +322,15 @@ mod tests {
 
     #[test]
     fn a_feature_that_is_passed_on_counts() {
-        let found = complaints("crates/training", "[features]\ngpu = [\"burn/wgpu\"]\n");
+        let found = complaints(
+            "crates/training",
+            "[dependencies]\nburn.workspace = true\n[features]\ngpu = [\"burn/wgpu\"]\n",
+        );
         assert_eq!(
             found,
-            ["Cargo.toml:2: training may not switch on Burn's `wgpu`; allowed: train"]
+            [
+                "crates/training/Cargo.toml: training may not switch on Burn's `wgpu`; allowed: train"
+            ]
         );
     }
 
@@ -367,20 +374,15 @@ mod tests {
 
     #[test]
     fn a_crate_without_the_workspace_lints_is_found() {
-        for text in ["", "[lints.rust]\nunsafe_code = \"allow\"\n", "[lints]\nworkspace = false\n"]
-        {
-            let manifest = Manifest::parse("Cargo.toml", text).unwrap();
-            let found = check_member("crates/cli", &manifest);
-            assert!(found[0].to_string().contains("lints are off"), "{text:?}: {found:?}");
+        for text in ["", "[lints.rust]\nunsafe_code = \"allow\"\n"] {
+            let found = found(&samples::of("crates/cli", text));
+            assert!(found[0].contains("lints are off"), "{text:?}: {found:?}");
         }
     }
 
     #[test]
     fn one_crate_may_ask_for_unsafe_and_denies_it_otherwise() {
-        let found = |text: &str| {
-            let manifest = Manifest::parse("Cargo.toml", text).unwrap();
-            check_member(MAY_ASK_FOR_UNSAFE, &manifest).len()
-        };
+        let found = |text: &str| check(&samples::of(MAY_ASK_FOR_UNSAFE, text)).len();
         assert_eq!(found("[lints.rust]\nunsafe_code = \"deny\"\n"), 0);
         for text in ["", "[lints.rust]\nunsafe_code = \"allow\"\n", LINTS] {
             assert_eq!(found(text), 1, "{text:?}");
@@ -390,18 +392,17 @@ mod tests {
     #[test]
     fn the_root_hands_no_backend_to_all() {
         let found = |burn: &str| {
-            let text = format!("[workspace.dependencies]\nburn = {burn}\n");
-            let manifest = Manifest::parse("Cargo.toml", &text).unwrap();
-            check_workspace(&manifest).iter().map(ToString::to_string).collect::<Vec<_>>()
+            let text = format!("[dependencies]\nburn.workspace = true\n{LINTS}");
+            found(&samples::with_burn(burn, "crates/data", &text).unwrap())
         };
         assert_eq!(
             found("{ version = \"1\", default-features = false, features = [\"std\"] }"),
             [""; 0]
         );
-        assert_eq!(found("\"1\""), [format!("Cargo.toml:2: {DEFAULT_FEATURES}")]);
+        assert_eq!(found("\"1\""), [format!("crates/data/Cargo.toml: {DEFAULT_FEATURES}")]);
         assert_eq!(
             found("{ version = \"1\", default-features = false, features = [\"tui\"] }"),
-            ["Cargo.toml:2: every crate would get Burn's `tui`; allowed: std"]
+            ["crates/data/Cargo.toml: data may not switch on Burn's `tui`; allowed: dataset"]
         );
     }
 }

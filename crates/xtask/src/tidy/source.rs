@@ -1,218 +1,202 @@
-//! Rust text in, the same lines without comments, texts and tests out.
-//!
-//! This is no parser: it knows just enough of the grammar to tell what is code, and relies on rustfmt for where a test
-//! module ends.
+//! Rust text in, the tokens of the library out: without comments, doc comments and the tests.
 
-/// `source` with everything that is not code of the library replaced by blanks, line for line.
-pub(crate) fn library_code(source: &str) -> String {
-    without_tests(&without_comments_and_texts(source))
+use std::iter::Peekable;
+
+use proc_macro2::{Delimiter, Group, LexError, TokenStream, TokenTree};
+
+/// What a source file holds apart from its tests.
+pub(super) struct Source {
+    tokens: Vec<TokenTree>,
 }
 
-/// Every path that `use` statements bring in, groups written out, with the line on which the statement begins.
-pub(crate) fn imports(code: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for (start, _) in code.match_indices("use ") {
-        if code[..start].ends_with(is_part_of_name) {
-            continue;
-        }
-        let Some(tree) = code[start + 4..].split(';').next() else { continue };
-        let tree: String = tree.split_whitespace().collect();
-        let line = code[..start].matches('\n').count() + 1;
-        let mut paths = Vec::new();
-        write_out("", &tree, &mut paths);
-        found.extend(paths.into_iter().map(|path| (line, path)));
+/// A word, a sign or a literal, and the line on which it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) text: String,
+    pub(super) line: usize,
+}
+
+impl Source {
+    /// Splits a file into tokens; an error where it is not Rust.
+    pub(super) fn parse(text: &str) -> Result<Self, LexError> {
+        Ok(Self { tokens: without_tests_and_docs(text.parse()?) })
     }
-    found
+
+    /// All tokens in order; a group's brackets stand before and after what they hold.
+    pub(super) fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        flatten(&self.tokens, &mut tokens);
+        tokens
+    }
+
+    /// Every path that `use` statements bring in, groups written out, with the line on which the statement begins.
+    pub(super) fn imports(&self) -> Vec<(usize, Vec<String>)> {
+        let mut found = Vec::new();
+        collect_imports(&self.tokens, &mut found);
+        found
+    }
 }
 
-/// Whether a character may stand inside an identifier.
-pub(crate) fn is_part_of_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+/// The tokens of a piece of text, as a rule names them.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let tokens = Source::parse(text).expect("a rule's words are Rust").tokens();
+    tokens.into_iter().map(|token| token.text).collect()
 }
 
-/// `a::{b, c::{d}}` as `a::b` and `a::c::d`.
-fn write_out(prefix: &str, tree: &str, paths: &mut Vec<String>) {
-    let Some((path, group)) = tree.split_once('{') else {
-        paths.push(format!("{prefix}{tree}"));
-        return;
-    };
-    let prefix = format!("{prefix}{path}");
-    let (mut depth, mut start) = (0_usize, 0);
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth > 0 => depth -= 1,
-            ',' | '}' if depth == 0 => {
-                if start < at {
-                    write_out(&prefix, &group[start..at], paths);
+fn without_tests_and_docs(stream: TokenStream) -> Vec<TokenTree> {
+    let mut kept = Vec::new();
+    let mut tokens = stream.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(sign) if sign.as_char() == '#' => {
+                let inner = tokens.next_if(|next| is_sign(next, '!'));
+                let attribute = match tokens.peek() {
+                    Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
+                        group.stream().to_string()
+                    }
+                    _ => String::new(),
+                };
+                if attribute.starts_with("doc =") {
+                    tokens.next();
+                } else if attribute == "cfg (test)" && has_body(tokens.clone()) {
+                    // The attribute, `mod`, its name and its body.
+                    tokens.nth(3);
+                } else {
+                    kept.push(TokenTree::Punct(sign));
+                    kept.extend(inner);
                 }
-                start = at + 1;
+            }
+            TokenTree::Group(group) => {
+                let inside = without_tests_and_docs(group.stream()).into_iter().collect();
+                let mut shown = Group::new(group.delimiter(), inside);
+                shown.set_span(group.span());
+                kept.push(TokenTree::Group(shown));
+            }
+            other => kept.push(other),
+        }
+    }
+    kept
+}
+
+/// Whether an attribute is followed by `mod name { .. }`.
+fn has_body(tokens: Peekable<impl Iterator<Item = TokenTree>>) -> bool {
+    let mut after = tokens.skip(1);
+    let is_module = after.next().is_some_and(|token| token.to_string() == "mod");
+    is_module && matches!(after.nth(1), Some(TokenTree::Group(_)))
+}
+
+fn flatten(trees: &[TokenTree], tokens: &mut Vec<Token>) {
+    for tree in trees {
+        let TokenTree::Group(group) = tree else {
+            tokens.push(Token { text: tree.to_string(), line: line(tree) });
+            continue;
+        };
+        let [open, close] = match group.delimiter() {
+            Delimiter::Parenthesis => ["(", ")"],
+            Delimiter::Brace => ["{", "}"],
+            Delimiter::Bracket => ["[", "]"],
+            Delimiter::None => ["", ""],
+        };
+        tokens.push(Token { text: open.to_owned(), line: line(tree) });
+        flatten(&group.stream().into_iter().collect::<Vec<_>>(), tokens);
+        tokens.push(Token { text: close.to_owned(), line: tree.span().end().line });
+    }
+}
+
+fn collect_imports(trees: &[TokenTree], found: &mut Vec<(usize, Vec<String>)>) {
+    let mut rest = trees;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            TokenTree::Ident(word) if word == "use" => {
+                let length = after.iter().position(|token| is_sign(token, ';'));
+                let (tree, after) = after.split_at(length.unwrap_or(after.len()));
+                let mut paths = Vec::new();
+                write_out(&[], tree, &mut paths);
+                found.extend(paths.into_iter().map(|path| (line(first), path)));
+                rest = after;
+            }
+            TokenTree::Group(group) => {
+                collect_imports(&group.stream().into_iter().collect::<Vec<_>>(), found);
             }
             _ => {}
         }
     }
 }
 
-fn without_tests(code: &str) -> String {
-    let mut kept = String::with_capacity(code.len());
-    let mut in_tests = false;
-    let mut lines = code.lines().peekable();
-    while let Some(line) = lines.next() {
-        let opens = line == "#[cfg(test)]"
-            && lines.peek().is_some_and(|next| next.starts_with("mod tests {"));
-        in_tests |= opens;
-        if !in_tests {
-            kept.push_str(line);
-        }
-        kept.push('\n');
-        in_tests &= line != "}";
-    }
-    kept
-}
-
-fn without_comments_and_texts(source: &str) -> String {
-    let mut code = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(first) = rest.chars().next() {
-        // default: the text begins as if after a blank
-        let previous = code.chars().next_back().unwrap_or(' ');
-        let hidden = hidden_length(rest, previous);
-        if hidden == 0 {
-            code.push(first);
-            rest = &rest[first.len_utf8()..];
-        } else {
-            code.extend(rest[..hidden].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-            rest = &rest[hidden..];
-        }
-    }
-    code
-}
-
-/// The bytes of the comment, text or character with which `rest` begins; 0 where it begins with code.
-fn hidden_length(rest: &str, previous: char) -> usize {
-    let bytes = rest.as_bytes();
-    match bytes[0] {
-        b'/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-        b'/' if rest.starts_with("/*") => block_comment_length(rest),
-        b'"' => text_length(rest),
-        // `br""` and `cr""` are raw texts; the `r` of `for` or of `r#type` begins none.
-        b'r' if !is_part_of_name(previous) || matches!(previous, 'b' | 'c') => {
-            raw_text_length(rest)
-        }
-        b'\'' => character_length(rest),
-        _ => 0,
-    }
-}
-
-fn block_comment_length(rest: &str) -> usize {
-    let mut depth = 0;
-    let mut at = 0;
-    while at < rest.len() {
-        // default: the last byte is no pair
-        let pair = rest.as_bytes().get(at..at + 2).unwrap_or_default();
-        match pair {
-            b"/*" => depth += 1,
-            b"*/" => depth -= 1,
-            _ => {
-                at += 1;
-                continue;
+/// `a::{b as x, c::{d}}` as `a::b` and `a::c::d`.
+fn write_out(prefix: &[String], tree: &[TokenTree], paths: &mut Vec<Vec<String>>) {
+    for part in tree.split(|token| is_sign(token, ',')).filter(|part| !part.is_empty()) {
+        let mut path = prefix.to_vec();
+        let mut group = None;
+        for token in part {
+            match token {
+                TokenTree::Ident(word) if word == "as" => break,
+                TokenTree::Group(inside) => group = Some(inside.stream()),
+                TokenTree::Punct(sign) if sign.as_char() == ':' => {}
+                other => path.push(other.to_string()),
             }
         }
-        at += 2;
-        if depth == 0 {
-            return at;
+        match group {
+            Some(group) => write_out(&path, &group.into_iter().collect::<Vec<_>>(), paths),
+            None => paths.push(path),
         }
     }
-    rest.len()
 }
 
-fn text_length(rest: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            '"' if !escaped => return at + 1,
-            _ => escaped = c == '\\' && !escaped,
-        }
-    }
-    rest.len()
+fn is_sign(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(sign) if sign.as_char() == wanted)
 }
 
-fn raw_text_length(rest: &str) -> usize {
-    let fence = rest[1..].bytes().take_while(|&byte| byte == b'#').count();
-    let body = 1 + fence + 1;
-    if rest.as_bytes().get(body - 1) != Some(&b'"') {
-        return 0;
-    }
-    let end = format!("\"{}", "#".repeat(fence));
-    rest[body..].find(&end).map_or(rest.len(), |at| body + at + end.len())
-}
-
-/// A lifetime begins like a character, but has no closing quote behind its first letter.
-fn character_length(rest: &str) -> usize {
-    let mut inside = rest.char_indices().skip(1);
-    match inside.next() {
-        Some((_, '\\')) => {
-            let closing = inside.skip(1).find(|&(_, c)| c == '\'');
-            closing.map_or(0, |(at, _)| at + 1)
-        }
-        _ => match inside.next() {
-            Some((at, '\'')) => at + 1,
-            _ => 0,
-        },
-    }
+fn line(token: &TokenTree) -> usize {
+    token.span().start().line
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The code that is left, with its blanks squeezed.
+    /// The tokens that are left.
     fn left(source: &str) -> String {
-        library_code(source).split_whitespace().collect::<Vec<_>>().join(" ")
+        let tokens = Source::parse(source).unwrap().tokens();
+        tokens.into_iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn comments_are_no_code() {
-        assert_eq!(left("a // b \" c\nd /* e /* f */ \" g */ h //! i"), "a d h");
-        assert_eq!(left("a /* never closed"), "a");
+        assert_eq!(left("//! i\na // b \" c\nd /* e /* f */ \" g */ h /** j */ k"), "a d h k");
+        assert!(Source::parse("a /* never closed").is_err());
     }
 
     #[test]
-    fn texts_are_no_code() {
-        assert_eq!(left(r#"a("b \" // c\\") d"#), "a( ) d");
-        assert_eq!(left("a(r\"\\\") b(r#\"c \" d\"#) e(br\"f\") r#type"), "a( ) b( ) e(b ) r#type");
-    }
-
-    #[test]
-    fn characters_are_no_code_but_lifetimes_are() {
-        assert_eq!(
-            left("f('\"', '\\'', '\\u{7f}', b'a') g::<'static>(&'a x)"),
-            "f( , , , b ) g::<'static>(&'a x)"
-        );
+    fn what_stands_in_a_text_is_one_token() {
+        assert_eq!(left(r#"a("b \" // c\\") d"#), r#"a ( "b \" // c\\" ) d"#);
+        assert_eq!(left("b(r#\"c \" d\"#) r#type '\"' 'a"), "b ( r#\"c \" d\"# ) r#type '\"' ' a");
     }
 
     #[test]
     fn tests_are_not_the_library() {
         let source =
             "a\n#[cfg(test)]\nmod tests {\n    b {\n    }\n}\nc\n#[cfg(test)]\nfn d() {}\n";
-        assert_eq!(left(source), "a c #[cfg(test)] fn d() {}");
+        assert_eq!(left(source), "a c # [ cfg ( test ) ] fn d ( ) { }");
     }
 
     #[test]
     fn lines_keep_their_numbers() {
-        let source = "a\n/* b\nc */ d\n\"e\nf\"\ng\n#[cfg(test)]\nmod tests {\n}\nh\n";
-        let code = library_code(source);
-        let line_of = |word: &str| code.lines().position(|line| line.contains(word)).unwrap() + 1;
-        assert_eq!([line_of("d"), line_of("g"), line_of("h")], [3, 6, 10]);
+        let source = "a\n/* b\nc */ d\n\"e\nf\"\ng\n#[cfg(test)]\nmod tests {\n}\nh {\n}\n";
+        let tokens = Source::parse(source).unwrap().tokens();
+        let line_of = |word: &str| tokens.iter().find(|token| token.text == word).unwrap().line;
+        assert_eq!([line_of("d"), line_of("g"), line_of("h"), line_of("}")], [3, 6, 10, 11]);
     }
 
     #[test]
     fn grouped_imports_are_written_out() {
-        let found = imports(
-            "x\npub use std::{\n    env,\n    fs::{self, File},\n};\nuse a::b as c;\nrefuse d;",
+        let source = Source::parse(
+            "x!{}\npub use std::{\n    env,\n    fs::{self, File},\n};\nmod m { use a::b as c; }\nrefuse d;",
         );
-        let expected =
-            [(2, "std::env"), (2, "std::fs::self"), (2, "std::fs::File"), (6, "a::basc")];
+        let found = source.unwrap().imports();
+        let found: Vec<_> = found.iter().map(|(line, path)| (*line, path.join("::"))).collect();
+        let expected = [(2, "std::env"), (2, "std::fs::self"), (2, "std::fs::File"), (6, "a::b")];
         assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
     }
 }

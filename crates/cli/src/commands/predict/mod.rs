@@ -1,7 +1,7 @@
 //! `burnwright predict`: what is on these pictures?
 
 mod inputs;
-mod report;
+pub(super) mod report;
 mod sheets;
 
 use std::path::{Path, PathBuf};

@@ -6,12 +6,53 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use burnwright_inference::{Prediction, Predictor, PreparedImage};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::{Format, PredictFlags};
 use crate::escaping::{csv_text, escaped, escaped_json};
 use crate::failure::Failure;
 use crate::output::{self, say};
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::commands) struct Output {
+    run: String,
+    predictions: Vec<Answer>,
+    errors: Vec<Refused>,
+}
+
+/// A line of `--format jsonl`.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is made")]
+pub(in crate::commands) enum Line {
+    Answer(Answer),
+    Refused(Refused),
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::commands) struct Answer {
+    inverted: bool,
+    label: String,
+    path: String,
+    probability: f64,
+    resized: bool,
+    /// The most probable classes.
+    top: Vec<Class>,
+}
+
+#[derive(Clone, Serialize, JsonSchema)]
+pub(in crate::commands) struct Class {
+    label: String,
+    probability: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::commands) struct Refused {
+    error: String,
+    path: String,
+}
 
 /// Writes answers as they come.
 pub(super) struct Report<'a> {
@@ -28,8 +69,8 @@ enum Form {
     JsonLines(BufWriter<Stdout>),
     /// One object for all.
     Json {
-        done: Vec<Value>,
-        failed: Vec<Value>,
+        done: Vec<Answer>,
+        failed: Vec<Refused>,
     },
 }
 
@@ -74,7 +115,7 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn fail(&mut self, path: &Path, failure: &Failure) -> Result<(), Failure> {
-        let error = || json!({ "path": path.display().to_string(), "error": failure.message });
+        let error = || Refused { path: path.display().to_string(), error: failure.message.clone() };
         let written = match &mut self.form {
             Form::Table(_) => Ok(()),
             Form::Csv(writer) => write_row(writer, path, &[], self.top, &failure.message),
@@ -110,7 +151,7 @@ impl<'a> Report<'a> {
         self.flush()?;
         match self.form {
             Form::Json { done, failed } => {
-                output::json(&json!({ "run": run, "predictions": done, "errors": failed }))
+                output::json(&Output { run: run.to_owned(), predictions: done, errors: failed })
             }
             _ => Ok(()),
         }
@@ -124,21 +165,19 @@ fn line(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> String {
     format!("{}: {}{note}", output::path(path), shares.join(", "))
 }
 
-fn object(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> Value {
-    let classes: Vec<Value> = top
-        .iter()
-        .map(|(label, probability)| json!({ "label": label, "probability": probability }))
-        .collect();
-    let (label, probability) =
-        *top.first().expect("a prediction has a class, and --top is at least 1");
-    json!({
-        "path": path.display().to_string(), "label": label, "probability": probability,
-        "top": classes, "inverted": picture.inverted, "resized": picture.resized,
-    })
+fn object(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> Answer {
+    let top =
+        top.iter().map(|&(label, probability)| Class { label: label.to_owned(), probability });
+    let top: Vec<Class> = top.collect();
+    let Class { label, probability } =
+        top.first().cloned().expect("a prediction has a class, and --top is at least 1");
+    let path = path.display().to_string();
+    let PreparedImage { inverted, resized, .. } = *picture;
+    Answer { inverted, label, path, probability, resized, top }
 }
 
-fn write_object(out: &mut impl Write, object: &Value) -> std::io::Result<()> {
-    writeln!(out, "{}", escaped_json(&object.to_string()))
+fn write_object(out: &mut impl Write, object: &impl Serialize) -> std::io::Result<()> {
+    writeln!(out, "{}", escaped_json(&serde_json::to_string(object)?))
 }
 
 /// A row with `columns` classes, those that are not there left empty. The path keeps its bytes, but where a spreadsheet would compute

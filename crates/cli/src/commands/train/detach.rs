@@ -14,7 +14,8 @@ use std::process::{Child, Command, ExitCode, ExitStatus};
 
 use burnwright_run::RunDirectory;
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::arguments::TrainFlags;
 use crate::failure::{Failure, status};
@@ -22,6 +23,14 @@ use crate::output;
 
 /// What the run says, in its folder.
 const OUTPUT: &str = "output.log";
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::commands) struct Begun {
+    run: String,
+    path: String,
+    process: u32,
+}
 
 /// Begins the run in the background, and comes back as soon as it has begun.
 pub(super) fn run(flags: &TrainFlags) -> Result<ExitCode, Failure> {
@@ -65,7 +74,7 @@ fn say(flags: &TrainFlags, name: &str, process: u32) -> Result<ExitCode, Failure
     let folder = flags.artifacts.join(name);
     if flags.json {
         let path = folder.display().to_string();
-        output::json(&json!({ "run": name, "path": path, "process": process }))?;
+        output::json(&Begun { run: name.to_owned(), path, process })?;
     } else {
         output::line(&format!(
             "run {name} is trained by process {process}; it writes to {}\n`burnwright watch {name}` shows it, `kill {process}` saves and stops it",

@@ -1,7 +1,7 @@
 //! `burnwright train`: a recipe becomes a run.
 
-mod detach;
-mod seeds;
+pub(super) mod detach;
+pub(super) mod seeds;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,7 +16,6 @@ use crate::arguments::TrainFlags;
 use crate::devices::{self, Selected};
 use crate::failure::{Failure, status};
 use crate::input;
-use crate::machine;
 use crate::output::{self, say};
 use crate::training::Showing;
 
@@ -64,7 +63,7 @@ fn begin(
     request: Request<'_>,
     selected: &Selected,
 ) -> Result<Session, Failure> {
-    Session::begin(request, &machine::place(selected)).map_err(|error| not_begun(flags, error))
+    Session::begin(request, &selected.surroundings()).map_err(|error| not_begun(flags, error))
 }
 
 /// Why there is no run, with the file that is to blame.

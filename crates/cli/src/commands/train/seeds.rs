@@ -1,5 +1,6 @@
 //! `burnwright train --seeds N`: one recipe, N runs, and how far the seed alone spreads them.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -7,15 +8,33 @@ use burnwright_metrics::mean_and_deviation;
 use burnwright_run::{NamedMetric, RunDirectory, RunError, Summary, next_set_name, seed_run_name};
 use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Recipe, TrainingConfig};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{begin, not_begun};
 use crate::arguments::{TrainFlags, View};
 use crate::devices::Selected;
 use crate::failure::{Failure, status};
-use crate::machine;
 use crate::output::{self, say};
 use crate::training::{Showing, Stop};
+
+/// What `--json` prints.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::commands) struct SeedSet {
+    set: String,
+    /// The metric that matters most, by its name.
+    #[serde(flatten)]
+    spread: BTreeMap<String, Spread>,
+    runs: Vec<Summary>,
+}
+
+/// How a score lies over the seeds.
+#[derive(Serialize, JsonSchema)]
+struct Spread {
+    mean: f64,
+    /// The sample standard deviation.
+    deviation: f64,
+}
 
 /// Trains the recipe with its seed and the `count - 1` seeds after it, one run each.
 pub(super) fn run(
@@ -84,7 +103,7 @@ fn begin_set(
         };
         let name = seed_run_name(&set, request.recipe.training.seed);
         let request = Request { name: Some(&name), ..request };
-        match Session::begin(request, &machine::place(selected)) {
+        match Session::begin(request, &selected.surroundings()) {
             Ok(session) => return Ok((set, session)),
             Err(SessionError::Run(Exists { .. } | Leftover { .. } | Locked { .. }))
                 if flags.name.is_none() => {}
@@ -127,8 +146,8 @@ fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure
     let (metric, _) = headline(done.first().expect("a set has a seed"));
     let [mean, deviation] = mean_and_deviation(&values);
     if flags.json {
-        let spread = json!({ "mean": mean, "deviation": deviation });
-        return output::json(&json!({ "set": set, metric.name.clone(): spread, "runs": done }));
+        let spread = BTreeMap::from([(metric.name.clone(), Spread { mean, deviation })]);
+        return output::json(&SeedSet { set: set.to_owned(), spread, runs: done.to_vec() });
     }
     if flags.view == View::Quiet {
         return Ok(());

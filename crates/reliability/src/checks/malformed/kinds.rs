@@ -10,7 +10,7 @@ use burnwright_training::Recipe;
 use image::{GrayImage, ImageFormat, Luma};
 
 use super::{Kind, kind, oracles};
-use crate::ground::{Ground, Model, Trouble, place, train};
+use crate::ground::{Ground, Model, Trouble, surroundings, train};
 
 /// The parts of the good checkpoint.
 const PARTS: [(&str, &[u8]); 2] = [("model", &[7; 300]), ("state", b"{}")];
@@ -21,7 +21,7 @@ pub(super) fn kinds(ground: &Ground) -> Result<Vec<Kind>, Trouble> {
     let recipe = ground.recipe(Model::Mlp, &[])?;
     train(&artifacts, "run", &recipe, "flex")?;
     let run = RunDirectory::open(&artifacts.join("run"))?;
-    let network: Network = recipe.model.init([1, 28, 28], 10, 1, &place("flex").device);
+    let network: Network = recipe.model.init([1, 28, 28], 10, 1, &surroundings("flex").device);
     let weights = to_safetensors(&state_dict(&network)?)?;
     let card: ModelCard = run.model_card()?;
     let data = |name: &str| std::fs::read(ground.data().join(name));

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use super::Size;
 use crate::MEMORY;
 use crate::dice::Dice;
+use crate::found::Found;
 use crate::ground::{Ground, Trouble};
-use crate::report::Found;
 use kinds::kinds;
 use mutation::mutated;
 

@@ -1,4 +1,4 @@
-//! What a model consists of, before it is made.
+//! The layers of a model, before it is made.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// The layers of a model, first to last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Summary {
+pub struct Layers {
     /// The layers.
     pub layers: Vec<Layer>,
 }
@@ -45,14 +45,14 @@ impl Layer {
     }
 }
 
-impl Summary {
+impl Layers {
     /// How many values the model learns.
     pub fn parameters(&self) -> usize {
         self.layers.iter().map(|layer| layer.parameters).sum()
     }
 }
 
-impl fmt::Display for Summary {
+impl fmt::Display for Layers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:<8}{:<14}{:>16}{:>14}", "layer", "kind", "output", "parameters")?;
         for layer in &self.layers {
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_course_has_109386_parameters() {
-        let summary = ModelConfig::default().summary([1, 28, 28], 10);
+        let layers = ModelConfig::default().layers([1, 28, 28], 10);
         let expected = "\
 layer   kind                    output    parameters
 fc1     Linear                     128       100,480
@@ -91,13 +91,13 @@ fc2     Linear                      64         8,256
         ReLU                        64             0
 fc3     Linear                      10           650
 total                                        109,386";
-        assert_eq!(summary.to_string(), expected);
+        assert_eq!(layers.to_string(), expected);
     }
 
     #[test]
     fn the_cnn_has_as_many_parameters_as_its_pytorch_twin() {
-        let summary = ModelConfig::Cnn(CnnConfig::default()).summary([1, 28, 28], 10);
+        let layers = ModelConfig::Cnn(CnnConfig::default()).layers([1, 28, 28], 10);
         // 320 + 64 + 18,496 + 128 + 1,179,776 + 1,290
-        assert_eq!(summary.parameters(), 1_200_074);
+        assert_eq!(layers.parameters(), 1_200_074);
     }
 }

@@ -1,0 +1,114 @@
+//! The words of `train` and `resume`.
+
+use std::path::PathBuf;
+
+use burnwright_training::RecipeError;
+use burnwright_training::recipe::Override;
+use clap::{Args, ValueEnum};
+
+use crate::devices::DeviceName;
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct TrainFlags {
+    /// A built-in recipe's name, or a TOML file
+    #[arg(default_value = "course")]
+    pub(crate) recipe: String,
+    /// Change a setting, such as training.epochs=10; may be given many times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// `auto` or a backend, with the number of its device after a colon: flex, ndarray, wgpu:0, vulkan, metal, cuda, rocm, cpu
+    #[arg(long, default_value = "auto", value_name = "DEVICE")]
+    pub(crate) device: DeviceName,
+    /// The run's name; without it, the recipe's with the next number
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// Train a set: so many runs, each with the next seed, called NAME-seed-SEED
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    pub(crate) seeds: Option<u64>,
+    /// Also write an event file for TensorBoard into the run's folder
+    #[arg(long)]
+    pub(crate) tensorboard: bool,
+    /// Start from the weights of a safetensors file in PyTorch's names and layout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) init_from: Option<PathBuf>,
+    /// What is shown while it trains
+    #[arg(long, value_enum, default_value_t = View::Auto)]
+    pub(crate) view: View,
+    /// Train in the background, where no terminal ends it; `burnwright watch` shows it
+    #[arg(long, conflicts_with_all = ["seeds", "view"])]
+    pub(crate) detach: bool,
+    /// This is the process in the background
+    #[arg(long, hide = true)]
+    pub(crate) detached: bool,
+    /// Print one JSON object on stdout, last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl TrainFlags {
+    /// `burnwright` alone.
+    pub(super) fn course() -> Self {
+        Self {
+            recipe: "course".to_owned(),
+            set: Vec::new(),
+            device: DeviceName::Auto,
+            name: None,
+            artifacts: PathBuf::from("artifacts"),
+            seeds: None,
+            tensorboard: false,
+            init_from: None,
+            view: View::Auto,
+            detach: false,
+            detached: false,
+            json: false,
+        }
+    }
+
+    /// The settings changed by `--set`.
+    pub(crate) fn overrides(&self) -> Result<Vec<Override>, RecipeError> {
+        overrides(&self.set)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResumeFlags {
+    /// A run's name or folder; without it, the newest unfinished run
+    pub(crate) run: Option<String>,
+    /// Change a setting that no finished step depends on, such as training.epochs=10 or data.workers=4
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Where to compute; without it, where the run was begun
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<DeviceName>,
+    /// The folder of all runs
+    #[arg(long, default_value = "artifacts", value_name = "FOLDER")]
+    pub(crate) artifacts: PathBuf,
+    /// What is shown while it trains
+    #[arg(long, value_enum, default_value_t = View::Auto)]
+    pub(crate) view: View,
+    /// Print one JSON object on stdout, last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What `--set` changes.
+pub(crate) fn overrides(set: &[String]) -> Result<Vec<Override>, RecipeError> {
+    set.iter().map(|typed| typed.parse()).collect()
+}
+
+/// What is shown while a model trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum View {
+    /// The dashboard on a terminal, lines elsewhere
+    Auto,
+    /// Burn's dashboard
+    Dashboard,
+    /// One line an epoch
+    Plain,
+    /// Nothing but errors
+    Quiet,
+}
