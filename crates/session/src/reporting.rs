@@ -7,7 +7,7 @@ use burnwright_metrics::Judged;
 use burnwright_run::{Manifest, RunDirectory, read_events};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::{Override, flattened};
-use burnwright_view::{Picture, Report, Sample, Setting};
+use burnwright_view::{ClassificationReport, Example, Picture, Report, Setting, TaskReport};
 
 use crate::error::internal;
 use crate::history::departures;
@@ -42,7 +42,7 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let departures = departures(&recipe, &manifest, &events, &summary.device, keeps_weights);
     let looks = run.looks()?;
     let is_look = !judgement.was_shown(&looks);
-    let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
+    let shown = |places: Vec<&Judged>| -> Result<Vec<Example<Judged>>, SessionError> {
         places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
     };
     let samples = judgement.predictions.samples();
@@ -53,11 +53,13 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
         initial_weights,
         events,
         manifest,
-        classes: card.classes,
         split: Split::Test.name().to_owned(),
-        evaluation: judgement.evaluation.clone(),
-        hardest: shown(hardest(samples))?,
-        right: shown(right(samples, judgement.predictions.classes()))?,
+        task: TaskReport::Classification(ClassificationReport {
+            classes: card.classes,
+            evaluation: judgement.evaluation.clone(),
+            hardest: shown(hardest(samples))?,
+            correct: shown(right(samples, judgement.predictions.classes()))?,
+        }),
         looks: looks.at(Split::Test.name()) + usize::from(is_look),
         ledger_fault: looks.fault.map(|fault| fault.to_string()),
         dataset: card.dataset,
@@ -84,14 +86,14 @@ fn right(samples: &[Judged], classes: usize) -> Vec<&Judged> {
     (0..classes).flat_map(of_class).take(RIGHT).collect()
 }
 
-fn sample(source: &dyn Source, judged: &Judged) -> Result<Sample, SessionError> {
+fn sample(source: &dyn Source, judged: &Judged) -> Result<Example<Judged>, SessionError> {
     let shape = source.shape();
     let mut pixels = vec![0; shape.pixel_count()];
     source.read(judged.index as usize, &mut pixels)?;
     let size = |pixels: usize| u32::try_from(pixels).map_err(internal);
     let (width, height) = (size(shape.width)?, size(shape.height)?);
     let picture = Picture { width, height, channels: size(shape.channels)?, pixels };
-    Ok(Sample { judged: judged.clone(), picture })
+    Ok(Example { judged: judged.clone(), picture: Some(picture) })
 }
 
 /// Each setting with where it came from.

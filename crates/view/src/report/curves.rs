@@ -1,11 +1,13 @@
-//! Events in, curves of loss, accuracy and learning rate and a table of the epochs out.
+//! Events in, curves of the loss, the named scores and the learning rate and a table of the epochs out.
 
+use burnwright_metrics::{Direction, Unit};
 use burnwright_run::{Event, SplitScore};
 use maud::{Markup, html};
 
 use super::Report;
-use super::page::scrolling;
-use crate::numbers::{NONE, count, loss, percent, rate, seconds};
+use super::elements::{capitalised, scrolling};
+use super::task::Logged;
+use crate::numbers::{NONE, count, loss, measured, rate, seconds};
 use crate::plot::{Look, Plot, Series};
 use crate::thin::{Point, thin};
 
@@ -18,7 +20,8 @@ const ROWS: usize = 30;
 const NO_STEP: &str = "not a step was made";
 
 pub(super) fn section(report: &Report) -> Markup {
-    let events = &report.events;
+    let (events, task) = (&report.events, report.task.part());
+    let (logged, unit) = (task.logged(), task.unit());
     let epochs: Vec<Epoch> = events.iter().filter_map(Epoch::of).collect();
     html! {
         @if !epochs.iter().any(|epoch| epoch.validation.is_some()) {
@@ -26,10 +29,12 @@ pub(super) fn section(report: &Report) -> Markup {
         }
         div.plots {
             figure { figcaption { "Loss" } (loss_plot(events, &epochs).markup()) (gaps(events)) }
-            figure { figcaption { "Accuracy" } (accuracy_plot(events, &epochs).markup()) }
+            @for score in logged {
+                figure { figcaption { (capitalised(score.metric.title)) } (score_plot(score, unit, events, &epochs).markup()) }
+            }
             figure { figcaption { "Learning rate" } (rate_plot(events).markup()) }
         }
-        (table(&epochs))
+        (table(&epochs, logged))
     }
 }
 
@@ -86,18 +91,17 @@ fn step_losses(events: &[Event]) -> Vec<Point> {
     events.iter().flat_map(of_window).collect()
 }
 
-fn windows(events: &[Event], value: impl Fn(f64, f64) -> f64) -> Vec<Point> {
+/// A value of each window of steps.
+fn windows(events: &[Event], value: impl Fn(&Event) -> Option<f64>) -> Vec<Point> {
     let of_window = |event: &Event| match event {
-        Event::Window { step, accuracy, learning_rate, .. } => {
-            Some(Point { x: number(*step), y: value(*accuracy, *learning_rate) })
-        }
+        Event::Window { step, .. } => value(event).map(|y| Point { x: number(*step), y }),
         _ => None,
     };
     events.iter().filter_map(of_window).collect()
 }
 
 /// Means of the epochs, beside each other: while training, and on what was held out.
-fn means(epochs: &[Epoch], value: impl Fn(SplitScore) -> f64) -> [Series<'static>; 2] {
+fn means(epochs: &[Epoch], value: impl Fn(SplitScore) -> f64) -> [Series; 2] {
     let trained = epochs.iter().map(|epoch| Point { x: epoch.step, y: value(epoch.train) });
     let held_out = epochs
         .iter()
@@ -117,16 +121,16 @@ fn means(epochs: &[Epoch], value: impl Fn(SplitScore) -> f64) -> [Series<'static
     ]
 }
 
-fn with_noise<'a>(name: &'a str, points: &[Point], means: [Series<'a>; 2]) -> Vec<Series<'a>> {
+fn with_noise(name: &'static str, points: &[Point], means: [Series; 2]) -> Vec<Series> {
     let noisy = Series { name, look: Look::Thin, points: thin(points, POINTS) };
     [noisy].into_iter().chain(means).collect()
 }
 
-fn loss_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
+fn loss_plot(events: &[Event], epochs: &[Epoch]) -> Plot {
     Plot {
-        title: "Loss over steps",
+        title: "Loss over steps".to_owned(),
         x: "steps",
-        y: "loss a sample",
+        y: "loss a sample".to_owned(),
         floor: Some(0.0),
         series: with_noise(
             "training, each step",
@@ -137,28 +141,43 @@ fn loss_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
     }
 }
 
-fn accuracy_plot(events: &[Event], epochs: &[Epoch]) -> Plot<'static> {
-    let noisy = windows(events, |accuracy, _| 100.0 * accuracy);
+fn score_plot(score: &Logged, unit: &str, events: &[Event], epochs: &[Epoch]) -> Plot {
+    let Logged { metric, of_window, of_split } = *score;
+    let factor = if metric.unit == Unit::Share { 100.0 } else { 1.0 };
+    let noisy = windows(events, |event| of_window(event).map(|value| factor * value));
+    let better = match metric.direction {
+        Direction::HigherIsBetter => "higher is better",
+        Direction::LowerIsBetter => "lower is better",
+    };
+    let unit = match metric.unit {
+        Unit::Share => ", %".to_owned(),
+        Unit::Target if !unit.is_empty() => format!(", {unit}"),
+        Unit::Target | Unit::Plain => String::new(),
+    };
     Plot {
-        title: "Accuracy over steps",
+        title: format!("{} over steps", capitalised(metric.title)),
         x: "steps",
-        y: "classified rightly, %",
+        y: format!("{}{unit} ({better})", metric.title),
         floor: None,
         series: with_noise(
             "training, each window of steps",
             &noisy,
-            means(epochs, |score| 100.0 * score.accuracy),
+            means(epochs, |score| factor * of_split(&score)),
         ),
         empty: NO_STEP,
     }
 }
 
-fn rate_plot(events: &[Event]) -> Plot<'static> {
-    let points = thin(&windows(events, |_, learning_rate| learning_rate), POINTS);
+fn rate_plot(events: &[Event]) -> Plot {
+    let learning_rate = |event: &Event| match event {
+        Event::Window { learning_rate, .. } => Some(*learning_rate),
+        _ => None,
+    };
+    let points = thin(&windows(events, learning_rate), POINTS);
     Plot {
-        title: "Learning rate over steps",
+        title: "Learning rate over steps".to_owned(),
         x: "steps",
-        y: "learning rate",
+        y: "learning rate".to_owned(),
         floor: Some(0.0),
         series: vec![Series { name: "last step of each window", look: Look::Thin, points }],
         empty: NO_STEP,
@@ -169,19 +188,21 @@ fn rate_plot(events: &[Event]) -> Plot<'static> {
 fn gaps(events: &[Event]) -> Markup {
     let gaps = step_losses(events).iter().filter(|point| !point.is_shown()).count();
     html! {
-        @if gaps > 0 { p.note { "The loss of " (count(gaps)) " of the steps is no finite number; the curve has gaps there." } }
+        @if gaps > 0 { p.note { "The loss of " (count(gaps)) " of the steps is not finite; the curve has gaps there." } }
     }
 }
 
-fn table(epochs: &[Epoch]) -> Markup {
+fn table(epochs: &[Epoch], logged: &[Logged]) -> Markup {
     let every = epochs.len().div_ceil(ROWS).max(1);
     let is_shown = |place: usize| place.is_multiple_of(every) || place + 1 == epochs.len();
     let shown =
         epochs.iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, epoch)| epoch);
-    let score = |score: Option<SplitScore>| {
+    let scores = |score: Option<SplitScore>| {
         html! {
             td { (score.map_or(NONE.to_owned(), |score| loss(score.loss))) }
-            td { (score.map_or(NONE.to_owned(), |score| percent(score.accuracy))) }
+            @for one in logged {
+                td { (score.map_or(NONE.to_owned(), |score| measured(one.metric, (one.of_split)(&score), ""))) }
+            }
         }
     };
     let caption = html! { "Epochs. Training values are means while the weights were changing."
@@ -191,10 +212,10 @@ fn table(epochs: &[Epoch]) -> Markup {
             thead {
                 tr {
                     th scope="col" { "epoch" }
-                    th scope="col" { "training loss" }
-                    th scope="col" { "training accuracy" }
-                    th scope="col" { "validation loss" }
-                    th scope="col" { "validation accuracy" }
+                    @for split in ["training", "validation"] {
+                        th scope="col" { (split) " loss" }
+                        @for one in logged { th scope="col" { (split) " " (one.metric.title) } }
+                    }
                     th scope="col" { "time" }
                     th scope="col" { "images a second" }
                 }
@@ -203,8 +224,8 @@ fn table(epochs: &[Epoch]) -> Markup {
                 @for epoch in shown {
                     tr {
                         th scope="row" { (count(epoch.number)) }
-                        (score(Some(epoch.train)))
-                        (score(epoch.validation))
+                        (scores(Some(epoch.train)))
+                        (scores(epoch.validation))
                         td { (seconds(epoch.seconds)) }
                         td { (rate(epoch.images_per_second)) }
                     }
@@ -246,6 +267,34 @@ mod tests {
     }
 
     #[test]
+    fn a_score_has_a_curve_and_columns_by_its_name() {
+        let rmse = burnwright_metrics::regression::METRICS[0].metric;
+        let of_window = |event: &Event| match event {
+            Event::Window { loss, .. } => Some(4.0 * loss),
+            _ => None,
+        };
+        let score = Logged { metric: rmse, of_window, of_split: |score| 3.0 * score.loss };
+        let drawn = score_plot(&score, "$", &[window(1, vec![3.0])], &[]).markup().into_string();
+        for said in ["RMSE over steps", "RMSE, $ (lower is better)", ">2.0<"] {
+            assert!(drawn.contains(said), "{said}: {drawn}");
+        }
+        let split = SplitScore { loss: 0.5, accuracy: 0.5 };
+        let (validation, seconds) = (Some(split), 1.0);
+        let epoch = Epoch {
+            number: 1,
+            step: 1.0,
+            train: split,
+            validation,
+            seconds,
+            images_per_second: 1.0,
+        };
+        let text = table(&[epoch], &[score]).into_string();
+        for said in ["training RMSE", "validation RMSE", "<td>1.500</td>"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+
+    #[test]
     fn long_tables_keep_the_last_epoch() {
         let score = SplitScore { loss: 0.5, accuracy: 0.5 };
         let epoch = |number| Epoch {
@@ -256,7 +305,7 @@ mod tests {
             seconds: 1.0,
             images_per_second: 1.0,
         };
-        let text = table(&(1..=100).map(epoch).collect::<Vec<_>>()).into_string();
+        let text = table(&(1..=100).map(epoch).collect::<Vec<_>>(), &[]).into_string();
         assert_eq!(text.matches("scope=\"row\"").count(), 26);
         assert!(text.contains("Every 4th epoch") && text.contains(">100<"), "{text}");
     }

@@ -4,7 +4,7 @@ use burnwright_run::Event;
 use maud::{Markup, html};
 
 use super::Report;
-use crate::numbers::{count, loss, percent};
+use crate::numbers::{count, loss, measured};
 
 pub(super) fn section(report: &Report) -> Markup {
     html! {
@@ -26,12 +26,12 @@ fn choice(report: &Report) -> String {
     let holds_out = share.is_some_and(|share| share > 0.0) || report.summary.validation.is_some();
     match (report.summary.best_epoch, holds_out) {
         (Some(epoch), _) => format!(
-            "The weights are those after epoch {epoch}{}, when the held-out validation samples were classified best. Test samples had \
+            "The weights are those after epoch {epoch}{}, when the held-out validation samples were judged best. Test samples had \
              no part in that choice.",
             report.summary.best_step.map_or_else(String::new, |step| format!(" (step {step})")),
         ),
         (None, true) if is_chosen => "The weights are those after the last step, when the held-out validation samples were \
-                                      classified best. Test samples had no part in that choice."
+                                      judged best. Test samples had no part in that choice."
             .to_owned(),
         (None, true) if stops_early => "The weights are those after the last step. Training ended before the held-out validation \
                                         samples could choose among epochs; the test samples had no part either."
@@ -49,12 +49,17 @@ fn choice(report: &Report) -> String {
 /// samples may hold the score of other weights.
 fn held_out_score(report: &Report) -> String {
     let score = report.summary.validation.filter(|_| report.manifest.test_fingerprint.is_some());
-    let score = score.map(|score| (percent(score.accuracy), loss(score.loss)));
-    score.map_or_else(String::new, |(accuracy, loss)| {
+    let Some(score) = score else { return String::new() };
+    let task = report.task.part();
+    let logged = task.logged().iter().map(|logged| {
         format!(
-            " They classify {accuracy} of the held-out samples correctly, with a loss of {loss}."
+            "{} {}",
+            logged.metric.title,
+            measured(logged.metric, (logged.of_split)(&score), task.unit())
         )
-    })
+    });
+    let all: Vec<String> = logged.chain([format!("loss {}", loss(score.loss))]).collect();
+    format!(" On the held-out samples: {}.", all.join(", "))
 }
 
 fn looks(report: &Report) -> String {

@@ -1,0 +1,107 @@
+//! One class for each example: how often the model is correct, where it is wrong, and whether it knows.
+
+mod calibration;
+mod classes;
+mod confusion;
+mod samples;
+
+use burnwright_metrics::{Evaluation, Judged, classification::METRICS};
+use burnwright_run::{Event, Summary};
+use maud::{Markup, html};
+
+use super::examples::Example;
+use super::task::{Logged, Part, Section};
+use crate::numbers::{count, interval_in_words, loss, percent};
+
+/// How a classifier did on a split.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassificationReport {
+    /// The name of each class, in the order of the evaluation's; a class without a name is called by its number.
+    pub classes: Vec<String>,
+    /// How the kept model did.
+    pub evaluation: Evaluation,
+    /// The examples with the highest loss, the worst first.
+    pub hardest: Vec<Example<Judged>>,
+    /// Some that are correct, in the order in which they are shown.
+    pub correct: Vec<Example<Judged>>,
+}
+
+impl ClassificationReport {
+    /// The name of a class.
+    fn class(&self, class: usize) -> String {
+        let named = self.classes.get(class).filter(|name| !name.is_empty());
+        named.cloned().unwrap_or_else(|| format!("class {class}"))
+    }
+}
+
+/// The log's one score next to the loss.
+const ACCURACY: Logged = Logged {
+    metric: METRICS[0].metric,
+    of_window: |event| match event {
+        Event::Window { accuracy, .. } => Some(*accuracy),
+        _ => None,
+    },
+    of_split: |score| score.accuracy,
+};
+
+impl Part for ClassificationReport {
+    fn total(&self) -> usize {
+        self.evaluation.total
+    }
+
+    fn logged(&self) -> &'static [Logged] {
+        &[ACCURACY]
+    }
+
+    fn headline(&self, split: &str) -> Markup {
+        let Evaluation { accuracy, correct, total, interval, .. } = &self.evaluation;
+        html! {
+            strong { (percent(*accuracy)) } " of the " (split) " samples are classified correctly: "
+            (count(*correct)) " of " (count(*total)) ", " (interval_in_words(interval.map(percent))) "."
+        }
+    }
+
+    fn tiles(&self, split: &str) -> Vec<[String; 3]> {
+        let evaluation = &self.evaluation;
+        let mut tiles =
+            vec![["Loss".to_owned(), loss(evaluation.loss), format!("mean a {split} sample")]];
+        tiles.extend(evaluation.top_k.iter().map(|top| {
+            let explanation = "true class among the most probable".to_owned();
+            [format!("Top {}", top.k), percent(top.accuracy), explanation]
+        }));
+        let f1 = percent(evaluation.macro_mean.f1);
+        tiles.push(["Macro F1".to_owned(), f1, "each class counts the same".to_owned()]);
+        tiles
+    }
+
+    fn notes(&self, split: &str, summary: &Summary) -> Vec<String> {
+        let evaluation = &self.evaluation;
+        let mut notes = Vec::new();
+        if !evaluation.loss.is_finite() {
+            notes.push(format!(
+                "For some {split} samples the model's scores are not finite; those count as wrong."
+            ));
+        }
+        let earlier = summary.test.filter(|_| split == "test");
+        if let Some(test) = earlier
+            .filter(|test| (test.correct, test.total) != (evaluation.correct, evaluation.total))
+        {
+            notes.push(format!(
+                "At its end the run itself counted {} of {}: another device or another version judges some samples differently.",
+                count(test.correct),
+                count(test.total),
+            ));
+        }
+        notes
+    }
+
+    fn sections(&self, split: &str) -> Vec<Section> {
+        vec![
+            Section::new("classes", "Classes", classes::section(self)),
+            Section::new("confusion", "Confusion", confusion::section(self)),
+            Section::new("calibration", "Calibration", calibration::section(&self.evaluation)),
+            Section::new("hardest", "Highest loss", samples::hardest(self, split)),
+            Section::new("right", "Classified correctly", samples::correct(self)),
+        ]
+    }
+}
