@@ -40,9 +40,7 @@ pub(super) trait Part {
     fn logged(&self) -> &'static [Logged];
 
     /// In what the target is measured; empty where it has no unit.
-    fn unit(&self) -> &str {
-        ""
-    }
+    fn unit(&self) -> &str;
 
     /// The first line: how good the model is, and how sure that is.
     fn headline(&self, split: &str) -> Markup;

@@ -53,6 +53,10 @@ impl Part for ClassificationReport {
         &[ACCURACY]
     }
 
+    fn unit(&self) -> &'static str {
+        ""
+    }
+
     fn headline(&self, split: &str) -> Markup {
         let Evaluation { accuracy, correct, total, interval, .. } = &self.evaluation;
         html! {

@@ -53,6 +53,10 @@ impl Part for MultiLabelReport {
         &[]
     }
 
+    fn unit(&self) -> &'static str {
+        ""
+    }
+
     fn headline(&self, split: &str) -> Markup {
         let main = self.evaluation.scores.all().first().expect("the task lists its metrics");
         html! {
