@@ -221,7 +221,7 @@ fn a_run_that_ends_inside_its_first_epoch_is_judged_by_what_it_held_out() {
         let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
         assert!(!page.contains("No samples were held out"), "{page}");
         let percent =
-            format!("{:.2}% of the held-out", 100.0 * judged["accuracy"].as_f64().unwrap());
+            format!("samples: accuracy {:.2}%,", 100.0 * judged["accuracy"].as_f64().unwrap());
         assert!(page.contains(said) && page.contains(&percent), "{page}");
     }
 }

@@ -1,25 +1,31 @@
 //! Predictions and targets in, scores out.
 //!
-//! Plain numbers: this crate knows no tensor, no file and no run. Each score is that of the scikit-learn function that its
-//! documentation names; `tests/scikit_learn.rs` holds them against values that scikit-learn wrote.
+//! Plain numbers: this crate knows no tensor, no file and no run. A folder a task: [`classification`], [`multi_label`], [`regression`],
+//! each with the judged examples, their evaluation and the list of its metrics; what several of them need lies beside. Each score is that
+//! of the scikit-learn or `SciPy` function that its documentation names; `tests/scikit_learn` holds them against values that these wrote.
 
-mod calibration;
-mod class_scores;
-mod evaluation;
 mod holm;
 mod interval;
 mod mcnemar;
-mod predictions;
-mod roc_auc;
+mod metric;
+mod moments;
+mod paired;
 mod seeds;
-mod top_k;
+mod share;
 
-pub use calibration::{BINS, Bin, Calibration};
-pub use class_scores::{ClassScores, Means};
-pub use evaluation::Evaluation;
+pub mod classification;
+pub mod multi_label;
+pub mod regression;
+
+pub use classification::{
+    BINS, Bin, Calibration, ClassScores, Evaluation, Judged, Means, Predictions, TopK,
+};
 pub use holm::holm;
 pub use interval::wilson_interval;
 pub use mcnemar::{McNemar, mcnemar};
-pub use predictions::{Judged, Predictions};
-pub use seeds::{SeedComparison, compare_seeds, mean_and_deviation};
-pub use top_k::TopK;
+pub use metric::{Direction, IntervalOf, LOSS, Measure, Metric, Score, Scores, Unit};
+pub use moments::mean_and_deviation;
+pub use multi_label::{JudgedLabels, LabelScores, MultiLabelEvaluation, MultiLabelPredictions};
+pub use paired::{PairedComparison, compare_paired};
+pub use regression::{JudgedNumber, Quantile, RegressionEvaluation, RegressionPredictions};
+pub use seeds::{SeedComparison, compare_seeds};

@@ -1,7 +1,9 @@
-//! Accuracies of two settings over several seeds in, whether they differ by more than the seed does out.
+//! Scores of two settings over several seeds in, whether they differ by more than the seed does out.
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::moments::Moments;
 
 /// What the seeds say of two settings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -42,29 +44,6 @@ pub fn compare_seeds(first: &[f64], second: &[f64]) -> Option<SeedComparison> {
     };
     let interval = [difference - margin, difference + margin];
     Some(SeedComparison { difference, interval, deviations, p })
-}
-
-/// Mean and sample standard deviation; the latter is NaN for one value.
-pub fn mean_and_deviation(values: &[f64]) -> [f64; 2] {
-    let moments = Moments::of(values);
-    [moments.mean, moments.variance.sqrt()]
-}
-
-struct Moments {
-    count: f64,
-    mean: f64,
-    /// Over `count - 1`.
-    variance: f64,
-}
-
-impl Moments {
-    #[expect(clippy::cast_precision_loss, reason = "nobody trains 2^53 seeds")]
-    fn of(values: &[f64]) -> Self {
-        let count = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        Self { count, mean, variance: squares / (count - 1.0) }
-    }
 }
 
 #[cfg(test)]

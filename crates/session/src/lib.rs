@@ -16,6 +16,7 @@ mod model;
 mod reporting;
 mod resume;
 mod session;
+mod task_report;
 
 pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, compare};
 pub use diverge::{Cause, Divergence, diverge};

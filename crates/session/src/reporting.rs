@@ -1,22 +1,14 @@
 //! A finished run and what its model says of the test samples in, a report out.
 
-use burnwright_data::Source;
-use burnwright_metrics::Judged;
 use burnwright_run::{Manifest, RunDirectory, read_events};
-use burnwright_task::{Evaluation, Predictions};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::{defaults, flattened};
-use burnwright_view::{Picture, Report, Sample, Setting};
+use burnwright_view::{Report, Setting};
 
-use crate::error::internal;
 use crate::history::departures;
 use crate::judging::{Split, recipe_of};
+use crate::task_report::task_report;
 use crate::{Judgement, SessionError};
-
-/// Samples with the highest loss that are shown.
-const HARDEST: usize = 24;
-/// Samples classified rightly that are shown, at least one a class up to this many.
-const RIGHT: usize = 20;
 
 /// The report of a finished run, of which `judgement` is that of the test samples. The first report of weights that no look has
 /// shown is a look, and counts itself.
@@ -32,15 +24,7 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
     let departures = departures(&recipe, &manifest, &events, &summary.device, keeps_weights);
     let looks = run.looks()?;
     let is_look = !judgement.was_shown(&looks);
-    let shown = |places: Vec<&Judged>| -> Result<Vec<Sample>, SessionError> {
-        places.into_iter().map(|judged| sample(judgement.source.as_ref(), judged)).collect()
-    };
-    let (Predictions::Classification(predictions), Evaluation::Classification(evaluation)) =
-        (&judgement.predictions, &judgement.evaluation)
-    else {
-        return Err(internal("no report is made of this task"));
-    };
-    let samples = predictions.samples();
+    let task = task_report(judgement, &recipe, card.classes)?;
     Ok(Report {
         summary,
         settings: settings(&recipe, &manifest),
@@ -48,45 +32,12 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
         initial_weights,
         events,
         manifest,
-        classes: card.classes,
         split: Split::Test.name().to_owned(),
-        evaluation: evaluation.clone(),
-        hardest: shown(hardest(samples))?,
-        right: shown(right(samples, predictions.classes()))?,
+        task,
         looks: looks.at(Split::Test.name()) + usize::from(is_look),
         ledger_fault: looks.fault.map(|fault| fault.to_string()),
         dataset: card.dataset,
     })
-}
-
-/// The highest loss first; a loss that is no number is higher than any. Equal ones in their order.
-fn hardest(samples: &[Judged]) -> Vec<&Judged> {
-    let mut places: Vec<&Judged> = samples.iter().collect();
-    let height = |sample: &Judged| if sample.loss.is_nan() { f64::INFINITY } else { sample.loss };
-    places.sort_by(|one, other| height(other).total_cmp(&height(one)));
-    places.truncate(HARDEST);
-    places
-}
-
-/// The first of each class that are classified rightly.
-fn right(samples: &[Judged], classes: usize) -> Vec<&Judged> {
-    let each = (RIGHT / classes.max(1)).max(1);
-    let of_class = |class: usize| {
-        let right =
-            samples.iter().filter(move |sample| sample.is_right() && sample.target == class);
-        right.take(each)
-    };
-    (0..classes).flat_map(of_class).take(RIGHT).collect()
-}
-
-fn sample(source: &dyn Source, judged: &Judged) -> Result<Sample, SessionError> {
-    let shape = source.shape();
-    let mut pixels = vec![0; shape.pixel_count()];
-    source.read(judged.index as usize, &mut pixels)?;
-    let size = |pixels: usize| u32::try_from(pixels).map_err(internal);
-    let (width, height) = (size(shape.width)?, size(shape.height)?);
-    let picture = Picture { width, height, channels: size(shape.channels)?, pixels };
-    Ok(Sample { judged: judged.clone(), picture })
 }
 
 /// Each setting with where it came from.
@@ -129,33 +80,6 @@ fn covers(typed: &str, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn judged(index: u32, target: usize, predicted: usize, loss: f64) -> Judged {
-        Judged { index, target, predicted, loss, probabilities: vec![0.5, 0.5] }
-    }
-
-    #[test]
-    fn the_worst_come_first_and_what_is_no_number_is_the_worst() {
-        let samples = [
-            judged(0, 0, 0, 0.1),
-            judged(1, 0, 1, 3.0),
-            judged(2, 1, 0, f64::NAN),
-            judged(3, 1, 1, 3.0),
-        ];
-        let order: Vec<u32> = hardest(&samples).iter().map(|sample| sample.index).collect();
-        assert_eq!(order, [2, 1, 3, 0]);
-    }
-
-    #[test]
-    fn the_right_ones_are_spread_over_the_classes() {
-        let samples: Vec<Judged> = (0..60)
-            .map(|index| judged(index, usize::from(index < 40), usize::from(index != 0), 0.0))
-            .collect();
-        let shown: Vec<u32> = right(&samples, 2).iter().map(|sample| sample.index).collect();
-        // None of class 0 is right; of class 1 the first ten are shown.
-        assert_eq!(shown, (1..11).collect::<Vec<u32>>());
-        assert_eq!(right(&samples, 1000).len(), 1);
-    }
 
     #[test]
     fn what_was_typed_is_found_in_a_command_line() {

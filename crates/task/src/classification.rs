@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use burnwright_data::{Scale, Target, TargetTensor, Targets};
-use burnwright_metrics::{Judged, Predictions as Classified};
+use burnwright_metrics::classification::METRICS;
+use burnwright_metrics::{Judged, Metric, Predictions as Classified};
 use burnwright_recipe::settings;
-use burnwright_run::{LOSS, NamedMetric, Scores};
+use burnwright_run::{NamedMetric, Scores};
 
 use crate::loss::Truth;
+use crate::named::named;
 use crate::task::Kind;
-use crate::{LossConfig, Predictions, Task, TaskError, first_largest, softmax};
+use crate::{Decision, LossConfig, Predictions, Task, TaskError, first_largest, softmax};
+
+/// The metric that each window and each epoch is judged by.
+const ACCURACY: Metric = METRICS[0].metric;
 
 settings! {
     /// Classification has no settings.
@@ -26,8 +31,8 @@ impl Kind for ClassificationConfig {
         LossConfig::default()
     }
 
-    fn monitors(&self) -> &'static [&'static str] {
-        &[LOSS, "accuracy"]
+    fn monitors(&self) -> Vec<&'static str> {
+        vec![ACCURACY.name]
     }
 
     fn targets(&self, names: Vec<String>) -> Option<Targets> {
@@ -61,12 +66,7 @@ impl Task for Classification {
     }
 
     fn metrics(&self) -> Vec<NamedMetric> {
-        vec![NamedMetric {
-            name: "accuracy".to_owned(),
-            label: "Accuracy".to_owned(),
-            percent: true,
-            higher_is_better: true,
-        }]
+        vec![named(ACCURACY)]
     }
 
     fn loss(&self, logits: Tensor<2>, targets: &TargetTensor) -> Tensor<1> {
@@ -85,8 +85,8 @@ impl Task for Classification {
     #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^53")]
     fn means(&self, sums: &[f64], examples: usize, scores: Scores) -> Scores {
         match (sums, examples) {
-            (&[correct], 1..) => scores.with("accuracy", correct / examples as f64),
-            _ => scores.with("accuracy", 0.0),
+            (&[correct], 1..) => scores.with(ACCURACY.name, correct / examples as f64),
+            _ => scores.with(ACCURACY.name, 0.0),
         }
     }
 
@@ -105,7 +105,9 @@ impl Task for Classification {
             Target::Class(class) if (class as usize) < logits.len() => class as usize,
             _ => return Err(TaskError::Target { example, task: self.kind() }),
         };
-        let Predictions::Classification(predictions) = predictions;
+        let Predictions::Classification(predictions) = predictions else {
+            return Err(TaskError::Target { example, task: self.kind() });
+        };
         predictions.push(Judged {
             index: example,
             target,
@@ -115,5 +117,10 @@ impl Task for Classification {
             probabilities: softmax(logits).unwrap_or_default(),
         });
         Ok(())
+    }
+
+    fn decide(&self, logits: &[f32]) -> Option<Decision> {
+        let probabilities = softmax(logits)?;
+        Some(Decision::Class { class: first_largest(logits), probabilities })
     }
 }

@@ -5,17 +5,24 @@
 //! and no terminal.
 
 mod classification;
+mod decision;
 mod error;
 mod evaluation;
 mod judge;
 mod loss;
+mod multi_label;
+mod named;
+mod regression;
 mod softmax;
 mod task;
 
 pub use classification::{Classification, ClassificationConfig};
+pub use decision::Decision;
 pub use error::TaskError;
 pub use evaluation::{Evaluation, PairTest, Predictions};
 pub use judge::{evaluation_of, judge};
-pub use loss::{CrossEntropyConfig, LossConfig, MseConfig};
+pub use loss::{BinaryCrossEntropyConfig, CrossEntropyConfig, L1Config, LossConfig, MseConfig};
+pub use multi_label::{MultiLabel, MultiLabelConfig};
+pub use regression::{Regression, RegressionConfig};
 pub use softmax::{first_largest, softmax};
 pub use task::{Task, TaskConfig};

@@ -2,14 +2,18 @@
 //!
 //! A loss is a file of this folder and a line where the kinds are listed.
 
+mod binary_cross_entropy;
 mod cross_entropy;
+mod l1;
 mod mse;
 
 use burn::tensor::Tensor;
 use burnwright_data::TargetTensor;
 use burnwright_recipe::kinds;
 
+pub use binary_cross_entropy::BinaryCrossEntropyConfig;
 pub use cross_entropy::CrossEntropyConfig;
+pub use l1::L1Config;
 pub use mse::MseConfig;
 
 /// What each loss can do.
@@ -37,6 +41,10 @@ kinds! {
         "cross-entropy" => CrossEntropy(CrossEntropyConfig),
         /// `torch.nn.MSELoss`: of classes and labels against 0 and 1.
         "mse" => Mse(MseConfig),
+        /// `torch.nn.BCEWithLogitsLoss`, of labels.
+        "binary-cross-entropy" => BinaryCrossEntropy(BinaryCrossEntropyConfig),
+        /// `torch.nn.L1Loss`, of numbers.
+        "l1" => L1(L1Config),
     }
 }
 

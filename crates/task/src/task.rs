@@ -6,9 +6,12 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 use burnwright_data::{Scale, Target, TargetTensor, Targets};
 use burnwright_recipe::kinds;
-use burnwright_run::{NamedMetric, Scores};
+use burnwright_run::{LOSS, NamedMetric, Scores};
 
-use crate::{ClassificationConfig, LossConfig, Predictions, TaskError};
+use crate::{
+    ClassificationConfig, Decision, LossConfig, MultiLabelConfig, Predictions, RegressionConfig,
+    TaskError,
+};
 
 /// What is learned.
 ///
@@ -43,6 +46,9 @@ pub trait Task: Debug + Send + Sync {
         truth: &Target,
         example: u32,
     ) -> Result<(), TaskError>;
+
+    /// What a model says of an example; none where an output is infinite or NaN.
+    fn decide(&self, outputs: &[f32]) -> Option<Decision>;
 }
 
 kinds! {
@@ -51,6 +57,10 @@ kinds! {
     pub enum TaskConfig: Kind = Classification {
         /// One class an example.
         "classification" => Classification(ClassificationConfig),
+        /// Any of several labels an example.
+        "multi-label" => MultiLabel(MultiLabelConfig),
+        /// A number an example.
+        "regression" => Regression(RegressionConfig),
     }
 }
 
@@ -62,8 +72,8 @@ pub(crate) trait Kind {
     /// The loss of a recipe that does not say one.
     fn default_loss(&self) -> LossConfig;
 
-    /// What early stopping can watch: the loss, and each metric.
-    fn monitors(&self) -> &'static [&'static str];
+    /// The metrics that each epoch is judged by: what early stopping can watch, besides the loss.
+    fn monitors(&self) -> Vec<&'static str>;
 
     /// Whether targets are numbers that are learned with mean 0 and deviation 1, and then whether of their logarithm.
     fn standardises(&self) -> Option<bool> {
@@ -97,8 +107,8 @@ impl TaskConfig {
     }
 
     /// What early stopping can watch: the loss, and each metric.
-    pub fn monitors(&self) -> &'static [&'static str] {
-        self.as_dyn().monitors()
+    pub fn monitors(&self) -> Vec<&'static str> {
+        [vec![LOSS], self.as_dyn().monitors()].concat()
     }
 
     /// Whether targets are numbers that are learned with mean 0 and deviation 1, and then whether of their logarithm.

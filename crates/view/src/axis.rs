@@ -66,8 +66,9 @@ impl Ticks {
 
     /// How a tick is written: with as many decimals as tell the ticks apart.
     pub(crate) fn label(self, value: f64) -> String {
-        if self.exponent >= 0 && (0.0..LARGE).contains(&value) {
-            count(whole(value).unsigned_abs())
+        if self.exponent >= 0 && value.abs() < LARGE {
+            let sign = if value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", count(whole(value).unsigned_abs()))
         } else if value.abs() < LARGE && self.exponent >= FINEST_DECIMALS {
             // default: ticks that lie ten or more apart have no decimals.
             let decimals = usize::try_from(-self.exponent).unwrap_or(0);
@@ -120,6 +121,7 @@ mod tests {
             (97.1, 98.9, "97.0 97.5 98.0 98.5 99.0"),
             (0.0, 4e12, "0 1e12 2e12 3e12 4e12"),
             (-0.3, 0.1, "-0.3 -0.2 -0.1 0.0 0.1"),
+            (-4e5, 4e5, "-400,000 -200,000 0 200,000 400,000"),
         ];
         for (low, high, expected) in cases {
             let wanted = if low == 0.0 && high == 3e-7 { 7 } else { 6 };

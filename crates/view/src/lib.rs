@@ -4,6 +4,9 @@
 //! [`Report`] turns a finished run into one HTML file that needs nothing beside it.
 
 mod axis;
+mod cloud;
+mod frame;
+mod histogram;
 mod numbers;
 mod picture;
 mod plot;
@@ -11,4 +14,6 @@ mod report;
 mod thin;
 
 pub use picture::Picture;
-pub use report::{Report, Sample, Setting};
+pub use report::{
+    ClassificationReport, Example, MultiLabelReport, RegressionReport, Report, Setting, TaskReport,
+};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use burnwright_metrics::{Metric, Unit};
+
 /// Stands for a value that there is not.
 pub(crate) const NONE: &str = "–";
 
@@ -13,15 +15,56 @@ pub(crate) fn percent(share: f64) -> String {
     if share.is_finite() { format!("{:.2}%", 100.0 * share) } else { NONE.to_owned() }
 }
 
-/// The 95% interval of the share of which `correct` in `total` were seen, in words.
-pub(crate) fn interval_in_words([low, high]: [f64; 2]) -> String {
-    format!("with 95% confidence between {} and {}", percent(low), percent(high))
+/// The ends of a 95% interval, in words.
+pub(crate) fn interval_in_words([low, high]: [String; 2]) -> String {
+    format!("with 95% confidence between {low} and {high}")
+}
+
+/// A score in what it is measured in; `unit` is the target's, and may be empty.
+pub(crate) fn measured(metric: Metric, value: f64, unit: &str) -> String {
+    match metric.unit {
+        Unit::Share => percent(value),
+        Unit::Target => with_unit(value, unit),
+        Unit::Plain if value.is_finite() => format!("{value:.4}"),
+        Unit::Plain => NONE.to_owned(),
+    }
+}
+
+/// A number in the target's unit, which may be empty.
+pub(crate) fn with_unit(value: f64, unit: &str) -> String {
+    if unit.is_empty() || !value.is_finite() {
+        significant(value)
+    } else {
+        format!("{} {unit}", significant(value))
+    }
+}
+
+/// A number with four significant digits, or all before the point: `51,366`, `-3.095`, `0.0001234`, `1.234e12`.
+pub(crate) fn significant(value: f64) -> String {
+    if !value.is_finite() {
+        return NONE.to_owned();
+    }
+    let exact = format!("{:.3e}", value.abs());
+    let (_, exponent) = exact.split_once('e').expect("a number with an exponent has an `e`");
+    let exponent: i32 = exponent.parse().expect("an exponent is a whole number");
+    let sign = if value < 0.0 { "-" } else { "" };
+    match exponent {
+        -5..=2 => {
+            let decimals = usize::try_from(3 - exponent).expect("below 3");
+            if value == 0.0 { "0".to_owned() } else { format!("{value:.decimals$}") }
+        }
+        3..=8 => {
+            let whole = format!("{:.0}", value.abs()).parse::<u64>();
+            format!("{sign}{}", count(whole.expect("below 10^9, and not negative")))
+        }
+        _ => format!("{sign}{exact}"),
+    }
 }
 
 /// A mean loss with four digits. Training may end in what is no number; that is said, not printed.
 pub(crate) fn loss(value: f64) -> String {
     if !value.is_finite() {
-        "no finite number".to_owned()
+        "not finite".to_owned()
     } else if value.abs() < LARGE {
         format!("{value:.4}")
     } else {
@@ -104,16 +147,36 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_said_in_words() {
-        assert_eq!(loss(f64::NAN), "no finite number");
-        assert_eq!(loss(f64::INFINITY), "no finite number");
+        assert_eq!(loss(f64::NAN), "not finite");
+        assert_eq!(loss(f64::INFINITY), "not finite");
         assert_eq!([loss(0.198_282), loss(2.5e12)], ["0.1983", "2.500e12"]);
         assert_eq!([percent(f64::NAN), percent(0.967)], ["–", "96.70%"]);
         assert_eq!([rate(f64::INFINITY), rate(0.0), rate(105_678.6)], ["–", "–", "105,679"]);
     }
 
     #[test]
+    fn numbers_have_four_digits() {
+        let cases = [
+            (51_366.133, "51,366"),
+            (-1234.5, "-1,234"),
+            (3.094_697, "3.095"),
+            (-0.000_123_44, "-0.0001234"),
+            (999.96, "1,000"),
+            (0.0, "0"),
+            (2.5e12, "2.500e12"),
+            (1e-9, "1.000e-9"),
+            (f64::NAN, "–"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(significant(value), text);
+        }
+        assert_eq!(with_unit(2.5, "m³"), "2.500 m³");
+    }
+
+    #[test]
     fn intervals_read_as_a_sentence_does() {
-        let text = interval_in_words(burnwright_metrics::wilson_interval(9670, 10_000));
+        let text =
+            interval_in_words(burnwright_metrics::wilson_interval(9670, 10_000).map(percent));
         assert_eq!(text, "with 95% confidence between 96.33% and 97.03%");
     }
 }

@@ -4,42 +4,30 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use crate::axis::Ticks;
+use crate::frame::{Frame, HEIGHT, WIDTH, tenths};
 use crate::thin::Point;
 
-/// Size of the drawing. Small, so that its text can still be read where a phone makes it smaller yet.
-const WIDTH: f64 = 420.0;
-const HEIGHT: f64 = 250.0;
-/// Above the plot, for the name of the vertical axis; below it, for labels and the name of the horizontal one.
-const TOP: f64 = 26.0;
-const BOTTOM: f64 = 44.0;
-/// A character of a label is at most so wide.
-const CHARACTER: f64 = 7.5;
 const RADIUS: f64 = 3.0;
 
-/// Ticks that the axes have at most.
-const X_TICKS: i32 = 6;
-const Y_TICKS: i32 = 6;
-
 /// A line chart over counts, such as steps.
-pub(crate) struct Plot<'a> {
+pub(crate) struct Plot {
     /// What is shown, for those who cannot see it.
-    pub(crate) title: &'a str,
+    pub(crate) title: String,
     /// The horizontal axis.
-    pub(crate) x: &'a str,
+    pub(crate) x: &'static str,
     /// The vertical axis, with its unit.
-    pub(crate) y: &'a str,
+    pub(crate) y: String,
     /// Where the vertical axis begins at the latest; none: at the lowest value.
     pub(crate) floor: Option<f64>,
     /// From the back to the front.
-    pub(crate) series: Vec<Series<'a>>,
+    pub(crate) series: Vec<Series>,
     /// What to say where there is no point.
-    pub(crate) empty: &'a str,
+    pub(crate) empty: &'static str,
 }
 
 /// One curve. What is no number interrupts it; a point alone is a dot.
-pub(crate) struct Series<'a> {
-    pub(crate) name: &'a str,
+pub(crate) struct Series {
+    pub(crate) name: &'static str,
     pub(crate) look: Look,
     pub(crate) points: Vec<Point>,
 }
@@ -65,61 +53,7 @@ impl Look {
     }
 }
 
-/// From values to places in the drawing.
-struct Frame {
-    left: f64,
-    right: f64,
-    x_high: f64,
-    x: Ticks,
-    y: Ticks,
-}
-
-impl Frame {
-    fn of(points: &[Point], floor: Option<f64>) -> Option<Self> {
-        let x_high = points.iter().map(|point| point.x).reduce(f64::max)?;
-        let low = points.iter().map(|point| point.y).reduce(f64::min)?;
-        let high = points.iter().map(|point| point.y).reduce(f64::max)?;
-        let low = floor.map_or(low, |floor| low.min(floor));
-        // A constant needs an axis, too: by a tenth of it around, or up to one.
-        let margin = if high > low { 0.0 } else { high.abs() / 10.0 };
-        let (low, high) = if high > low || margin > 0.0 {
-            (low - margin, high + margin)
-        } else {
-            (low, low + 1.0)
-        };
-        let (x, y) = (Ticks::of_counts(x_high, X_TICKS), Ticks::around(low, high, Y_TICKS));
-        let longest = |ticks: Ticks| ticks.values().map(move |value| width_of(&ticks.label(value)));
-        let left = longest(y).fold(0.0, f64::max) + 10.0;
-        let right = WIDTH - longest(x).fold(0.0, f64::max) / 2.0 - 4.0;
-        Some(Self { left, right, x_high: x_high.max(1.0), x, y })
-    }
-
-    fn across(&self, x: f64) -> f64 {
-        self.left + x / self.x_high * (self.right - self.left)
-    }
-
-    fn down(&self, y: f64) -> f64 {
-        let share = (y - self.y.low()) / (self.y.high() - self.y.low());
-        HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)
-    }
-
-    fn place(&self, point: Point) -> (f64, f64) {
-        (self.across(point.x), self.down(point.y))
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "labels are short")]
-fn width_of(label: &str) -> f64 {
-    label.chars().count() as f64 * CHARACTER
-}
-
-/// A place in the drawing, in tenths: finer is not seen.
-pub(crate) fn tenths(value: f64) -> String {
-    // The sum turns -0.0 into 0.0.
-    format!("{:.1}", (value * 10.0).round() / 10.0 + 0.0)
-}
-
-impl Plot<'_> {
+impl Plot {
     /// The drawing and, below it, which curve is which.
     pub(crate) fn markup(&self) -> Markup {
         html! {
@@ -139,12 +73,12 @@ impl Plot<'_> {
     }
 
     fn svg(&self) -> Markup {
-        let frame = Frame::of(&self.shown().collect::<Vec<_>>(), self.floor);
+        let frame = Frame::of_steps(&self.shown().collect::<Vec<_>>(), self.floor);
         html! {
             svg.plot role="img" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } {
                 title { (self.title) }
                 @if let Some(frame) = frame {
-                    (self.axes(&frame))
+                    (frame.axes(self.x, &self.y))
                     @for series in &self.series { (series.drawn(&frame)) }
                 } @else {
                     text.axis x=(tenths(WIDTH / 2.0)) y=(tenths(HEIGHT / 2.0)) text-anchor="middle" { (self.empty) }
@@ -152,28 +86,9 @@ impl Plot<'_> {
             }
         }
     }
-
-    fn axes(&self, frame: &Frame) -> Markup {
-        let (left, right, bottom) = (tenths(frame.left), tenths(frame.right), HEIGHT - BOTTOM);
-        html! {
-            @for value in frame.y.values() {
-                @let down = frame.down(value);
-                line.grid x1=(left) x2=(right) y1=(tenths(down)) y2=(tenths(down)) {}
-                text.tick x=(tenths(frame.left - 6.0)) y=(tenths(down + 4.5)) text-anchor="end" { (frame.y.label(value)) }
-            }
-            @for value in frame.x.values() {
-                @let across = tenths(frame.across(value));
-                line.axis x1=(across) x2=(across) y1=(tenths(bottom)) y2=(tenths(bottom + 5.0)) {}
-                text.tick x=(across) y=(tenths(bottom + 19.0)) text-anchor="middle" { (frame.x.label(value)) }
-            }
-            line.axis x1=(left) x2=(right) y1=(tenths(bottom)) y2=(tenths(bottom)) {}
-            text.axis x="2" y="14" { (self.y) }
-            text.axis x=(tenths(f64::midpoint(frame.left, frame.right))) y=(tenths(HEIGHT - 7.0)) text-anchor="middle" { (self.x) }
-        }
-    }
 }
 
-impl Series<'_> {
+impl Series {
     fn shown(&self) -> impl Iterator<Item = Point> {
         self.points.iter().copied().filter(|point| point.is_shown())
     }
@@ -224,15 +139,22 @@ fn swatch(look: Look) -> Markup {
 mod tests {
     use super::*;
 
-    fn plot(series: Vec<Series<'_>>) -> String {
+    fn plot(series: Vec<Series>) -> String {
         let empty = "nothing happened";
-        Plot { title: "Loss", x: "steps", y: "loss", floor: Some(0.0), series, empty }
-            .markup()
-            .into_string()
-            .replace("><", ">\n<")
+        Plot {
+            title: "Loss".to_owned(),
+            x: "steps",
+            y: "loss".to_owned(),
+            floor: Some(0.0),
+            series,
+            empty,
+        }
+        .markup()
+        .into_string()
+        .replace("><", ">\n<")
     }
 
-    fn series(look: Look, points: &[(f64, f64)]) -> Series<'static> {
+    fn series(look: Look, points: &[(f64, f64)]) -> Series {
         let points = points.iter().map(|&(x, y)| Point { x, y }).collect();
         Series { name: "training", look, points }
     }

@@ -1,11 +1,12 @@
-//! Events in, curves of the loss, of each metric and of the learning rate and a table of the epochs out.
+//! Events in, curves of the loss, the named scores and the learning rate and a table of the epochs out.
 
-use burnwright_run::{Event, NamedMetric, Scores};
+use burnwright_metrics::{Direction, Metric, Unit};
+use burnwright_run::{Event, Scores};
 use maud::{Markup, html};
 
 use super::Report;
-use super::page::scrolling;
-use crate::numbers::{NONE, count, loss, rate, seconds};
+use super::elements::{capitalised, scrolling};
+use crate::numbers::{NONE, count, loss, measured, rate, seconds};
 use crate::plot::{Look, Plot, Series};
 use crate::thin::{Point, thin};
 
@@ -18,20 +19,23 @@ const ROWS: usize = 30;
 const NO_STEP: &str = "not a step was made";
 
 pub(super) fn section(report: &Report) -> Markup {
-    let events = &report.events;
+    let (events, task) = (&report.events, report.task.part());
     let epochs: Vec<Epoch> = events.iter().filter_map(Epoch::of).collect();
+    let mut metrics = task.metrics();
+    metrics.retain(|metric| events.iter().any(|event| is_logged(event, metric)));
+    let unit = task.unit();
     html! {
         @if !epochs.iter().any(|epoch| epoch.validation.is_some()) {
             p.quiet { "No curve of validation: " (why_no_validation(report)) "." }
         }
         div.plots {
             figure { figcaption { "Loss" } (loss_plot(events, &epochs).markup()) (gaps(events)) }
-            @for metric in &report.summary.metrics {
-                figure { figcaption { (metric.label) } (metric_plot(metric, events, &epochs)) }
+            @for metric in &metrics {
+                figure { figcaption { (capitalised(metric.title)) } (score_plot(*metric, unit, events, &epochs).markup()) }
             }
             figure { figcaption { "Learning rate" } (rate_plot(events).markup()) }
         }
-        (table(&report.summary.metrics, &epochs))
+        (table(&epochs, &metrics))
     }
 }
 
@@ -68,6 +72,16 @@ fn number(step: usize) -> f64 {
     step as f64
 }
 
+/// Whether an event holds a score.
+fn is_logged(event: &Event, metric: &Metric) -> bool {
+    let has = |scores: &Scores| scores.get(metric.name).is_some();
+    match event {
+        Event::Window { scores, .. } => has(scores),
+        Event::EpochEnded { validation: Some(scores), .. } => has(scores),
+        _ => false,
+    }
+}
+
 fn why_no_validation(report: &Report) -> &'static str {
     if report.summary.epochs == 0 { "no epoch was finished" } else { "no samples were held out" }
 }
@@ -88,18 +102,17 @@ fn step_losses(events: &[Event]) -> Vec<Point> {
     events.iter().flat_map(of_window).collect()
 }
 
-fn windows(events: &[Event], value: impl Fn(&Scores, f64) -> Option<f64>) -> Vec<Point> {
+/// A value of each window of steps.
+fn windows(events: &[Event], value: impl Fn(&Event) -> Option<f64>) -> Vec<Point> {
     let of_window = |event: &Event| match event {
-        Event::Window { step, scores, learning_rate, .. } => {
-            Some(Point { x: number(*step), y: value(scores, *learning_rate)? })
-        }
+        Event::Window { step, .. } => value(event).map(|y| Point { x: number(*step), y }),
         _ => None,
     };
     events.iter().filter_map(of_window).collect()
 }
 
 /// Means of the epochs, beside each other: while training, and on what was held out.
-fn means<'a>(epochs: &[Epoch<'_>], value: impl Fn(&Scores) -> Option<f64>) -> [Series<'a>; 2] {
+fn means(epochs: &[Epoch<'_>], value: impl Fn(&Scores) -> Option<f64>) -> [Series; 2] {
     let point = |epoch: &Epoch<'_>, scores| Some(Point { x: epoch.step, y: value(scores)? });
     let trained = epochs.iter().filter_map(|epoch| point(epoch, epoch.train));
     let held_out =
@@ -119,16 +132,16 @@ fn means<'a>(epochs: &[Epoch<'_>], value: impl Fn(&Scores) -> Option<f64>) -> [S
     ]
 }
 
-fn with_noise<'a>(name: &'a str, points: &[Point], means: [Series<'a>; 2]) -> Vec<Series<'a>> {
+fn with_noise(name: &'static str, points: &[Point], means: [Series; 2]) -> Vec<Series> {
     let noisy = Series { name, look: Look::Thin, points: thin(points, POINTS) };
     [noisy].into_iter().chain(means).collect()
 }
 
-fn loss_plot(events: &[Event], epochs: &[Epoch<'_>]) -> Plot<'static> {
+fn loss_plot(events: &[Event], epochs: &[Epoch<'_>]) -> Plot {
     Plot {
-        title: "Loss over steps",
+        title: "Loss over steps".to_owned(),
         x: "steps",
-        y: "loss a sample",
+        y: "loss a sample".to_owned(),
         floor: Some(0.0),
         series: with_noise(
             "training, each step",
@@ -139,28 +152,42 @@ fn loss_plot(events: &[Event], epochs: &[Epoch<'_>]) -> Plot<'static> {
     }
 }
 
-fn metric_plot(metric: &NamedMetric, events: &[Event], epochs: &[Epoch<'_>]) -> Markup {
-    let factor = if metric.percent { 100.0 } else { 1.0 };
-    let value = |scores: &Scores| scores.get(&metric.name).map(|value| factor * value);
-    let noisy = windows(events, |scores, _| value(scores));
-    let unit = if metric.percent { ", %" } else { "" };
+fn score_plot(metric: Metric, unit: &str, events: &[Event], epochs: &[Epoch<'_>]) -> Plot {
+    let factor = if metric.unit == Unit::Share { 100.0 } else { 1.0 };
+    let value = |scores: &Scores| scores.get(metric.name).map(|value| factor * value);
+    let noisy = windows(events, |event| match event {
+        Event::Window { scores, .. } => value(scores),
+        _ => None,
+    });
+    let better = match metric.direction {
+        Direction::HigherIsBetter => "higher is better",
+        Direction::LowerIsBetter => "lower is better",
+    };
+    let unit = match metric.unit {
+        Unit::Share => ", %".to_owned(),
+        Unit::Target if !unit.is_empty() => format!(", {unit}"),
+        Unit::Target | Unit::Plain => String::new(),
+    };
     Plot {
-        title: &format!("{} over steps", metric.label),
+        title: format!("{} over steps", capitalised(metric.title)),
         x: "steps",
-        y: &format!("{}{unit}", metric.label.to_lowercase()),
+        y: format!("{}{unit} ({better})", metric.title),
         floor: None,
         series: with_noise("training, each window of steps", &noisy, means(epochs, value)),
         empty: NO_STEP,
     }
-    .markup()
 }
 
-fn rate_plot(events: &[Event]) -> Plot<'static> {
-    let points = thin(&windows(events, |_, learning_rate| Some(learning_rate)), POINTS);
+fn rate_plot(events: &[Event]) -> Plot {
+    let learning_rate = |event: &Event| match event {
+        Event::Window { learning_rate, .. } => Some(*learning_rate),
+        _ => None,
+    };
+    let points = thin(&windows(events, learning_rate), POINTS);
     Plot {
-        title: "Learning rate over steps",
+        title: "Learning rate over steps".to_owned(),
         x: "steps",
-        y: "learning rate",
+        y: "learning rate".to_owned(),
         floor: Some(0.0),
         series: vec![Series { name: "last step of each window", look: Look::Thin, points }],
         empty: NO_STEP,
@@ -171,20 +198,20 @@ fn rate_plot(events: &[Event]) -> Plot<'static> {
 fn gaps(events: &[Event]) -> Markup {
     let gaps = step_losses(events).iter().filter(|point| !point.is_shown()).count();
     html! {
-        @if gaps > 0 { p.note { "The loss of " (count(gaps)) " of the steps is no finite number; the curve has gaps there." } }
+        @if gaps > 0 { p.note { "The loss of " (count(gaps)) " of the steps is not finite; the curve has gaps there." } }
     }
 }
 
-fn table(metrics: &[NamedMetric], epochs: &[Epoch<'_>]) -> Markup {
+fn table(epochs: &[Epoch<'_>], metrics: &[Metric]) -> Markup {
     let every = epochs.len().div_ceil(ROWS).max(1);
     let is_shown = |place: usize| place.is_multiple_of(every) || place + 1 == epochs.len();
     let shown =
         epochs.iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, epoch)| epoch);
-    let value = |scores: Option<&Scores>, metric: &NamedMetric| {
-        let value = scores.and_then(|scores| scores.get(&metric.name));
-        value.map_or(NONE.to_owned(), |value| metric.text(value))
+    let value = |scores: Option<&Scores>, metric: &Metric| {
+        let value = scores.and_then(|scores| scores.get(metric.name));
+        value.map_or(NONE.to_owned(), |value| measured(*metric, value, ""))
     };
-    let score = |scores: Option<&Scores>| {
+    let scores = |scores: Option<&Scores>| {
         html! {
             td { (scores.map_or(NONE.to_owned(), |scores| loss(scores.loss()))) }
             @for metric in metrics { td { (value(scores, metric)) } }
@@ -199,7 +226,7 @@ fn table(metrics: &[NamedMetric], epochs: &[Epoch<'_>]) -> Markup {
                     th scope="col" { "epoch" }
                     @for split in ["training", "validation"] {
                         th scope="col" { (split) " loss" }
-                        @for metric in metrics { th scope="col" { (split) " " (metric.label.to_lowercase()) } }
+                        @for metric in metrics { th scope="col" { (split) " " (metric.title) } }
                     }
                     th scope="col" { "time" }
                     th scope="col" { "images a second" }
@@ -209,8 +236,8 @@ fn table(metrics: &[NamedMetric], epochs: &[Epoch<'_>]) -> Markup {
                 @for epoch in shown {
                     tr {
                         th scope="row" { (count(epoch.number)) }
-                        (score(Some(epoch.train)))
-                        (score(epoch.validation))
+                        (scores(Some(epoch.train)))
+                        (scores(epoch.validation))
                         td { (seconds(epoch.seconds)) }
                         td { (rate(epoch.images_per_second)) }
                     }
@@ -234,7 +261,7 @@ mod tests {
             epoch: 1,
             step,
             samples: 64,
-            scores: Scores::of_loss(0.5),
+            scores: Scores::of_loss(0.5).with("rmse", 2.0),
             losses,
             learning_rate: 1e-3,
             seconds: 0.1,
@@ -250,6 +277,29 @@ mod tests {
     }
 
     #[test]
+    fn a_score_has_a_curve_and_columns_by_its_name() {
+        let rmse = burnwright_metrics::regression::METRICS[0].metric;
+        let drawn = score_plot(rmse, "$", &[window(1, vec![3.0])], &[]).markup().into_string();
+        for said in ["RMSE over steps", "RMSE, $ (lower is better)", ">2.0<"] {
+            assert!(drawn.contains(said), "{said}: {drawn}");
+        }
+        let split = Scores::of_loss(0.5).with("rmse", 1.5);
+        let (validation, seconds) = (Some(&split), 1.0);
+        let epoch = Epoch {
+            number: 1,
+            step: 1.0,
+            train: &split,
+            validation,
+            seconds,
+            images_per_second: 1.0,
+        };
+        let text = table(&[epoch], &[rmse]).into_string();
+        for said in ["training RMSE", "validation RMSE", "<td>1.500</td>"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+
+    #[test]
     fn long_tables_keep_the_last_epoch() {
         let score = Scores::of_loss(0.5);
         let epoch = |number| Epoch {
@@ -260,7 +310,7 @@ mod tests {
             seconds: 1.0,
             images_per_second: 1.0,
         };
-        let text = table(&[], &(1..=100).map(epoch).collect::<Vec<_>>()).into_string();
+        let text = table(&(1..=100).map(epoch).collect::<Vec<_>>(), &[]).into_string();
         assert_eq!(text.matches("scope=\"row\"").count(), 26);
         assert!(text.contains("Every 4th epoch") && text.contains(">100<"), "{text}");
     }

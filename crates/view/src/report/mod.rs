@@ -3,21 +3,26 @@
 //! A section a file. A section is handed the whole report, decides for itself what it shows, and returns markup; texts are
 //! escaped by the templates, and no section writes markup as text.
 
-mod calibration;
-mod classes;
-mod confusion;
+mod classification;
 mod curves;
+mod elements;
+mod examples;
 mod model_choice;
+mod multi_label;
 mod origin;
 mod overview;
 mod page;
-mod samples;
+mod regression;
 mod settings;
+mod task;
 
-use burnwright_metrics::{Evaluation, Judged};
 use burnwright_run::{Event, Manifest, Summary};
 
-use crate::Picture;
+pub use classification::ClassificationReport;
+pub use examples::Example;
+pub use multi_label::MultiLabelReport;
+pub use regression::RegressionReport;
+pub use task::TaskReport;
 
 /// All that is shown of a run, as plain data.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,16 +35,10 @@ pub struct Report {
     pub events: Vec<Event>,
     /// Every setting and where it came from, in the order of the recipe.
     pub settings: Vec<Setting>,
-    /// The name of each class, in the order of the evaluation's; a class without a name is called by its number.
-    pub classes: Vec<String>,
     /// The split that was evaluated, such as `test`.
     pub split: String,
-    /// How the kept model did on it.
-    pub evaluation: Evaluation,
-    /// The samples with the highest loss, the worst first.
-    pub hardest: Vec<Sample>,
-    /// Some that were classified rightly, in the order in which they are shown.
-    pub right: Vec<Sample>,
+    /// How the kept model did on it, by its task.
+    pub task: TaskReport,
     /// In what the run departs from its recipe and machine, a clause each: why training by the recipe would give other bits. None where
     /// it gives the same.
     pub departures: Vec<String>,
@@ -64,15 +63,6 @@ pub struct Setting {
     pub origin: String,
 }
 
-/// A sample to look at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    /// What was said of it.
-    pub judged: Judged,
-    /// What it looks like.
-    pub picture: Picture,
-}
-
 impl Report {
     /// One HTML 5 page that needs no other file, runs no script and asks no server for anything. The same report gives the same
     /// bytes, on any machine.
@@ -81,21 +71,19 @@ impl Report {
         let is_barred = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
         page::page(self).into_string().replace(is_barred, "\u{fffd}")
     }
-
-    /// The name of a class.
-    fn class(&self, class: usize) -> String {
-        let named = self.classes.get(class).filter(|name| !name.is_empty());
-        named.cloned().unwrap_or_else(|| format!("class {class}"))
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use burnwright_metrics::Predictions;
-    use burnwright_run::{Identity, Machine, NamedMetric, Scores, Seconds, StopReason};
+    use burnwright_metrics::{
+        Evaluation, Judged, JudgedLabels, JudgedNumber, MultiLabelEvaluation,
+        MultiLabelPredictions, Predictions, RegressionEvaluation, RegressionPredictions,
+    };
+    use burnwright_run::{Identity, Machine, Scores, Seconds, StopReason};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Picture;
 
     const HOSTILE: &str = "<script src=\"http://x\">'&\u{1}</script>";
 
@@ -105,7 +93,11 @@ mod tests {
         Judged { index, target, predicted, loss: f64::from(index), probabilities }
     }
 
-    fn report(text: &str, classes: usize, epochs: usize, loss: f64) -> Report {
+    fn picture() -> Picture {
+        Picture { width: 2, height: 2, channels: 1, pixels: vec![0, 80, 160, 255] }
+    }
+
+    fn classification(text: &str, classes: usize) -> TaskReport {
         let mut predictions = Predictions::new(classes);
         for index in 0..40_u32 {
             let target = index as usize % classes;
@@ -116,11 +108,62 @@ mod tests {
                 classes,
             ));
         }
-        let picture = Picture { width: 2, height: 2, channels: 1, pixels: vec![0, 80, 160, 255] };
-        let samples = predictions.samples().iter().take(3);
-        let samples: Vec<Sample> = samples
-            .map(|judged| Sample { judged: judged.clone(), picture: picture.clone() })
-            .collect();
+        let samples = predictions.samples().iter().take(3).cloned();
+        let samples: Vec<Example<Judged>> =
+            samples.map(|judged| Example { judged, picture: Some(picture()) }).collect();
+        TaskReport::Classification(ClassificationReport {
+            classes: vec![text.to_owned(); classes],
+            evaluation: Evaluation::of(&predictions).unwrap(),
+            hardest: samples.clone(),
+            correct: samples,
+        })
+    }
+
+    fn regression(text: &str, pairs: &[(f64, f64)], picture: Option<&Picture>) -> TaskReport {
+        let mut predictions = RegressionPredictions::new();
+        for (index, &(target, predicted)) in (0..).zip(pairs) {
+            let loss = (predicted - target).powi(2);
+            predictions.push(JudgedNumber { index, target, predicted, loss });
+        }
+        let worst = predictions.examples().iter().take(12);
+        TaskReport::Regression(RegressionReport {
+            target: text.to_owned(),
+            unit: text.to_owned(),
+            evaluation: RegressionEvaluation::of(&predictions).unwrap(),
+            worst: worst.map(|&judged| Example { judged, picture: picture.cloned() }).collect(),
+            predictions,
+        })
+    }
+
+    fn multi_label(
+        text: &str,
+        labels: usize,
+        probability: f64,
+        picture: Option<&Picture>,
+    ) -> TaskReport {
+        let mut predictions = MultiLabelPredictions::new(labels, 0.5);
+        for index in 0..40_u32 {
+            let targets: Vec<bool> =
+                (0..labels).map(|label| (label + index as usize) % 3 == 1).collect();
+            // What is no probability stands for scores that are not finite.
+            let is_said = (0.0..=1.0).contains(&probability);
+            let probabilities = if is_said { vec![probability; labels] } else { vec![] };
+            let loss = f64::from(index);
+            predictions.push(JudgedLabels { index, targets, probabilities, loss });
+        }
+        let worst = predictions.examples().iter().take(5).cloned();
+        TaskReport::MultiLabel(MultiLabelReport {
+            labels: vec![text.to_owned(); labels],
+            evaluation: MultiLabelEvaluation::of(&predictions).unwrap(),
+            worst: worst.map(|judged| Example { judged, picture: picture.cloned() }).collect(),
+        })
+    }
+
+    fn report(text: &str, classes: usize, epochs: usize, loss: f64) -> Report {
+        report_of(text, classification(text, classes), epochs, loss)
+    }
+
+    fn report_of(text: &str, task: TaskReport, epochs: usize, loss: f64) -> Report {
         let machine = Machine {
             version: "1".to_owned(),
             device: text.to_owned(),
@@ -151,12 +194,7 @@ mod tests {
                 run: text.to_owned(),
                 path: text.to_owned(),
                 task: "classification".to_owned(),
-                metrics: vec![NamedMetric {
-                    name: "accuracy".to_owned(),
-                    label: "Accuracy".to_owned(),
-                    percent: true,
-                    higher_is_better: true,
-                }],
+                metrics: Vec::new(),
                 device: text.to_owned(),
                 epochs,
                 steps: epochs,
@@ -189,11 +227,8 @@ mod tests {
                 value: text.to_owned(),
                 origin: text.to_owned(),
             }],
-            classes: vec![text.to_owned(); classes],
             split: "test".to_owned(),
-            evaluation: Evaluation::of(&predictions).unwrap(),
-            hardest: samples.clone(),
-            right: samples,
+            task,
             departures: vec![text.to_owned()],
             initial_weights: Some(text.to_owned()),
             looks: 2,
@@ -204,10 +239,20 @@ mod tests {
 
     #[test]
     fn what_names_say_stays_text() {
-        let page = report(HOSTILE, 10, 3, 0.5).html();
-        assert!(page.contains("&lt;script src=&quot;http://x&quot;&gt;"), "{page}");
-        assert!(!page.contains("<script") && !page.contains('\u{1}'));
-        assert!(!page.contains("src=\"http") && !page.contains("href=\"http"));
+        let pictured = picture();
+        let pairs = [(1.0, 2.0), (2.0, 2.5), (3.0, 1.0)];
+        for picture in [Some(&pictured), None] {
+            for task in [
+                classification(HOSTILE, 10),
+                regression(HOSTILE, &pairs, picture),
+                multi_label(HOSTILE, 10, 0.7, picture),
+            ] {
+                let page = report_of(HOSTILE, task, 3, 0.5).html();
+                assert!(page.contains("&lt;script src=&quot;http://x&quot;&gt;"), "{page}");
+                assert!(!page.contains("<script") && !page.contains('\u{1}'));
+                assert!(!page.contains("src=\"http") && !page.contains("href=\"http"));
+            }
+        }
     }
 
     #[test]
@@ -222,11 +267,55 @@ mod tests {
         assert!(page.contains("The most frequent mistakes among 1,000 classes"));
     }
 
+    #[test]
+    fn a_page_of_many_numbers_or_labels_stays_small() {
+        let pairs: Vec<(f64, f64)> =
+            (0..50_000).map(|place| (f64::from(place % 977), f64::from(place % 1013))).collect();
+        let page = report_of("a", regression("a", &pairs, None), 3, 0.5).html();
+        assert!(page.len() < 200_000, "{}", page.len());
+        assert!(page.contains("Of 50,000 examples"));
+        let page = report_of("a", multi_label("a", 1000, 0.7, None), 3, 0.5).html();
+        assert!(page.len() < 200_000, "{}", page.len());
+        assert!(page.contains("The 100 labels with the lowest average precision."));
+    }
+
+    #[test]
+    fn what_a_regression_has_not_said_is_told() {
+        let pairs = [(1.0, 2.0), (2.0, f64::NAN), (3.0, 1.0)];
+        let page = report_of("a", regression("price", &pairs, None), 3, 0.5).html();
+        assert!(page.contains("For 1 of the test examples the prediction is not finite"), "{page}");
+        assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
+        let page = report_of("a", multi_label("a", 3, f64::NAN, None), 3, 0.5).html();
+        assert!(
+            page.contains("For 40 of the test examples the model&#39;s scores")
+                || page.contains("For 40 of the test examples the model's scores"),
+            "{page}"
+        );
+        assert!(!page.contains("NaN"), "{page}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn no_run_breaks_the_page(text: String, classes in 1_usize..40, epochs in 0_usize..4, loss: f64) {
             let page = report(&text, classes, epochs, loss).html();
+            prop_assert!(!page.contains("NaN") || text.contains("NaN"));
+            prop_assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
+        }
+
+        #[test]
+        fn no_numbers_break_the_page(pairs in prop::collection::vec((-1e9..1e9_f64, any::<f64>()), 1..40), scale in -300..290_i32) {
+            let scale = 10_f64.powi(scale);
+            let pairs: Vec<(f64, f64)> =
+                pairs.into_iter().map(|(target, predicted)| (target * scale, predicted)).collect();
+            let page = report_of("a", regression("price", &pairs, None), 2, 0.5).html();
+            prop_assert!(!page.contains("NaN") && !page.contains(">inf") && !page.contains("\"inf"));
+            prop_assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
+        }
+
+        #[test]
+        fn no_labels_break_the_page(text: String, labels in 1_usize..40, probability in -0.5..1.0_f64) {
+            let page = report_of(&text, multi_label(&text, labels, probability, None), 2, 0.5).html();
             prop_assert!(!page.contains("NaN") || text.contains("NaN"));
             prop_assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
         }

@@ -4,7 +4,7 @@ use burnwright_run::Event;
 use maud::{Markup, html};
 
 use super::Report;
-use crate::numbers::{count, loss};
+use crate::numbers::{count, loss, measured};
 
 pub(super) fn section(report: &Report) -> Markup {
     html! {
@@ -52,12 +52,13 @@ fn held_out_score(report: &Report) -> String {
     let Some(scores) = report.summary.validation.as_ref().filter(|_| is_sure) else {
         return String::new();
     };
-    let measured = report.summary.metrics.iter().filter_map(|metric| {
-        let value = scores.get(&metric.name)?;
-        Some(format!("{} {}", metric.label.to_lowercase(), metric.text(value)))
+    let task = report.task.part();
+    let kept = task.metrics().into_iter().filter_map(|metric| {
+        let value = measured(metric, scores.get(metric.name)?, task.unit());
+        Some(format!("{} {value}", metric.title))
     });
-    let all: Vec<String> = measured.chain([format!("loss {}", loss(scores.loss()))]).collect();
-    format!(" On the held-out samples they reach {}.", all.join(", "))
+    let all: Vec<String> = kept.chain([format!("loss {}", loss(scores.loss()))]).collect();
+    format!(" On the held-out samples: {}.", all.join(", "))
 }
 
 fn looks(report: &Report) -> String {

@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 
 use super::Report;
-use super::page::facts;
+use super::elements::facts;
 use crate::numbers::{count, rate, seconds};
 
 pub(super) fn data(report: &Report) -> Markup {
     let fingerprint = |samples: &str| html! { code { (samples) } " (SHA-256 over shape, labels and pixels, in order)" };
     let mut rows = vec![
         ("Data set", html! { (report.dataset) }),
-        ("Samples judged", html! { (count(report.evaluation.total)) " (" (report.split) ")" }),
+        ("Samples judged", html! { (count(report.task.part().total())) " (" (report.split) ")" }),
         (
             "Fingerprint of the training samples",
             fingerprint(&report.manifest.identity.data_fingerprint),

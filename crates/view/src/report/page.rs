@@ -2,32 +2,26 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{
-    Report, calibration, classes, confusion, curves, model_choice, origin, overview, samples,
-    settings,
-};
+use super::task::Section;
+use super::{Report, curves, model_choice, origin, overview, settings};
 
 const STYLE: &str = include_str!("style.css");
 
 /// The browser itself then refuses scripts and requests, whatever the page might hold by mistake.
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
-/// Anchor, heading and content of each section, in the order of the page.
-fn sections(report: &Report) -> Vec<(&'static str, String, Markup)> {
-    let of = |anchor, heading: &str, content| (anchor, heading.to_owned(), content);
-    vec![
-        of("curves", "Curves", curves::section(report)),
-        of("classes", "Classes", classes::section(report)),
-        of("confusion", "Confusion", confusion::section(report)),
-        of("calibration", "Calibration", calibration::section(report)),
-        of("hardest", "Highest loss", samples::hardest(report)),
-        of("right", "Classified rightly", samples::right(report)),
-        of("choice", "Choice of the model", model_choice::section(report)),
-        of("settings", "Settings", settings::section(report)),
-        of("data", "Data", origin::data(report)),
-        of("machine", "Machine and time", origin::machine(report)),
-        of("reproduce", "How to reproduce", origin::reproduce(report)),
-    ]
+/// The sections in the order of the page.
+fn sections(report: &Report) -> Vec<Section> {
+    let mut sections = vec![Section::new("curves", "Curves", curves::section(report))];
+    sections.extend(report.task.part().sections(&report.split));
+    sections.extend([
+        Section::new("choice", "Choice of the model", model_choice::section(report)),
+        Section::new("settings", "Settings", settings::section(report)),
+        Section::new("data", "Data", origin::data(report)),
+        Section::new("machine", "Machine and time", origin::machine(report)),
+        Section::new("reproduce", "How to reproduce", origin::reproduce(report)),
+    ]);
+    sections
 }
 
 pub(super) fn page(report: &Report) -> Markup {
@@ -49,10 +43,10 @@ pub(super) fn page(report: &Report) -> Markup {
             body {
                 header { (overview::section(report)) }
                 nav aria-label="Sections" {
-                    @for (anchor, heading, _) in &sections { a href={ "#" (anchor) } { (heading) } " " }
+                    @for Section { anchor, heading, .. } in &sections { a href={ "#" (anchor) } { (heading) } " " }
                 }
                 main {
-                    @for (anchor, heading, content) in &sections {
+                    @for Section { anchor, heading, content } in &sections {
                         section id=(anchor) aria-labelledby={ (anchor) "-heading" } {
                             h2 id={ (anchor) "-heading" } { (heading) }
                             (content)
@@ -61,26 +55,6 @@ pub(super) fn page(report: &Report) -> Markup {
                 }
                 footer { p { "Written by Burnwright " (report.manifest.machine.version) ". This page needs no other file." } }
             }
-        }
-    }
-}
-
-/// A table in a box in which it scrolls by itself where it is wider than the page; the keyboard reaches it. The caption stands above,
-/// where it is never scrolled away.
-pub(super) fn scrolling(name: &str, caption: &Markup, table: &Markup) -> Markup {
-    html! {
-        div.table {
-            p.caption { (caption) }
-            div.box tabindex="0" role="region" aria-label=(name) { (table) }
-        }
-    }
-}
-
-/// Names and values, one below the other.
-pub(super) fn facts(rows: &[(&str, Markup)]) -> Markup {
-    html! {
-        dl.facts {
-            @for (name, value) in rows { div { dt { (name) } dd { (value) } } }
         }
     }
 }

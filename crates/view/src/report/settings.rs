@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::Report;
-use super::page::scrolling;
+use super::elements::scrolling;
 
 pub(super) fn section(report: &Report) -> Markup {
     let caption = html! { "All settings of the run. Those that are not defaults are in bold." };

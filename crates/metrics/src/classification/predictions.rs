@@ -18,7 +18,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// Whether it was taken for what it is. A sample without probabilities never was.
+    /// Whether the predicted class is the true one. A sample without probabilities is never correct.
     pub fn is_right(&self) -> bool {
         !self.probabilities.is_empty() && self.predicted == self.target
     }

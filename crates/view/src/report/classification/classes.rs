@@ -3,14 +3,14 @@
 use burnwright_metrics::{ClassScores, Means};
 use maud::{Markup, html};
 
-use super::Report;
-use super::page::scrolling;
+use super::super::elements::scrolling;
+use super::ClassificationReport;
 use crate::numbers::{NONE, count, percent};
 
 /// Rows at most; of more classes those with the lowest F1 are shown.
 const ROWS: usize = 100;
 
-pub(super) fn section(report: &Report) -> Markup {
+pub(super) fn section(report: &ClassificationReport) -> Markup {
     let evaluation = &report.evaluation;
     let mut shown: Vec<(usize, &ClassScores)> = evaluation.per_class.iter().enumerate().collect();
     let is_cut = shown.len() > ROWS;

@@ -1,12 +1,11 @@
 //! Confidence and accuracy in, whether they agree out: a reliability diagram and its table.
 
-use burnwright_metrics::{Bin, Calibration};
+use burnwright_metrics::{Bin, Calibration, Evaluation};
 use maud::{Markup, html};
 
-use super::Report;
-use super::page::scrolling;
+use super::super::elements::scrolling;
+use crate::frame::tenths;
 use crate::numbers::{count, percent};
-use crate::plot::tenths;
 
 /// Size of the diagram.
 const WIDTH: f64 = 420.0;
@@ -16,15 +15,15 @@ const RIGHT: f64 = 8.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 44.0;
 
-pub(super) fn section(report: &Report) -> Markup {
-    let Some(calibration) = &report.evaluation.calibration else {
+pub(super) fn section(evaluation: &Evaluation) -> Markup {
+    let Some(calibration) = &evaluation.calibration else {
         return html! {
-            p.quiet { "There is no calibration: for some samples the model's scores are no finite numbers." }
+            p.quiet { "There is no calibration: for some samples the model's scores are not finite." }
         };
     };
     html! {
         p {
-            "A model that is " em { "70% sure" } " should be right in 70 of 100 such cases. Here the two are apart by "
+            "A model that is " em { "70% sure" } " should be correct in 70 of 100 such cases. Here the two are apart by "
             strong { (percent(calibration.error)) } " on average (expected calibration error, "
             (calibration.bins.len()) " bins of equal width)."
         }
@@ -48,7 +47,7 @@ fn diagram(calibration: &Calibration) -> Markup {
     let (left, right, bottom) = (tenths(LEFT), tenths(WIDTH - RIGHT), HEIGHT - BOTTOM);
     html! {
         svg.plot role="img" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } {
-            title { "Share classified rightly by confidence" }
+            title { "Share classified correctly by confidence" }
             @for share in fifths {
                 line.grid x1=(left) x2=(right) y1=(tenths(down(share))) y2=(tenths(down(share))) {}
                 text.tick x=(tenths(LEFT - 6.0)) y=(tenths(down(share) + 4.5)) text-anchor="end" { (label(share)) }
@@ -57,7 +56,7 @@ fn diagram(calibration: &Calibration) -> Markup {
             @for bin in filled(calibration) { (bar(bin)) }
             line.ideal x1=(left) y1=(tenths(down(0.0))) x2=(right) y2=(tenths(down(1.0))) {}
             line.axis x1=(left) x2=(right) y1=(tenths(bottom)) y2=(tenths(bottom)) {}
-            text.axis x="2" y="14" { "classified rightly, %" }
+            text.axis x="2" y="14" { "classified correctly, %" }
             text.axis x=(tenths(f64::midpoint(LEFT, WIDTH - RIGHT))) y=(tenths(HEIGHT - 7.0)) text-anchor="middle" { "confidence, %" }
         }
     }
@@ -80,7 +79,7 @@ fn bar(bin: &Bin) -> Markup {
 fn legend() -> Markup {
     html! {
         ul.legend {
-            li { svg.swatch aria-hidden="true" viewBox="0 0 28 10" width="28" height="10" { rect.bar width="28" height="10" {} } " classified rightly" }
+            li { svg.swatch aria-hidden="true" viewBox="0 0 28 10" width="28" height="10" { rect.bar width="28" height="10" {} } " classified correctly" }
             li { svg.swatch aria-hidden="true" viewBox="0 0 28 10" width="28" height="10" { line.confidence x1="0" x2="28" y1="5" y2="5" {} } " mean confidence" }
             li { svg.swatch aria-hidden="true" viewBox="0 0 28 10" width="28" height="10" { line.ideal x1="0" x2="28" y1="9" y2="1" {} } " where both agree" }
         }
@@ -99,7 +98,7 @@ fn table(calibration: &Calibration) -> Markup {
                 tr {
                     th scope="col" { "confidence" }
                     th scope="col" { "mean" }
-                    th scope="col" { "right" }
+                    th scope="col" { "correct" }
                     th scope="col" { "samples" }
                 }
             }

@@ -1,9 +1,9 @@
-//! Predictions in, how far their confidence is from how often they are right out.
+//! Predictions in, how far their confidence is from how often they are correct out.
 
 use serde::Serialize;
 
-use crate::Predictions;
-use crate::evaluation::share;
+use super::predictions::Predictions;
+use crate::share::share;
 
 /// Bins of the reliability table, of equal width.
 pub const BINS: usize = 15;
@@ -16,7 +16,7 @@ pub struct Calibration {
     /// (Guo and others 2017, "On Calibration of Modern Neural Networks", eq. 3; torchmetrics' `MulticlassCalibrationError`
     /// with 15 bins and the L1 norm).
     pub error: f64,
-    /// The reliability table, from the least confident to the most; `sklearn.calibration.calibration_curve` of "is right"
+    /// The reliability table, from the least confident to the most; `sklearn.calibration.calibration_curve` of "is correct"
     /// and the confidence.
     pub bins: Vec<Bin>,
 }
@@ -31,7 +31,7 @@ pub struct Bin {
     pub high: f64,
     /// Samples.
     pub count: usize,
-    /// Share of them that is right; 0 without a sample.
+    /// Share of them that is correct; 0 without a sample.
     pub accuracy: f64,
     /// The mean probability of their predictions; 0 without a sample.
     pub confidence: f64,
@@ -72,7 +72,7 @@ impl Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Judged;
+    use crate::classification::Judged;
 
     #[test]
     fn the_error_by_hand() {

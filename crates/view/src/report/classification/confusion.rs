@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::Report;
-use super::page::scrolling;
+use super::super::elements::scrolling;
+use super::ClassificationReport;
 use crate::numbers::{count, percent};
 
 /// The most classes that are shown as a matrix.
@@ -11,11 +11,11 @@ const WIDEST: usize = 25;
 /// Of more classes, so many mistakes are listed.
 const MISTAKES: usize = 30;
 
-pub(super) fn section(report: &Report) -> Markup {
+pub(super) fn section(report: &ClassificationReport) -> Markup {
     if report.evaluation.confusion.len() > WIDEST { mistakes(report) } else { matrix(report) }
 }
 
-fn matrix(report: &Report) -> Markup {
+fn matrix(report: &ClassificationReport) -> Markup {
     let confusion = &report.evaluation.confusion;
     let caption = html! { "Rows are true classes, columns predicted ones. The darker, the larger the share of its row." };
     let rows = html! {
@@ -55,7 +55,7 @@ fn shade(cases: u64, support: u64, is_right: bool) -> Option<&'static str> {
     shades.into_iter().find(|&(percent, _)| at_least(percent)).map(|(_, class)| class)
 }
 
-fn mistakes(report: &Report) -> Markup {
+fn mistakes(report: &ClassificationReport) -> Markup {
     let confusion = &report.evaluation.confusion;
     let cells = confusion.iter().enumerate().flat_map(|(class, row)| {
         row.iter().enumerate().map(move |(taken, &cases)| (cases, class, taken))

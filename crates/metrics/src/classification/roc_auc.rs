@@ -1,6 +1,6 @@
 //! Scores of positive and negative samples in, the area under the ROC curve out.
 
-use crate::Predictions;
+use super::predictions::Predictions;
 
 /// The area of each class against all others: `sklearn.metrics.roc_auc_score` of "is of the class" and the class's probability.
 pub(crate) fn one_against_rest(predictions: &Predictions) -> Vec<Option<f64>> {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::{Judged, Predictions};
+use super::predictions::{Judged, Predictions};
+use crate::share::share;
 
 /// How often the true class is among the `k` most probable.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -20,7 +21,7 @@ impl TopK {
     pub(crate) fn of(predictions: &Predictions, k: usize) -> Self {
         let samples = predictions.samples();
         let hits = samples.iter().filter(|sample| rank(sample).is_some_and(|rank| rank < k));
-        Self { k, accuracy: crate::evaluation::share(hits.count(), samples.len()) }
+        Self { k, accuracy: share(hits.count(), samples.len()) }
     }
 }
 

@@ -1,10 +1,11 @@
-//! Every score against the value that scikit-learn or `SciPy` wrote.
-#![allow(clippy::unwrap_used, reason = "a test may end so")]
+//! One class for each example.
 
 use burnwright_metrics::{
     Evaluation, Judged, Predictions, compare_seeds, mcnemar, wilson_interval,
 };
 use serde_json::Value;
+
+use super::assert_near;
 
 const CLASSES: usize = 7;
 
@@ -14,7 +15,7 @@ struct Row {
 }
 
 fn rows() -> Vec<Row> {
-    let mut reader = csv::Reader::from_reader(&include_bytes!("fixtures/predictions.csv")[..]);
+    let mut reader = csv::Reader::from_reader(&include_bytes!("../fixtures/predictions.csv")[..]);
     let row = |(index, record): (u32, csv::StringRecord)| {
         let class = |column: usize| record[column].parse::<usize>().unwrap();
         let probabilities: Vec<f64> =
@@ -27,7 +28,7 @@ fn rows() -> Vec<Row> {
 }
 
 fn expected() -> Value {
-    serde_json::from_str(include_str!("fixtures/scores.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/scores.json")).unwrap()
 }
 
 fn evaluation() -> Value {
@@ -36,19 +37,6 @@ fn evaluation() -> Value {
         predictions.push(row.judged);
     }
     serde_json::to_value(Evaluation::of(&predictions).unwrap()).unwrap()
-}
-
-#[track_caller]
-fn assert_near(what: &str, got: &Value, expected: &Value) {
-    if let (Value::Array(got), Value::Array(expected)) = (got, expected) {
-        assert_eq!(got.len(), expected.len(), "{what}");
-        for (place, (got, expected)) in got.iter().zip(expected).enumerate() {
-            assert_near(&format!("{what}[{place}]"), got, expected);
-        }
-    } else {
-        let (got, expected) = (got.as_f64().unwrap(), expected.as_f64().unwrap());
-        assert!((got - expected).abs() < 1e-9, "{what}: {got}, expected {expected}");
-    }
 }
 
 /// One column of a table of objects.

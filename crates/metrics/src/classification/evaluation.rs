@@ -1,12 +1,14 @@
 //! Predictions in, all scores out.
 
-use std::fmt::Debug;
-
 use serde::Serialize;
 
-use crate::class_scores::class_scores;
-use crate::roc_auc::one_against_rest;
-use crate::{Calibration, ClassScores, Means, Predictions, TopK, wilson_interval};
+use super::calibration::Calibration;
+use super::class_scores::{ClassScores, Means, class_scores};
+use super::predictions::Predictions;
+use super::roc_auc::one_against_rest;
+use super::top_k::TopK;
+use crate::interval::wilson_interval;
+use crate::share::share;
 
 /// The classes that count in the second of the top-k accuracies.
 const TOP: usize = 5;
@@ -15,7 +17,7 @@ const TOP: usize = 5;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evaluation {
-    /// Samples classified rightly. A sample with a score that is NaN is not.
+    /// Samples whose class is the predicted one. A sample with a score that is NaN is not correct.
     pub correct: usize,
     /// Samples.
     pub total: usize,
@@ -83,21 +85,10 @@ fn mean_loss(predictions: &Predictions) -> f64 {
     samples.iter().map(|sample| sample.loss).sum::<f64>() / samples.len() as f64
 }
 
-/// `part / whole`; 0 of nothing.
-pub(crate) fn share(
-    part: impl TryInto<u64, Error: Debug>,
-    whole: impl TryInto<u64, Error: Debug>,
-) -> f64 {
-    let (part, whole) = (part.try_into(), whole.try_into());
-    let (part, whole) = (part.expect("counts fit 64 bits"), whole.expect("counts fit 64 bits"));
-    #[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Judged;
+    use crate::classification::Judged;
 
     fn judged(target: usize, probabilities: [f64; 3]) -> Judged {
         let predicted = (0..3).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::evaluation::share;
+use crate::share::share;
 
 /// How one class fared.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
