@@ -203,9 +203,14 @@ mod tests {
         for licence in packages::LICENCES {
             write(licence, "you may\n");
         }
-        write("crates/new/Cargo.toml", "[package]\n");
+        write("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n");
+        for (name, publish) in [("new", true), ("own", false)] {
+            let package =
+                format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\npublish = {publish}\n");
+            write(&format!("crates/{name}/Cargo.toml"), &package);
+            write(&format!("crates/{name}/src/lib.rs"), "");
+        }
         write("crates/new/LICENSE-MIT", "you must\n");
-        write("crates/own/Cargo.toml", "[package]\npublish = false\n");
         let found: Vec<String> = check(root.path()).iter().map(ToString::to_string).collect();
         let found: Vec<_> =
             found.iter().filter(|complaint| complaint.contains("/LICENSE")).collect();
