@@ -15,3 +15,21 @@ impl<F: FnMut(&Event) + Send> EventSink for Function<F> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_function_is_called_with_each_event() {
+        let (sender, receiver) = channel();
+        let mut sink = on_event(move |event| sender.send(event.clone()).unwrap());
+        let events = [Event::EpochStarted { epoch: 1 }, Event::EpochStarted { epoch: 2 }];
+        for event in &events {
+            sink.receive(event).unwrap();
+        }
+        assert_eq!(receiver.try_iter().collect::<Vec<_>>(), events);
+    }
+}
