@@ -37,7 +37,8 @@ pub fn score_images<M: Model<Input = Tensor<4>>>(
     score(model, &Loader::of_images(source, preprocess, config, device)?, task)
 }
 
-#[cfg(all(test, feature = "flex"))]
+#[cfg(test)]
+#[cfg(feature = "flex")]
 mod tests {
     use burnwright_data::{ImageShape, Images, Normalize, Scale, Subset};
     use burnwright_task::{LossConfig, TaskConfig};
