@@ -18,6 +18,7 @@ mod order;
 mod preprocess;
 mod source;
 mod split;
+mod splits;
 mod target;
 mod transform;
 
@@ -33,5 +34,6 @@ pub use order::Order;
 pub use preprocess::{Preprocess, Scale};
 pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset};
 pub use split::stratified_split;
+pub use splits::Splits;
 pub use target::{Target, TargetTensor, Targets, check_targets};
 pub use transform::Normalize;

@@ -6,6 +6,7 @@
 
 use burn::tensor::Device;
 use burnwright_data::{Loader, LoaderConfig, Order};
+use burnwright_model::Architecture;
 use burnwright_run::{Event, EventSink, RunError};
 use burnwright_task::judge;
 use burnwright_training::{Job, Recipe, preprocess_and_task, train};

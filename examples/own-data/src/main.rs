@@ -8,6 +8,7 @@ use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::{Device, Tensor, TensorData};
 use burnwright_data::{Batched, Items, Loader, LoaderConfig, Order, Scale, Target, Targets};
+use burnwright_model::Architecture;
 use burnwright_task::{LossConfig, TaskConfig, judge};
 use burnwright_training::recipe::Override;
 use burnwright_training::{Job, Recipe, train};
