@@ -67,10 +67,11 @@ impl Layers {
         Self { layers }
     }
 
-    /// The most values that a layer gives for one image; 0 where no layer is known.
+    /// The most values that a layer gives for one image; 0 where no output is known.
     pub fn widest(&self) -> usize {
-        let outputs = self.layers.iter().map(|layer| layer.output.iter().product());
-        outputs.max().unwrap_or(0) // default: nothing is known of it
+        let known = self.layers.iter().filter(|layer| !layer.output.is_empty());
+        let widest = known.map(|layer| layer.output.iter().product()).max();
+        widest.unwrap_or(0) // default: nothing is known of any
     }
 
     /// How many values the model learns.

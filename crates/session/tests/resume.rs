@@ -72,7 +72,7 @@ impl Ground {
     fn resume(&self, name: &str, changes: &[&str]) -> Result<Summary, SessionError> {
         let changes: Vec<Override> = changes.iter().map(|typed| typed.parse().unwrap()).collect();
         let run = RunDirectory::open_for_training(&self.run(name)).unwrap();
-        let session = Session::resume(run, &changes, None, &surroundings("flex"))?.session;
+        let session = <Session>::resume(run, &changes, None, &surroundings("flex"))?.session;
         Ok(session.train(Observers::default(), Instant::now())?.summary)
     }
 }
@@ -195,7 +195,7 @@ fn another_runs_checkpoint_is_set_aside() {
     std::fs::copy(of("two"), of("one")).unwrap();
     std::fs::remove_file(ground.run("one").join("summary.json")).unwrap();
     let run = RunDirectory::open_for_training(&ground.run("one")).unwrap();
-    let resumed = Session::resume(run, &[], None, &surroundings("ndarray")).unwrap();
+    let resumed = <Session>::resume(run, &[], None, &surroundings("ndarray")).unwrap();
     assert_eq!(resumed.passed_over[0].reason, "belongs to another run");
     assert_eq!((resumed.step, resumed.epoch), (20, 3));
     assert_eq!(resumed.differences, ["device ndarray instead of flex"]);
@@ -324,7 +324,7 @@ fn a_run_that_moved_to_another_device_parts_for_that() {
     ground.train("one", MLP, Observers::default());
     ground.train("moved", &[MLP, &["checkpoint.every_steps=1"]].concat(), stopping_after(8));
     let run = RunDirectory::open_for_training(&ground.run("moved")).unwrap();
-    let resumed = Session::resume(run, &[], None, &surroundings("wgpu")).unwrap();
+    let resumed = <Session>::resume(run, &[], None, &surroundings("wgpu")).unwrap();
     let step = resumed.step;
     resumed.session.train(Observers::default(), Instant::now()).unwrap();
     let steps = ground.run("moved").join("steps.bin");
