@@ -134,13 +134,6 @@ pub trait EventSink: Send {
     fn receive(&mut self, event: &Event) -> Result<(), crate::RunError>;
 }
 
-/// A function is told, too.
-impl<F: FnMut(&Event) -> Result<(), crate::RunError> + Send> EventSink for F {
-    fn receive(&mut self, event: &Event) -> Result<(), crate::RunError> {
-        self(event)
-    }
-}
-
 /// A line as the first version of the log wrote it, as this one does: its numbers stood beside one another, and correct was all that a
 /// score could be. None where it is no such line.
 pub(crate) fn upgraded(line: &[u8]) -> Option<Event> {

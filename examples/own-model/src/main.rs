@@ -10,17 +10,11 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use burn::module::Module;
-use burn::nn::{Linear, LinearConfig};
-use burn::tensor::{Device, Tensor, activation};
-use burn::train::Interrupter;
-use burnwright_inference::Predictor;
-use burnwright_model::{Architecture, Model};
-use burnwright_recipe::checks::within;
-use burnwright_recipe::settings;
-use burnwright_run::{Event, RunDirectory};
-use burnwright_session::{Observers, Request, Session, Surroundings};
-use burnwright_training::Recipe;
+use burnwright::burn::nn::{Linear, LinearConfig};
+use burnwright::burn::tensor::activation;
+use burnwright::prelude::*;
+use burnwright::recipe::checks::within;
+use burnwright::recipe::settings;
 
 settings! {
     /// The `[model]` section of our recipes.
@@ -80,13 +74,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = stopped.run().path().to_owned();
     let interrupter = Interrupter::new();
     let stop = interrupter.clone();
-    let sink = move |event: &Event| {
+    let sink = on_event(move |event| {
         if matches!(event, Event::Window { .. }) {
             stop.stop(None);
         }
-        Ok(())
-    };
-    let observers = Observers { sinks: vec![Box::new(sink)], interrupter, ..Observers::default() };
+    });
+    let observers = Observers { sinks: vec![sink], interrupter, ..Observers::default() };
     stopped.train(observers, Instant::now())?;
 
     let run = RunDirectory::open_for_training(&path)?;

@@ -9,12 +9,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use burn::tensor::Device;
-use burn::train::Interrupter;
-use burnwright_data::{DataError, ImageShape, Source, Splits, Target, Targets};
-use burnwright_run::{Event, RunDirectory};
-use burnwright_session::{Observers, Request, Resumed, Session, Surroundings};
-use burnwright_training::Recipe;
+use burnwright::prelude::*;
 
 const RECIPE: &str = r#"
 [task]
@@ -122,13 +117,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = stopped.run().path().to_owned();
     let interrupter = Interrupter::new();
     let stop = interrupter.clone();
-    let sink = move |event: &Event| {
+    let sink = on_event(move |event| {
         if matches!(event, Event::Window { .. }) {
             stop.stop(None);
         }
-        Ok(())
-    };
-    let observers = Observers { sinks: vec![Box::new(sink)], interrupter, ..Observers::default() };
+    });
+    let observers = Observers { sinks: vec![sink], interrupter, ..Observers::default() };
     stopped.train(observers, Instant::now())?;
 
     let run = RunDirectory::open_for_training(&path)?;
