@@ -5,6 +5,7 @@
 mod adagrad;
 mod adam;
 mod adamw;
+mod lion;
 mod rmsprop;
 mod sgd;
 
@@ -16,6 +17,7 @@ use burnwright_recipe::kinds;
 pub use adagrad::AdaGradConfig;
 pub use adam::AdamConfig;
 pub use adamw::AdamWConfig;
+pub use lion::LionConfig;
 pub use rmsprop::RmsPropConfig;
 pub use sgd::SgdConfig;
 
@@ -33,6 +35,8 @@ kinds! {
         "rmsprop" => RmsProp(RmsPropConfig),
         /// `torch.optim.Adagrad`
         "adagrad" => AdaGrad(AdaGradConfig),
+        /// Lion (Chen et al., 2023), which PyTorch does not have.
+        "lion" => Lion(LionConfig),
     }
 }
 
