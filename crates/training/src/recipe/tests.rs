@@ -404,7 +404,8 @@ fn every_setting_can_be_given_written_and_read() {
             "early_stopping" if key.ends_with("monitor") => "\"accuracy\"".to_owned(),
             _ => value.unwrap_or_else(|| "1".to_owned()),
         };
-        let value = if key == "data.root" { "\"x\"".to_owned() } else { value };
+        let is_text = ["data.root", "task.unit"].contains(&key.as_str());
+        let value = if is_text { "\"x\"".to_owned() } else { value };
         let more = ["data.validation=0.1".to_owned(), format!("{key}={value}")];
         // One of these alone is no normalisation.
         let both = ["data.normalize={ mean = [0.5], std = [0.5] }".to_owned()];
