@@ -42,12 +42,12 @@ mod tests {
 
     #[test]
     fn it_is_pytorchs_and_does_not_overflow() {
-        // torch 2: binary_cross_entropy_with_logits([0.5, -1.0, 2.0], [1.0, 0.0, 0.0]) in float64.
+        // torch 2.15: binary_cross_entropy_with_logits([0.5, -1.0, 2.0], [1.0, 0.0, 0.0]) in float64.
         let of = |outputs: &[f32], labels: &[bool]| {
             BinaryCrossEntropyConfig {}.of_example(outputs, &Truth::Labels(labels))
         };
         let got = of(&[0.5, -1.0, 2.0], &[true, false, false]);
-        assert!((got - 0.971_422_265_029_087_5).abs() < 1e-12, "{got}");
+        assert!((got - 0.971_422_227_580_434_1).abs() < 1e-12, "{got}");
         assert!((of(&[-1e4], &[true]) - 1e4).abs() < 1e-9);
         assert!(of(&[1e4], &[true]).abs() < 1e-9);
         assert!(of(&[f32::NAN], &[true]).is_nan());
