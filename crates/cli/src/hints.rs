@@ -242,4 +242,17 @@ mod tests {
         let hint = run(&error).unwrap();
         assert!(hint.contains("delete it") && !hint.contains("--name"), "{hint}");
     }
+
+    #[test]
+    fn a_picture_that_cannot_be_used_has_a_way_out() {
+        let hint = |error: &InferenceError| inference(error).unwrap();
+        let found = String::new;
+        assert_eq!(hint(&InferenceError::NotAPicture { found: found() }), "convert it to PNG");
+        let (width, height, needed, most) = (9, 9, 2, 1);
+        let large = InferenceError::TooManyBytes { width, height, needed, most };
+        assert!(hint(&large).contains("8 bits a channel"));
+        let (got, expected, path) = (found(), found(), "model.safetensors".into());
+        let damaged = InferenceError::Digest { got, expected, path };
+        assert!(hint(&damaged).contains("restore it"));
+    }
 }

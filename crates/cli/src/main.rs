@@ -18,6 +18,7 @@ mod hints;
 mod input;
 mod machine;
 mod output;
+mod predictions_csv;
 mod scores;
 mod signals;
 mod table;

@@ -1,6 +1,8 @@
 //! All scores of a split as text.
 
-use burnwright_metrics::{Calibration, ClassScores, Evaluation, Means};
+use burnwright_metrics::{
+    Calibration, ClassScores, Evaluation, Means, Metric, MultiLabelEvaluation, Score, Unit,
+};
 use burnwright_task::Evaluation as TaskEvaluation;
 
 use crate::confusion::confusion_text;
@@ -15,17 +17,57 @@ pub(crate) fn scores_text(
     more: &[(&str, String)],
     is_coloured: bool,
 ) -> String {
-    let TaskEvaluation::Classification(evaluation) = evaluation else {
-        return String::new();
-    };
     let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
-    let mut parts = vec![
-        first_lines(evaluation, more),
-        class_table(evaluation, &classes),
-        confusion_text(&evaluation.confusion, &classes, is_coloured),
-    ];
-    parts.extend(evaluation.calibration.as_ref().map(reliability_table));
-    parts.join("\n\n")
+    match evaluation {
+        TaskEvaluation::Classification(evaluation) => {
+            let mut parts = vec![
+                first_lines(evaluation, more),
+                class_table(evaluation, &classes),
+                confusion_text(&evaluation.confusion, &classes, is_coloured),
+            ];
+            parts.extend(evaluation.calibration.as_ref().map(reliability_table));
+            parts.join("\n\n")
+        }
+        TaskEvaluation::MultiLabel(labels) => {
+            [measured_lines(evaluation, more), label_table(labels, &classes)].join("\n\n")
+        }
+        _ => measured_lines(evaluation, more),
+    }
+}
+
+/// One measured score a line, with its interval where it has one.
+fn measured_lines(evaluation: &TaskEvaluation, more: &[(&str, String)]) -> String {
+    let value = |metric: &Metric, value: f64| match metric.unit {
+        Unit::Share => percent(value),
+        _ => format!("{value:.4}"),
+    };
+    let measured = evaluation.measured();
+    let mut rows: Vec<Vec<String>> = measured
+        .all()
+        .iter()
+        .map(|Score { metric, value: score, interval }| {
+            let interval = interval.map_or_else(String::new, |[low, high]| {
+                format!(" (95% interval {} to {})", value(metric, low), value(metric, high))
+            });
+            vec![metric.title.to_owned(), format!("{}{interval}", value(metric, *score))]
+        })
+        .collect();
+    rows.push(vec!["loss".to_owned(), format!("{:.4} a sample", evaluation.loss())]);
+    rows.push(vec!["samples".to_owned(), evaluation.total().to_string()]);
+    rows.extend(more.iter().map(|(name, text)| vec![(*name).to_owned(), text.clone()]));
+    table(&rows)
+}
+
+fn label_table(evaluation: &MultiLabelEvaluation, labels: &[String]) -> String {
+    let heading = ["label", "precision", "recall", "F1", "average precision", "positives"];
+    let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
+    for (name, label) in labels.iter().zip(&evaluation.per_label) {
+        let shares = [label.precision, label.recall, label.f1].map(percent);
+        let average = label.average_precision.map_or_else(|| "-".to_owned(), percent);
+        let positives = label.positives.to_string();
+        rows.push([&[name.clone()], &shares[..], &[average, positives]].concat());
+    }
+    table_of_numbers(&rows)
 }
 
 fn first_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {

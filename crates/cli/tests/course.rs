@@ -197,8 +197,8 @@ fn runs_are_listed_with_their_state() {
     workplace.train(&["--view", "quiet", "--name", "mine", "--set", "training.max_steps=3"]);
     let run = workplace.run(&["runs"]);
     let lines: Vec<String> = run.stdout().lines().map(ToOwned::to_owned).collect();
-    assert!(lines[0].starts_with("run   state     recipe  device  accuracy"), "{lines:?}");
-    assert!(lines[1].starts_with("mine  finished  course  flex"), "{lines:?}");
+    assert!(lines[0].starts_with("run   state     recipe  device  score"), "{lines:?}");
+    assert!(lines[1].starts_with("mine  finished  course  flex    accuracy "), "{lines:?}");
     let json = workplace.run(&["runs", "--json"]).json();
     assert_eq!(json["runs"][0]["state"], "finished");
 }

@@ -386,10 +386,16 @@ mod tests {
         assert_eq!(one, two);
     }
 
-    struct Broken(Targets);
+    /// Samples of three classes, each of which is asked for its label.
+    struct Labelled {
+        count: usize,
+        targets: Targets,
+        label: fn(usize) -> u32,
+    }
 
     fn labelled(count: usize, label: fn(usize) -> u32) -> Labelled {
-        Labelled { count, classes: ["a", "b", "c"].map(str::to_owned), label }
+        let targets = Targets::Classes(["a", "b", "c"].map(str::to_owned).to_vec());
+        Labelled { count, targets, label }
     }
 
     impl Source for Labelled {
@@ -400,21 +406,21 @@ mod tests {
             SHAPE
         }
         fn targets(&self) -> &Targets {
-            &self.0
+            &self.targets
         }
         fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<Target, DataError> {
-            assert_ne!(index, 17, "the disk is gone");
-            Ok(Target::Class(0))
+            Ok(Target::Class((self.label)(index)))
         }
     }
 
     #[test]
     fn a_panic_in_a_worker_is_an_error_that_names_the_sample() {
         for workers in [0, 1, 3] {
-            let results: Vec<_> =
-                loader(Arc::new(Broken(Targets::Classes(vec![String::new()]))), 4, workers)
-                    .epoch(1)
-                    .collect();
+            let broken = labelled(40, |index| {
+                assert_ne!(index, 17, "the disk is gone");
+                0
+            });
+            let results: Vec<_> = loader(Arc::new(broken), 4, workers).epoch(1).collect();
             let errors: Vec<_> =
                 results.iter().filter_map(|result| result.as_ref().err()).collect();
             let [DataError::SamplePanicked { sample: 17, message, .. }] = errors[..] else {
@@ -425,28 +431,9 @@ mod tests {
         }
     }
 
-    /// The label of the second sample stands for no class.
-    struct Mislabelled(Targets);
-
-    impl Source for Mislabelled {
-        fn len(&self) -> usize {
-            2
-        }
-        fn shape(&self) -> ImageShape {
-            SHAPE
-        }
-        fn targets(&self) -> &Targets {
-            &self.0
-        }
-        fn read(&self, index: usize, _pixels: &mut [u8]) -> Result<Target, DataError> {
-            Ok(Target::Class(if index == 0 { 2 } else { 3 }))
-        }
-    }
-
     #[test]
     fn a_label_without_a_class_is_an_error_wherever_it_is_met() {
-        let names = || ["a", "b", "c"].map(str::to_owned).to_vec();
-        let source = || Mislabelled(Targets::Classes(names()));
+        let source = || labelled(2, |index| if index == 0 { 2 } else { 3 });
         let said = "label 3 at sample 1 is not below the 3 classes: ";
         let error = crate::check_targets(&source(), "mine").unwrap_err();
         assert_eq!(error.to_string(), format!("{said}mine"));

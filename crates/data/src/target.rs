@@ -215,3 +215,47 @@ impl TargetTensor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ImageShape, Images};
+
+    const SHAPE: ImageShape = ImageShape { channels: 1, height: 1, width: 1 };
+
+    fn refusal(targets: Targets, target: Target) -> String {
+        let truth = vec![target];
+        Images::with_targets(SHAPE, targets, vec![0], truth, "mine").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_target_that_does_not_fit_names_its_example() {
+        let number = || Targets::Number("price".to_owned());
+        let labels = || Targets::Labels(vec!["sun".to_owned(), "rain".to_owned()]);
+        assert_eq!(
+            refusal(number(), Target::Number(f64::NAN)),
+            "the target at sample 0 is NaN, expected a finite number: mine"
+        );
+        assert_eq!(
+            refusal(labels(), Target::Labels([true].into())),
+            "1 labels at sample 0, expected 2: mine"
+        );
+        assert_eq!(
+            refusal(number(), Target::Class(3)),
+            "the target at sample 0 is a class, expected one of the numbers of the data set: mine"
+        );
+    }
+
+    #[test]
+    fn targets_of_other_kinds_have_other_fingerprints() {
+        let of = |targets, target| {
+            let images = Images::with_targets(SHAPE, targets, vec![7], vec![target], "").unwrap();
+            images.fingerprint().unwrap()
+        };
+        let name = || vec!["a".to_owned()];
+        let class = of(Targets::Classes(name()), Target::Class(0));
+        let label = of(Targets::Labels(name()), Target::Labels([false].into()));
+        let number = of(Targets::Number("a".to_owned()), Target::Number(0.0));
+        assert!(class != label && label != number && class != number);
+    }
+}

@@ -259,7 +259,6 @@ fn a_small_file_that_decodes_to_half_a_gigabyte_is_refused() {
         error.to_string(),
         "the picture of 8192 x 8192 pixels takes 536870912 bytes to decode, expected at most 268435456"
     );
-    assert!(error.hint().unwrap().contains("8 bits a channel"));
 }
 
 #[test]
@@ -306,7 +305,6 @@ fn other_files_are_errors_that_say_what_they_are() {
     ] {
         let error = prepare(bytes, &mnist_card()).unwrap_err();
         assert_eq!(error.to_string(), expected);
-        assert_eq!(error.hint().as_deref(), Some("convert it to PNG"));
     }
 }
 

@@ -208,7 +208,6 @@ fn weights_with_any_flipped_bit_are_refused() {
         let error = open(&run).err().unwrap();
         let text = error.to_string();
         assert!(text.starts_with("the weights differ from those the card vouches for"), "{text}");
-        assert!(error.hint().unwrap().contains("restore it"));
     }
 }
 

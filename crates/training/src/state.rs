@@ -77,8 +77,17 @@ impl From<Exact> for u64 {
 
 /// The measures of [`Scores`] to the last bit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "BTreeMap<String, serde_json::Value>")]
 pub(crate) struct ExactScores(BTreeMap<String, Exact>);
+
+impl From<BTreeMap<String, serde_json::Value>> for ExactScores {
+    /// What is no number is passed over.
+    fn from(all: BTreeMap<String, serde_json::Value>) -> Self {
+        let exact =
+            |(name, value): (String, serde_json::Value)| Some((name, Exact::from(value.as_u64()?)));
+        Self(all.into_iter().filter_map(exact).collect())
+    }
+}
 
 impl From<&Scores> for ExactScores {
     fn from(scores: &Scores) -> Self {

@@ -135,19 +135,24 @@ fn settings(comparison: &Comparison) -> String {
 
 fn pairs(comparison: &Comparison) -> String {
     let test = match comparison.pairs.first().map(|pair| &pair.test) {
-        Some(PairTest::McNemar(_)) | None => "McNemar's exact test",
-        Some(_) => "A paired test",
+        Some(PairTest::SquaredErrors(_)) => "Paired t-test of the squared errors",
+        _ => "McNemar's exact test",
     };
     let title = format!("{test} on the same {} {} samples", comparison.samples, comparison.split);
     if comparison.pairs.len() > LISTED {
         return format!("{title}\n{}", counted_pairs(comparison));
     }
-    let heading = ["", "right alone", "p", "p corrected", ""];
+    let difference = match comparison.pairs.first().map(|pair| &pair.test) {
+        Some(PairTest::SquaredErrors(_)) => "difference",
+        _ => "right alone",
+    };
+    let heading = ["", difference, "p", "p corrected", ""];
     let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
     rows.extend(comparison.pairs.iter().map(|pair| {
         let Pair { runs: [one, other], test, corrected, .. } = pair;
         let difference = match test {
             PairTest::McNemar(test) => format!("{} and {}", test.only_first, test.only_second),
+            PairTest::SquaredErrors(test) => format!("{:+.4}", test.difference),
             _ => "-".to_owned(),
         };
         vec![

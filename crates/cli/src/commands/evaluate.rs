@@ -6,17 +6,18 @@ use std::time::Instant;
 use burnwright_inference::Predictor;
 use burnwright_run::{Looks, RunDirectory};
 use burnwright_session::{Judgement, Noted, Split, judge, note};
-use burnwright_task::{Evaluation, Predictions};
+use burnwright_task::Evaluation;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::arguments::EvaluateFlags;
 use crate::destination::Destination;
 use crate::devices;
-use crate::escaping::{csv_text, escaped};
-use crate::failure::{Failure, status};
+use crate::escaping::escaped;
+use crate::failure::Failure;
 use crate::machine;
 use crate::output;
+use crate::predictions_csv::predictions_csv;
 use crate::scores::scores_text;
 use crate::table::table;
 
@@ -124,27 +125,4 @@ pub(super) fn warn_of(run: &RunDirectory, noted: &Noted) {
 #[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]
 fn images_per_second(total: usize, seconds: f64) -> f64 {
     total as f64 / seconds.max(1e-9)
-}
-
-/// Index, target, prediction, loss and all probabilities, a sample a line.
-fn predictions_csv(predictions: &Predictions, classes: &[String]) -> Result<Vec<u8>, Failure> {
-    let Predictions::Classification(predictions) = predictions else {
-        return Err(Failure::new(status::INTERNAL, "this task has no table of predictions"));
-    };
-    let internal = |error: csv::Error| Failure::new(status::INTERNAL, error.to_string());
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let columns = ["index", "target", "prediction", "loss"].map(str::to_owned).into_iter();
-    let heading = columns.chain(classes.iter().map(|name| format!("probability {name}")));
-    table.write_record(heading).map_err(internal)?;
-    for sample in predictions.samples() {
-        let name = |class: usize| csv_text(classes[class].as_bytes()).into_owned();
-        let number = String::into_bytes;
-        let first = [number(sample.index.to_string()), name(sample.target), name(sample.predicted)];
-        let probability = |class| sample.probabilities.get(class).map(f64::to_string);
-        // default: a model without probabilities leaves their cells empty.
-        let probabilities = (0..classes.len()).map(|class| probability(class).unwrap_or_default());
-        let numbers = [sample.loss.to_string()].into_iter().chain(probabilities).map(number);
-        table.write_record(first.into_iter().chain(numbers)).map_err(internal)?;
-    }
-    table.into_inner().map_err(|error| internal(error.into_error().into()))
 }

@@ -146,7 +146,9 @@ fn row(run: &RunEntry) -> Vec<String> {
         .to_owned(),
         manifest.map_or_else(dash, |manifest| manifest.recipe.clone()),
         manifest.map_or_else(dash, |manifest| manifest.machine.device.clone()),
-        score.map_or_else(dash, |(metric, value)| metric.text(value)),
+        score.map_or_else(dash, |(metric, value)| {
+            format!("{} {}", metric.label.to_lowercase(), metric.text(value))
+        }),
         run.summary.as_ref().map_or_else(dash, |summary| format!("{:.1}", summary.seconds.total)),
         manifest.map_or_else(dash, |manifest| manifest.started.clone()),
     ]
