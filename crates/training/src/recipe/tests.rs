@@ -387,6 +387,16 @@ fn all_settings(declared: &Declared, path: &str, kinds: &[String]) -> Vec<(Strin
     }
 }
 
+/// The task that a loss given as `loss.kind=..` needs, as another override.
+fn task_of(loss: &str) -> Option<String> {
+    let loss = loss.strip_prefix("loss.kind=")?;
+    let has = |task: &&&str| {
+        let task = TaskConfig::of_kind(task, serde_json::json!({})).unwrap();
+        task.losses().contains(&loss)
+    };
+    Some(format!("task.kind={}", TaskConfig::NAMES.iter().find(has).unwrap()))
+}
+
 fn overrides(typed: &[String]) -> Vec<Override> {
     typed.iter().map(|typed| typed.parse().unwrap()).collect()
 }
@@ -395,7 +405,8 @@ fn overrides(typed: &[String]) -> Vec<Override> {
 fn every_setting_can_be_given_written_and_read() {
     let all = all_settings(&<Recipe>::DECLARED, "", &[]);
     assert!(all.len() > 50, "{all:?}");
-    for (key, kinds) in all {
+    for (key, mut kinds) in all {
+        kinds.extend(kinds.last().and_then(|kind| task_of(kind)));
         // What it is where nothing is said, or a number where that is nothing.
         let value = flattened(&<Recipe>::parse("", "", &overrides(&kinds)).unwrap().settings())
             .get(&key)
