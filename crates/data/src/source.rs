@@ -93,6 +93,14 @@ pub trait Source: Send + Sync {
     }
 }
 
+/// Whether each target of a source is one of its targets. `place` names the source in the error.
+pub fn check_targets(source: &dyn Source, place: &str) -> Result<(), DataError> {
+    for index in 0..source.len() {
+        check_target(source.targets(), index, &source.target(index)?, place)?;
+    }
+    Ok(())
+}
+
 /// Images in memory, with what is true of each.
 #[derive(Debug)]
 pub struct Images {
@@ -132,7 +140,7 @@ impl Images {
         }
         let images = Self { shape, targets, pixels, truth };
         for (index, target) in images.truth.iter().enumerate() {
-            check_target(&images, index, target, place)?;
+            check_target(&images.targets, index, target, place)?;
         }
         Ok(images)
     }
@@ -249,7 +257,7 @@ impl Source for FromDataset {
                 expected: pixels.len(),
             });
         }
-        check_target(self, index, &sample.target, "the user's data set")?;
+        check_target(&self.targets, index, &sample.target, "the user's data set")?;
         pixels.copy_from_slice(&sample.pixels);
         Ok(sample.target)
     }

@@ -22,7 +22,7 @@ pub fn stratified_split(
     let mut of_class: Vec<Vec<u32>> = vec![Vec::new(); source.targets().names().len().max(1)];
     for index in 0..length {
         let target = source.target(index as usize)?;
-        check_target(source, index as usize, &target, "the samples to split")?;
+        check_target(source.targets(), index as usize, &target, "the samples to split")?;
         // default: what has no class is one class.
         let class = target.class().unwrap_or(0) as usize;
         of_class[class].push(index);

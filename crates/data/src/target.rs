@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::{DataError, Scale, Source};
+use crate::{DataError, Scale};
 
 /// What is true of one example.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,23 +71,14 @@ impl Target {
     }
 }
 
-/// Whether each target of a source is one of its targets. `place` names the source in the error.
-pub fn check_targets(source: &dyn Source, place: &str) -> Result<(), DataError> {
-    for index in 0..source.len() {
-        check_target(source, index, &source.target(index)?, place)?;
-    }
-    Ok(())
-}
-
 /// Whether what a source says of an example can be: a class that it has, as many labels as it has, a number that is finite. A source may
 /// be anybody's: what it says is not trusted.
 pub(crate) fn check_target(
-    source: &dyn Source,
+    targets: &Targets,
     index: usize,
     target: &Target,
     place: &str,
 ) -> Result<(), DataError> {
-    let targets = source.targets();
     let place = || place.to_owned();
     match (target, targets) {
         (&Target::Class(label), Targets::Classes(classes)) => {
@@ -219,7 +210,7 @@ impl TargetTensor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ImageShape, Images};
+    use crate::{ImageShape, Images, Source};
 
     const SHAPE: ImageShape = ImageShape { channels: 1, height: 1, width: 1 };
 

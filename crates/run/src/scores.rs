@@ -13,7 +13,6 @@ pub const LOSS: &str = "loss";
 /// In JSON it is one flat object, such as `{"total":10000,"accuracy":0.97,"correct":9700,"loss":0.1}`. What is not a number there is
 /// passed over.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scores {
     /// The examples, where they were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,7 +23,6 @@ pub struct Scores {
 
 /// One score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Score {
     /// A number of examples.
@@ -94,6 +92,25 @@ impl Scores {
         self.values.iter().filter_map(|(name, score)| match score {
             Score::Measure(value) => Some((name.as_str(), *value)),
             Score::Count(_) => None,
+        })
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Scores {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Scores".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "The loss and the metrics of the task by their names, and the samples where they were counted.",
+            "properties": {
+                "total": { "type": "integer", "minimum": 0 },
+                "loss": { "type": ["number", "null"] },
+            },
+            "additionalProperties": { "type": ["number", "null"] },
         })
     }
 }

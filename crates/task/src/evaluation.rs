@@ -24,7 +24,6 @@ pub enum Predictions {
 
 /// How good that is, in all that is measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Evaluation {
@@ -38,7 +37,6 @@ pub enum Evaluation {
 
 /// Whether two models differ on the same examples, by the test that the task has for it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum PairTest {
@@ -95,6 +93,28 @@ impl Predictions {
             }
             _ => None,
         }
+    }
+}
+
+/// The keys of all tests: a schema of one of several would not let itself be flattened.
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for PairTest {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PairTest".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "properties": {
+                "p": { "type": "number", "minimum": 0, "maximum": 1 },
+                "only_first": { "type": "integer", "minimum": 0 },
+                "only_second": { "type": "integer", "minimum": 0 },
+                "difference": { "type": ["number", "null"] },
+                "interval": { "type": "array", "items": { "type": ["number", "null"] } },
+            },
+            "required": ["p"],
+        })
     }
 }
 

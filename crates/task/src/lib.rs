@@ -5,6 +5,7 @@
 //! and no terminal.
 
 mod classification;
+mod config;
 mod decision;
 mod error;
 mod evaluation;
@@ -17,6 +18,7 @@ mod softmax;
 mod task;
 
 pub use classification::{Classification, ClassificationConfig};
+pub use config::TaskConfig;
 pub use decision::Decision;
 pub use error::TaskError;
 pub use evaluation::{Evaluation, PairTest, Predictions};
@@ -27,4 +29,4 @@ pub use loss::{
 pub use multi_label::{MultiLabel, MultiLabelConfig};
 pub use regression::{Regression, RegressionConfig};
 pub use softmax::{first_largest, softmax};
-pub use task::{Task, TaskConfig};
+pub use task::Task;

@@ -41,7 +41,7 @@ kinds! {
     pub enum LossConfig: Loss = CrossEntropy {
         /// `torch.nn.CrossEntropyLoss`.
         "cross-entropy" => CrossEntropy(CrossEntropyConfig),
-        /// `torch.nn.MSELoss`: of classes and labels against 0 and 1.
+        /// `torch.nn.MSELoss`: of numbers, and of classes against one-hot targets.
         "mse" => Mse(MseConfig),
         /// `torch.nn.BCEWithLogitsLoss`, of labels.
         "binary-cross-entropy" => BinaryCrossEntropy(BinaryCrossEntropyConfig),

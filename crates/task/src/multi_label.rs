@@ -25,7 +25,7 @@ settings! {
 
 impl Kind for MultiLabelConfig {
     fn losses(&self) -> &'static [&'static str] {
-        &["binary-cross-entropy", "mse"]
+        &["binary-cross-entropy"]
     }
 
     fn default_loss(&self) -> LossConfig {

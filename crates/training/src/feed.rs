@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use burnwright_data::{
-    DataError, Loader, LoaderConfig, Order, Preprocess, Scale, Source, check_targets,
+    DataError, Loader, LoaderConfig, Order, Preprocess, Scale, Source, Target, check_targets,
     stratified_split,
 };
 use burnwright_task::Task;
@@ -19,7 +19,13 @@ pub fn preprocess_and_task(
     let mut preprocess = Preprocess::new(source.shape(), recipe.data.normalize.clone());
     if let Some(log) = recipe.task.standardises() {
         let (training, _) = samples(recipe, source)?;
-        preprocess.scale = Scale::fitted(source, &training, log)?;
+        let mut numbers = Vec::with_capacity(training.len());
+        for example in training {
+            if let Target::Number(number) = source.target(example as usize)? {
+                numbers.push((example as usize, number));
+            }
+        }
+        preprocess.scale = Scale::fitted(numbers, log)?;
     }
     let task = recipe.task.init(source.targets(), &recipe.loss, preprocess.scale)?;
     Ok((preprocess, task))

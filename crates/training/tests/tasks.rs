@@ -1,4 +1,4 @@
-//! Every task is learned with each of its losses, by the same loop: only the targets differ.
+//! Regression and multi-label: learned, judged in the data's own unit, and refused where they do not fit.
 #![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
@@ -6,85 +6,152 @@ mod support;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use burnwright_data::{ImageShape, Images, Source, Target, Targets};
-use burnwright_model::Network;
-use burnwright_recipe::kinds::Kinds;
-use burnwright_run::NamedMetric;
-use burnwright_task::TaskConfig;
-use burnwright_training::{Job, Outcome, train};
-use support::{digest, recipe};
+use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Order, Source, Target, Targets};
+use burnwright_run::{Event, Scores};
+use burnwright_task::judge;
+use burnwright_training::{Job, Outcome, Recipe, preprocess_and_task, train};
+use support::{Recorder, recipe};
 
 const SHAPE: ImageShape = ImageShape { channels: 1, height: 4, width: 4 };
 
-/// Images whose halves are bright or dark, and what a task says of them.
-fn source(task: &str) -> Arc<dyn Source> {
-    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let targets = match task {
-        "classification" => Targets::Classes(names(&["none", "left", "right", "both"])),
-        "multi-label" => Targets::Labels(names(&["left", "right"])),
-        "regression" => Targets::Number("share".to_owned()),
-        other => panic!("{other} has no targets here"),
-    };
-    let halves = |example: u8| [example % 2 == 1, example % 4 > 1];
-    let truth = (0..120).map(|example: u8| match &targets {
-        Targets::Labels(_) => Target::Labels(halves(example).into()),
-        Targets::Number(_) => {
-            let [left, right] = halves(example).map(|is_bright| f64::from(u8::from(is_bright)));
-            Target::Number(1000.0 + 300.0 * left - 100.0 * right)
-        }
-        Targets::Classes(_) => Target::Class(u32::from(example % 4)),
-    });
-    let pixels = (0..120).flat_map(|example: u8| {
-        (0..16_u8).map(move |place| {
-            let is_bright = halves(example)[usize::from(place % 4 / 2)];
-            u8::from(is_bright) * 200 + (example ^ place) % 32
-        })
-    });
-    let (pixels, truth) = (pixels.collect(), truth.collect());
-    Arc::new(Images::with_targets(SHAPE, targets, pixels, truth, "halves").unwrap())
+/// Images of which some columns are bright: 1,000 times how many are is a number, each column is a label.
+fn columns(count: u32, targets: &Targets) -> Arc<dyn Source> {
+    let (mut pixels, mut truth) = (Vec::new(), Vec::new());
+    for sample in 0..count {
+        let bits = sample.wrapping_mul(2_654_435_761) >> 20;
+        let bright: [bool; 4] = std::array::from_fn(|column| bits >> column & 1 == 1);
+        pixels.extend((0..16).map(|place| if bright[place % 4] { 200 } else { 30 }));
+        truth.push(match targets {
+            Targets::Number(_) => Target::Number(f64::from(1_000 * (bits & 15).count_ones())),
+            _ => Target::Labels(bright.into()),
+        });
+    }
+    Arc::new(Images::with_targets(SHAPE, targets.clone(), pixels, truth, "columns").unwrap())
 }
 
-fn learn(task: &str, loss: &str) -> (Outcome<Network>, Vec<NamedMetric>) {
-    let recipe = recipe(&[
-        &format!("task.kind={task}"),
-        &format!("loss.kind={loss}"),
+fn number() -> Targets {
+    Targets::Number("brightness".to_owned())
+}
+
+fn labels() -> Targets {
+    Targets::Labels(["a", "b", "c", "d"].map(str::to_owned).to_vec())
+}
+
+fn with(changes: &[&str]) -> Recipe {
+    let common = [
         "model.kind=mlp",
         "model.hidden=[16]",
-        "data.batch_size=8",
+        "data.batch_size=16",
         "data.validation=0.2",
-        "training.epochs=20",
+        "training.epochs=30",
         "optimizer.kind=adam",
         "optimizer.learning_rate=0.01",
-    ]);
-    let (source, device) = (source(task), Device::flex().autodiff());
-    let outputs = source.targets().names().len();
-    let model = recipe.model.init(SHAPE.dimensions(), outputs, 3, &device);
-    let job = Job::new(model, recipe, &source, device).unwrap();
-    let metrics = job.task.metrics();
-    (train(job).unwrap(), metrics)
+    ];
+    recipe(&[&common, changes].concat())
+}
+
+/// Trains, and judges by samples that were never seen.
+fn run(
+    recipe: &Recipe,
+    targets: &Targets,
+) -> (Outcome<burnwright_model::Network>, Scores, Vec<Event>) {
+    let device = Device::flex();
+    let training = device.clone().autodiff();
+    let source = columns(200, targets);
+    let outputs = targets.names().len();
+    let model = recipe.model.init([1, 4, 4], outputs, recipe.training.seed, &training);
+    let (preprocess, task) = preprocess_and_task(recipe, source.as_ref()).unwrap();
+    let recorder = Recorder::default();
+    let mut job = Job::new(model, recipe.clone(), &source, training).unwrap();
+    job.sinks.push(Box::new(recorder.clone()));
+    let outcome = train(job).unwrap();
+    let config = LoaderConfig { batch_size: 64, order: Order::Sequential, workers: 0 };
+    let test = Loader::of_images(columns(400, targets), &preprocess, config, &device).unwrap();
+    let judged = judge(&outcome.model, &test, task.as_ref(), |_| true).unwrap().unwrap();
+    let events = recorder.0.lock().unwrap().clone();
+    (outcome, judged.evaluate().unwrap().scores(), events)
 }
 
 #[test]
-fn each_task_is_learned_with_each_of_its_losses_to_the_same_bits() {
-    for task in TaskConfig::NAMES {
-        let config = TaskConfig::of_kind(task, serde_json::json!({})).unwrap();
-        for loss in config.losses() {
-            let (outcome, metrics) = learn(task, loss);
-            let validation = outcome.validation.as_ref().unwrap();
-            // The share of the examples, or of the number's deviation, that is missed.
-            let missed = match metrics[0].name.as_str() {
-                "rmse" => validation.get("rmse").unwrap() / 158.0,
-                name => 1.0 - validation.get(name).unwrap(),
-            };
-            assert!(missed < 0.1, "{task} with {loss}: {validation:?}");
-            for metric in &metrics {
-                assert!(validation.get(&metric.name).is_some(), "{task} has no {}", metric.name);
-            }
-            assert_eq!(
-                digest(&learn(task, loss).0.model),
-                digest(&outcome.model),
-                "{task}, {loss}"
-            );
-        }
+fn a_number_is_learned_standardised_and_judged_in_its_own_unit() {
+    for changes in [&["loss.kind=mse"][..], &["loss.kind=l1"], &["task.log=true"]] {
+        let recipe = with(&[&["task.kind=regression"], changes].concat());
+        let (outcome, test, events) = run(&recipe, &number());
+        // The numbers go from 0 to 4,000.
+        let [rmse, mae, r2] = ["rmse", "mae", "r2"].map(|name| test.get(name).unwrap());
+        assert!(mae <= rmse && rmse < 300.0 && r2 > 0.9, "{changes:?}: {test:?}");
+        let validation = outcome.validation.unwrap();
+        assert!(validation.get("rmse").unwrap() < 300.0, "{validation:?}");
+        // The sums of the loop and the judge say the same of weights that hardly change any more.
+        let train = outcome.train.unwrap();
+        let ratio = train.get("rmse").unwrap() / rmse;
+        assert!((0.2..5.0).contains(&ratio), "{changes:?}: {train:?} {test:?}");
+        let Event::TrainingStarted { metrics, .. } = &events[0] else { panic!("{:?}", events[0]) };
+        assert_eq!((&*metrics[0].name, metrics[0].higher_is_better), ("rmse", false));
     }
+}
+
+#[test]
+fn labels_are_learned_each_by_itself() {
+    let (outcome, test, _) = run(&with(&["task.kind=multi-label"]), &labels());
+    let precision = test.get("mean_average_precision").unwrap();
+    assert!(precision > 0.95, "{test:?}");
+    let train = outcome.train.unwrap();
+    assert!(train.get("f1_micro").unwrap() > 0.9, "{train:?}");
+}
+
+#[test]
+fn the_loss_that_a_recipe_leaves_out_is_the_tasks_own() {
+    let kind = |task: &str| with(&[task]).loss.kind();
+    assert_eq!(kind("task.kind=classification"), "cross-entropy");
+    assert_eq!(kind("task.kind=regression"), "mse");
+    assert_eq!(kind("task.kind=multi-label"), "binary-cross-entropy");
+}
+
+#[test]
+fn early_stopping_watches_a_metric_of_the_task_in_its_direction() {
+    let recipe =
+        with(&["task.kind=regression", "early_stopping.monitor=rmse", "early_stopping.patience=3"]);
+    let (outcome, ..) = run(&recipe, &number());
+    let events = run(&recipe, &number()).2;
+    let rmse: Vec<f64> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::EpochEnded { validation: Some(scores), .. } => scores.get("rmse"),
+            _ => None,
+        })
+        .collect();
+    let best = outcome.best_epoch.unwrap_or(outcome.epochs);
+    let lowest = rmse.iter().copied().fold(f64::INFINITY, f64::min);
+    assert_eq!(rmse[best - 1].to_bits(), lowest.to_bits(), "{rmse:?}");
+}
+
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    let refused = |recipe: &Recipe, targets: &Targets| {
+        preprocess_and_task(recipe, columns(20, targets).as_ref()).unwrap_err().to_string()
+    };
+    assert_eq!(
+        refused(&with(&[]), &number()),
+        "the task classification learns classes, but the data have numbers"
+    );
+    assert_eq!(
+        refused(&with(&["task.kind=regression"]), &labels()),
+        "the task regression learns numbers, but the data have labels"
+    );
+    let said = |changes: &[&str]| {
+        let changes: Vec<_> = changes.iter().map(|change| change.parse().unwrap()).collect();
+        <Recipe>::parse("mine", "", &changes).unwrap_err().to_string()
+    };
+    assert_eq!(
+        said(&["task.kind=regression", "loss.kind=cross-entropy"]),
+        "loss.kind is \"cross-entropy\", and the task regression has mse, l1, huber: --set loss.kind=cross-entropy"
+    );
+    assert_eq!(
+        said(&["task.kind=multi-label", "data.validation=0.1", "early_stopping.monitor=rmse"])
+            .split(", expected")
+            .next()
+            .unwrap(),
+        "early_stopping.monitor is \"rmse\""
+    );
 }

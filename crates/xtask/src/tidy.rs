@@ -124,8 +124,10 @@ impl Tidier<'_> {
             let folders = packages.iter().map(|package| &*package.folder);
             self.complaints.extend(pages::check_architecture(folders, &text));
         }
-        if let Some(text) = self.read(pages::OWN_LOOP) {
-            self.complaints.extend(pages::check_own_loop(&text));
+        for (file, lines) in pages::SHORT {
+            if let Some(text) = self.read(file) {
+                self.complaints.extend(pages::check_short(file, lines, &text));
+            }
         }
     }
 
@@ -203,9 +205,14 @@ mod tests {
         for licence in packages::LICENCES {
             write(licence, "you may\n");
         }
-        write("crates/new/Cargo.toml", "[package]\n");
+        write("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n");
+        for (name, publish) in [("new", true), ("own", false)] {
+            let package =
+                format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\npublish = {publish}\n");
+            write(&format!("crates/{name}/Cargo.toml"), &package);
+            write(&format!("crates/{name}/src/lib.rs"), "");
+        }
         write("crates/new/LICENSE-MIT", "you must\n");
-        write("crates/own/Cargo.toml", "[package]\npublish = false\n");
         let found: Vec<String> = check(root.path()).iter().map(ToString::to_string).collect();
         let found: Vec<_> =
             found.iter().filter(|complaint| complaint.contains("/LICENSE")).collect();
@@ -221,6 +228,7 @@ mod tests {
     fn a_workspace_that_is_not_there_is_complained_of() {
         let complaints = check(Path::new("no/such/folder"));
         let files: Vec<_> = complaints.iter().map(|complaint| complaint.file.as_str()).collect();
-        assert_eq!(files, ["Cargo.toml", pages::ARCHITECTURE, pages::OWN_LOOP]);
+        let [mnist, own_loop, own_parts] = pages::SHORT.map(|(file, _)| file);
+        assert_eq!(files, ["Cargo.toml", pages::ARCHITECTURE, mnist, own_loop, own_parts]);
     }
 }

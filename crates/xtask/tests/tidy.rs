@@ -23,17 +23,37 @@ fn unknown_words_are_refused() {
     }
 }
 
+/// What `cargo tree` says with more words, a line a package.
+fn tree(more: &[&str]) -> Vec<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--prefix", "none"]).args(more).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let output = cargo.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+}
+
+/// In the workspace the examples are built together with the program; alone, as a user's would be, they are not.
+#[test]
+fn whoever_uses_the_library_compiles_no_command_line() {
+    for example in ["example-mnist", "example-own-data", "example-own-loop", "example-own-parts"] {
+        let packages = tree(&["--package", example, "--edges", "normal,build"]);
+        let has = |name: &str| packages.iter().any(|line| line.split(' ').next() == Some(name));
+        assert!(has("burnwright") && has("burn-flex"), "{example}: {packages:?}");
+        for absent in
+            ["burnwright-cli", "clap", "comfy-table", "ratatui", "schemars", "signal-hook"]
+        {
+            assert!(!has(absent), "{example} compiles {absent}");
+        }
+    }
+}
+
 /// `cargo test` after `cargo run` would compile everything above such a package again, Burn among it.
 #[test]
 fn development_dependencies_add_no_feature_to_what_the_program_is_made_of() {
     let features = |edges: &str| -> std::collections::BTreeSet<String> {
-        let words = ["tree", "--workspace", "--prefix", "none", "--format", "{p}|{f}", "--edges"];
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(words).arg(edges).current_dir(env!("CARGO_MANIFEST_DIR"));
-        let output = cargo.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+        let packages = tree(&["--workspace", "--format", "{p}|{f}", "--edges", edges]);
+        packages.into_iter().collect()
     };
     let name = |line: &str| line.split('|').next().unwrap().to_owned();
     let program = features("normal,build");

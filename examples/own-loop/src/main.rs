@@ -3,13 +3,7 @@
 //! cargo run --bin example-own-loop        about 95 % on the test images after two epochs, in two seconds
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
-use burn::module::Module;
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor};
-use burnwright_data::{Loader, LoaderConfig, Normalize, Order, Preprocess, Scale, mnist};
-use burnwright_model::{MlpConfig, Model};
-use burnwright_task::{LossConfig, TaskConfig, judge};
-use burnwright_training::OptimizerConfig;
+use burnwright::prelude::*;
 
 const EPOCHS: usize = 2;
 const SEED: u64 = 42;
@@ -43,8 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     config.order = Order::Sequential;
     let test = Loader::of_images(data.test, &preprocess, config, &device.inner())?;
-    let judged = judge(&model.valid(), &test, task.as_ref(), |_| true)?;
-    let scores = judged.and_then(|judged| judged.scores()).ok_or("nothing was judged")?;
+    let scores = score(&model.valid(), &test, task.as_ref())?;
     let accuracy = 100.0 * scores.get("accuracy").ok_or("no accuracy")?;
     println!("Accuracy of the model on the test images: {accuracy:.2}%");
     Ok(())

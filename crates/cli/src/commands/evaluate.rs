@@ -6,7 +6,6 @@ use std::time::Instant;
 use burnwright_inference::Predictor;
 use burnwright_run::{Looks, RunDirectory};
 use burnwright_session::{Judgement, Noted, Split, judge, note};
-use burnwright_task::Evaluation;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,9 +20,9 @@ use crate::predictions_csv::predictions_csv;
 use crate::scores::scores_text;
 use crate::table::table;
 
-/// What `--json` prints.
+/// What `--json` prints; the scores are those of the run's task.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Output {
+pub(super) struct Output<E> {
     run: String,
     split: &'static str,
     device: String,
@@ -33,7 +32,7 @@ pub(super) struct Output {
     seconds: f64,
     images_per_second: f64,
     #[serde(flatten)]
-    evaluation: Evaluation,
+    evaluation: E,
 }
 
 pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {

@@ -80,7 +80,7 @@ impl Assembly for Pictures {
         for (&place, values) in places.iter().zip(pixels.chunks_exact_mut(size)) {
             current.set(place);
             let target = self.source.read(place as usize, &mut bytes)?;
-            check_target(self.source.as_ref(), place as usize, &target, "the samples of a batch")?;
+            check_target(self.source.targets(), place as usize, &target, "the samples of a batch")?;
             if let Some(augmentation) = augmentation {
                 augmentation.apply(place, shape, &mut bytes, &mut scratch);
             }

@@ -1,10 +1,10 @@
-//! `torch.nn.MSELoss`: the mean squared difference, of classes and labels against 0 and 1.
+//! `torch.nn.MSELoss`: the mean squared difference, of logits of classes against one-hot targets.
 
 use burn::tensor::{Int, Tensor};
 use burnwright_data::TargetTensor;
 use burnwright_recipe::settings;
 
-use super::{Loss, Truth};
+use super::{Loss, Truth, not_mine};
 
 settings! {
     /// The mean squared error has no settings.
@@ -19,7 +19,8 @@ impl Loss for MseConfig {
                 let one_hot: Tensor<2, Int> = classes.clone().one_hot(width); // [batch, classes]
                 one_hot.float().cast(outputs.dtype())
             }
-            TargetTensor::Labels(values) | TargetTensor::Numbers(values) => values.clone(),
+            TargetTensor::Numbers(numbers) => numbers.clone(),
+            TargetTensor::Labels(_) => not_mine("mse", targets.kind()),
         };
         (outputs - targets).square().mean()
     }
@@ -29,7 +30,7 @@ impl Loss for MseConfig {
     fn of_example(&self, outputs: &[f32], truth: &Truth<'_>) -> f64 {
         let wanted = |place: usize| match truth {
             Truth::Class(class) => f64::from(u8::from(place == *class)),
-            Truth::Labels(labels) => f64::from(u8::from(labels[place])),
+            Truth::Labels(_) => not_mine("mse", truth.kind()),
             Truth::Number(number) => *number,
         };
         let square = |(place, &value): (usize, &f32)| (f64::from(value) - wanted(place)).powi(2);
@@ -45,7 +46,6 @@ mod tests {
     fn squared_error_is_the_mean_over_the_classes() {
         let of = |outputs: &[f32], truth| MseConfig {}.of_example(outputs, &truth);
         assert!((of(&[0.5, 0.0], Truth::Class(0)) - 0.125).abs() < 1e-15);
-        assert!((of(&[0.5, 0.0], Truth::Labels(&[true, false])) - 0.125).abs() < 1e-15);
         assert!((of(&[0.5], Truth::Number(-0.5)) - 1.0).abs() < 1e-15);
     }
 }

@@ -415,7 +415,7 @@ fn every_setting_can_be_given_written_and_read() {
             "early_stopping" if key.ends_with("monitor") => "\"accuracy\"".to_owned(),
             _ => value.unwrap_or_else(|| "1".to_owned()),
         };
-        let is_text = ["data.root", "task.unit"].contains(&key.as_str());
+        let is_text = ["data.root", "task.unit"].contains(&&*key);
         let value = if is_text { "\"x\"".to_owned() } else { value };
         let more = ["data.validation=0.1".to_owned(), format!("{key}={value}")];
         // One of these alone is no normalisation.

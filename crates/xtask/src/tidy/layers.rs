@@ -235,7 +235,8 @@ const DEFAULT_FEATURES: &str =
 
 /// Where a backend is chosen and a terminal is drawn on.
 fn is_top(folder: &str) -> bool {
-    matches!(folder, "crates/cli" | "crates/reliability") || folder.starts_with("examples/")
+    matches!(folder, "crates/burnwright" | "crates/cli" | "crates/reliability")
+        || folder.starts_with("examples/")
 }
 
 fn allowed(names: &[&str]) -> String {

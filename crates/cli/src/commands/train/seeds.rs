@@ -1,6 +1,5 @@
 //! `burnwright train --seeds N`: one recipe, N runs, and how far the seed alone spreads them.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -22,15 +21,15 @@ use crate::training::{Showing, Stop};
 #[derive(Serialize, JsonSchema)]
 pub(in crate::commands) struct SeedSet {
     set: String,
-    /// The metric that matters most, by its name.
-    #[serde(flatten)]
-    spread: BTreeMap<String, Spread>,
+    spread: Spread,
     runs: Vec<Summary>,
 }
 
 /// How a score lies over the seeds.
 #[derive(Serialize, JsonSchema)]
 struct Spread {
+    /// The metric that matters most.
+    metric: String,
     mean: f64,
     /// The sample standard deviation.
     deviation: f64,
@@ -146,7 +145,7 @@ fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure
     let (metric, _) = headline(done.first().expect("a set has a seed"));
     let [mean, deviation] = mean_and_deviation(&values);
     if flags.json {
-        let spread = BTreeMap::from([(metric.name.clone(), Spread { mean, deviation })]);
+        let spread = Spread { metric: metric.name.clone(), mean, deviation };
         return output::json(&SeedSet { set: set.to_owned(), spread, runs: done.to_vec() });
     }
     if flags.view == View::Quiet {

@@ -29,7 +29,8 @@ mod view;
 use std::process::ExitCode;
 use std::time::Instant;
 
-fn main() -> ExitCode {
+/// The program: reads the words of the process, does what they ask, and gives the exit status.
+pub fn run() -> ExitCode {
     let started = Instant::now();
     let arguments = match arguments::parse() {
         Ok(arguments) => arguments,
