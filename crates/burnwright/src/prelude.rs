@@ -12,17 +12,18 @@ pub use burn::train::Interrupter;
 pub use burnwright_data::{
     Assembly, AugmentConfig, Batch, Batched, DataConfig, DataError, FromDataset, ImageShape,
     Images, Items, Loader, LoaderConfig, Normalize, Order, Preprocess, Sample, Scale, Source,
-    Target, TargetTensor, Targets, mnist, mnist::Splits,
+    Splits, Target, TargetTensor, Targets, mnist,
 };
 pub use burnwright_inference::{InferenceError, Prediction, Predictor, prepare};
 pub use burnwright_model::{
-    CnnConfig, MlpConfig, Model, ModelConfig, Network, from_safetensors, state_dict, to_safetensors,
+    Architecture, CnnConfig, MlpConfig, Model, ModelConfig, Network, from_safetensors, state_dict,
+    to_safetensors,
 };
 pub use burnwright_run::{
     Event, EventSink, Manifest, NamedMetric, RunDirectory, RunError, Scores, StopReason,
 };
 pub use burnwright_session::{
-    Observers, Request, Session, SessionError, Surroundings, Trained, report,
+    Observers, Request, Resumed, Session, SessionError, Surroundings, Trained, report,
 };
 pub use burnwright_task::{
     Decision, Evaluation, LossConfig, Predictions, Task, TaskConfig, TaskError, evaluation_of,

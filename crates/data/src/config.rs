@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use burnwright_recipe::checks::{share, within};
 use burnwright_recipe::{Fault, settings};
 
-use crate::mnist::{self, Splits};
-use crate::{AugmentConfig, DataError, Normalize};
+use crate::{AugmentConfig, DataError, Normalize, Splits, mnist};
 
 settings! {
     /// Which data, and how it is fed. Every default is the course's.
     pub struct DataConfig {
-        /// The data set's name; `mnist` is the only one so far.
+        /// The data set's name: `mnist`, or `own:` and a name for one that a program brings itself.
         dataset: String = "mnist".to_owned(), check(|name: &String| known(name));
         /// A folder with the data set's files in place of those inside the binary.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,12 +32,25 @@ settings! {
 }
 
 fn known(dataset: &str) -> Option<Fault> {
-    let fault = || Fault::new(format!("is \"{dataset}\", expected \"mnist\""));
-    (dataset != "mnist").then(fault)
+    let fault = || {
+        let expected = "\"mnist\", or \"own:\" and a name for data that a program brings itself";
+        Fault::new(format!("is \"{dataset}\", expected {expected}"))
+    };
+    (dataset != "mnist" && own_name(dataset).is_none()).then(fault)
+}
+
+/// What follows `own:`.
+fn own_name(dataset: &str) -> Option<&str> {
+    dataset.strip_prefix("own:").filter(|name| !name.is_empty())
 }
 
 impl DataConfig {
-    /// Reads the data set.
+    /// Whether a program brings the data set itself.
+    pub fn is_own(&self) -> bool {
+        own_name(&self.dataset).is_some()
+    }
+
+    /// Reads the data set. One that a program brings itself is nowhere to be read from, and an error.
     pub fn open(&self) -> Result<Splits, DataError> {
         match (self.dataset.as_str(), &self.root) {
             ("mnist", Some(folder)) => mnist::from_folder(folder),
@@ -46,6 +58,7 @@ impl DataConfig {
             ("mnist", None) => mnist::bundled(),
             #[cfg(not(feature = "bundled-mnist"))]
             ("mnist", None) => Err(DataError::NotBundled),
+            (name, _) if self.is_own() => Err(DataError::NotGiven { name: name.to_owned() }),
             (name, _) => Err(DataError::UnknownDataset { name: name.to_owned() }),
         }
     }

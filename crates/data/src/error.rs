@@ -263,6 +263,14 @@ pub enum DataError {
         /// What was asked for.
         name: String,
     },
+    /// A data set that a program brings itself, and that was not brought.
+    #[error(
+        "the data set \"{name}\" is brought by the program that made the run, and was not given"
+    )]
+    NotGiven {
+        /// Its name in the recipe.
+        name: String,
+    },
     /// MNIST was asked for without a folder, from a build that does not hold it.
     #[error("this build does not hold MNIST, and data.root names no folder with its files")]
     NotBundled,

@@ -19,6 +19,7 @@ mod preprocess;
 mod scale;
 mod source;
 mod split;
+mod splits;
 mod target;
 mod transform;
 
@@ -35,5 +36,6 @@ pub use preprocess::Preprocess;
 pub use scale::Scale;
 pub use source::{FromDataset, ImageShape, Images, Sample, Source, Subset, check_targets};
 pub use split::stratified_split;
+pub use splits::Splits;
 pub use target::{Target, TargetTensor, Targets};
 pub use transform::Normalize;

@@ -5,22 +5,13 @@ use std::sync::Arc;
 
 use crate::compressed::OpenFile;
 use crate::idx::{read_images, read_labels};
-use crate::{DataError, ImageShape, Images, Source};
+use crate::{DataError, ImageShape, Images, Source, Splits};
 
 /// The number of classes: the digits.
 pub const CLASS_COUNT: usize = 10;
 
 const TRAIN_FILES: [&str; 2] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
 const TEST_FILES: [&str; 2] = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-
-/// Training and test samples of one data set.
-#[derive(Clone)]
-pub struct Splits {
-    /// What models learn from.
-    pub train: Arc<dyn Source>,
-    /// What they are judged by.
-    pub test: Arc<dyn Source>,
-}
 
 /// Reads the four files of a folder: `train-images-idx3-ubyte` and so on, plain, `.gz` or `.zst`.
 pub fn from_folder(folder: &Path) -> Result<Splits, DataError> {
@@ -36,7 +27,7 @@ pub fn from_folder(folder: &Path) -> Result<Splits, DataError> {
             folder: folder.to_owned(),
         });
     }
-    Ok(Splits { train: Arc::new(train), test: Arc::new(test) })
+    Ok(Splits::new(train, test))
 }
 
 fn train_from_folder(folder: &Path) -> Result<Images, DataError> {
@@ -56,7 +47,7 @@ pub fn bundled() -> Result<Splits, DataError> {
     let train = std::thread::spawn(|| pair_bundled(0, "training set"));
     let test = pair_bundled(2, "test set")?;
     let train = train.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    Ok(Splits { train: Arc::new(train), test: Arc::new(test) })
+    Ok(Splits::new(train, test))
 }
 
 /// The test samples inside the binary, without unpacking the training samples.

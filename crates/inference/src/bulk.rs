@@ -3,6 +3,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use burnwright_model::{Architecture, ModelConfig};
+
 use crate::belt::Belt;
 use crate::{InferenceError, Prediction, Predictor, PreparedImage, prepare};
 
@@ -19,12 +21,12 @@ pub struct Answer<S, E> {
 type Made<S, E> = (S, Result<PreparedImage, E>);
 
 /// The answers to all sources, in their order; each step of the iterator gives those that are ready, at least one.
-pub struct Answers<'a, S, E> {
-    predictor: &'a Predictor,
+pub struct Answers<'a, S, E, A: Architecture = ModelConfig> {
+    predictor: &'a Predictor<A>,
     belt: Belt<Made<S, E>>,
 }
 
-impl Predictor {
+impl<A: Architecture> Predictor<A> {
     /// What the model says of each source, in the order of the sources, whatever the number of threads.
     ///
     /// `read` gives the bytes of a source's PNG or JPEG; up to `threads` threads read and [`prepare`], and the thread that takes the
@@ -40,7 +42,7 @@ impl Predictor {
         sources: impl Iterator<Item = S> + Send + 'static,
         read: R,
         threads: usize,
-    ) -> Result<Answers<'_, S, E>, InferenceError>
+    ) -> Result<Answers<'_, S, E, A>, InferenceError>
     where
         S: Send + 'static,
         E: From<InferenceError> + Send + 'static,
@@ -66,8 +68,9 @@ fn caught<T, E: From<InferenceError>>(work: impl FnOnce() -> Result<T, E>) -> Re
     })
 }
 
-impl<S, E> Iterator for Answers<'_, S, E>
+impl<S, E, A> Iterator for Answers<'_, S, E, A>
 where
+    A: Architecture,
     S: Send + 'static,
     E: From<InferenceError> + Send + 'static,
 {
@@ -79,7 +82,7 @@ where
     }
 }
 
-impl<S, E: From<InferenceError>> Answers<'_, S, E> {
+impl<S, E: From<InferenceError>, A: Architecture> Answers<'_, S, E, A> {
     fn answer(&self, made: Vec<Made<S, E>>) -> Vec<Answer<S, E>> {
         let pictures: Vec<_> =
             made.iter().filter_map(|(_, picture)| picture.as_ref().ok()).collect();

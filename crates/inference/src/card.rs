@@ -5,8 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use burnwright_data::{ImageShape, Normalize, Preprocess, Scale};
-use burnwright_model::ModelConfig;
-use burnwright_recipe::Settings as _;
+use burnwright_model::Architecture;
 use burnwright_run::ModelCard;
 use burnwright_task::{LossConfig, Task, TaskConfig};
 
@@ -22,23 +21,26 @@ const MOST_CLASSES: usize = 4096;
 const LARGEST_OUTPUT: usize = 1 << 26;
 
 /// What a checked card says.
-pub(crate) struct Settings {
-    pub(crate) architecture: ModelConfig,
+pub(crate) struct Settings<A> {
+    pub(crate) architecture: A,
     pub(crate) preprocess: Preprocess,
     pub(crate) task: Arc<dyn Task>,
-    /// Values that the model learns.
+    /// Values that the model learns at least.
     pub(crate) parameters: usize,
 }
 
 /// Checks everything that a card says of its model. `path` names the card in errors.
-pub(crate) fn check(card: &ModelCard, path: &Path) -> Result<Settings, InferenceError> {
+pub(crate) fn check<A: Architecture>(
+    card: &ModelCard,
+    path: &Path,
+) -> Result<Settings<A>, InferenceError> {
     let fault = |what: String| InferenceError::Card { what, path: path.to_owned() };
     let shape = image_shape(card, path)?;
     let classes = card.classes.len();
     if !(1..=MOST_CLASSES).contains(&classes) {
         return Err(fault(format!("{classes} classes, expected 1 to {MOST_CLASSES}")));
     }
-    let architecture = architecture(card, shape).map_err(fault)?;
+    let architecture: A = architecture(card, shape).map_err(fault)?;
     let largest_output = architecture.widest(shape.dimensions(), classes);
     if largest_output > LARGEST_OUTPUT {
         let what =
@@ -69,8 +71,8 @@ pub(crate) fn image_shape(card: &ModelCard, path: &Path) -> Result<ImageShape, I
     Err(InferenceError::Card { what, path: path.to_owned() })
 }
 
-fn architecture(card: &ModelCard, shape: ImageShape) -> Result<ModelConfig, String> {
-    let config: ModelConfig = serde_json::from_value(card.architecture.clone())
+fn architecture<A: Architecture>(card: &ModelCard, shape: ImageShape) -> Result<A, String> {
+    let config: A = serde_json::from_value(card.architecture.clone())
         .map_err(|error| format!("architecture: {error}"))?;
     if let Some(fault) = config.fault() {
         return Err(format!("architecture: {} {}", fault.key, fault.text));

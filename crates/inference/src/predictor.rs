@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use burn::tensor::Device;
 use burnwright_data::{Images, Loader, LoaderConfig, Order, Preprocess, Source};
-use burnwright_model::{Model, ModelConfig, NamedTensor, Network, from_safetensors, state_dict};
+use burnwright_model::{
+    Architecture, Model, ModelConfig, NamedTensor, from_safetensors, state_dict,
+};
 use burnwright_run::{ModelCard, RunDirectory, weights_digest};
 use burnwright_task::{
     Evaluation, Predictions, Task, evaluation_of, first_largest, judge, softmax,
@@ -17,7 +19,7 @@ use crate::card::{self, Settings};
 use crate::{InferenceError, PreparedImage};
 
 /// The most samples a batch when a model is judged: enough to be bound by arithmetic. Where images are large, a batch is
-/// smaller; see [`ModelConfig::inference_batch`].
+/// smaller; see [`Architecture::inference_batch`].
 pub const EVALUATION_BATCH: usize = 500;
 
 /// The most pictures that are predicted at once.
@@ -25,12 +27,12 @@ const LARGEST_BATCH: usize = 256;
 
 /// The finished model of a run, on a device.
 #[derive(Debug)]
-pub struct Predictor {
+pub struct Predictor<A: Architecture = ModelConfig> {
     card: ModelCard,
-    network: Network,
+    network: A::Model,
     preprocess: Preprocess,
     task: Arc<dyn Task>,
-    architecture: ModelConfig,
+    architecture: A,
     device: Device,
 }
 
@@ -47,7 +49,7 @@ pub struct Prediction {
     pub probabilities: Vec<f64>,
 }
 
-impl Predictor {
+impl<A: Architecture> Predictor<A> {
     /// Reads `model.json` and `model.safetensors` of a run, and verifies that the weights are those that the card vouches for.
     ///
     /// A card of another schema or with impossible settings, weights that do not fit it, and weights with another digest are
@@ -109,7 +111,7 @@ impl Predictor {
     }
 
     /// The network itself, for whoever needs more than probabilities.
-    pub fn network(&self) -> &Network {
+    pub fn network(&self) -> &A::Model {
         &self.network
     }
 
@@ -242,13 +244,13 @@ impl Predictor {
 }
 
 /// Builds the network, fills it and compares its digest with the card's.
-fn load(
-    settings: &Settings,
+fn load<A: Architecture>(
+    settings: &Settings<A>,
     card: &ModelCard,
     weights: &[u8],
     device: &Device,
     path: &Path,
-) -> Result<Network, InferenceError> {
+) -> Result<A::Model, InferenceError> {
     let fault = |source| InferenceError::Weights { source, path: path.to_owned() };
     let image = settings.preprocess.image.dimensions();
     let network = settings.architecture.init(image, card.classes.len(), 0, device);

@@ -8,7 +8,7 @@ use burnwright_data::{
     ImageShape, Images, Loader, LoaderConfig, Order, Scale, Target, Targets, mnist,
 };
 use burnwright_inference::{InferenceError, Predictor, PreparedImage};
-use burnwright_model::{CnnConfig, ModelConfig, state_dict, to_safetensors};
+use burnwright_model::{Architecture, CnnConfig, ModelConfig, state_dict, to_safetensors};
 use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard, RunDirectory, weights_digest};
 use burnwright_task::{Evaluation, LossConfig, TaskConfig, judge};
 use tempfile::TempDir;

@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::NamedTensor;
+
 /// The layers of a model, first to last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Layers {
     /// The layers.
     pub layers: Vec<Layer>,
@@ -18,7 +20,7 @@ pub struct Layer {
     pub name: String,
     /// The name of `torch.nn`'s module.
     pub kind: &'static str,
-    /// The shape of its output, without the batch.
+    /// The shape of its output, without the batch; empty where it is not known.
     pub output: Vec<usize>,
     /// How many values it learns.
     pub parameters: usize,
@@ -46,6 +48,32 @@ impl Layer {
 }
 
 impl Layers {
+    /// The layers that hold these parameters and buffers, which all count; nothing is known of their kinds and outputs.
+    pub fn counted(tensors: &[NamedTensor]) -> Self {
+        let mut layers: Vec<Layer> = Vec::new();
+        for tensor in tensors {
+            let name = tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer);
+            let parameters = tensor.shape.iter().product::<usize>();
+            match layers.last_mut() {
+                Some(last) if last.name == name => last.parameters += parameters,
+                _ => layers.push(Layer {
+                    name: name.to_owned(),
+                    kind: "",
+                    output: Vec::new(),
+                    parameters,
+                }),
+            }
+        }
+        Self { layers }
+    }
+
+    /// The most values that a layer gives for one image; 0 where no output is known.
+    pub fn widest(&self) -> usize {
+        let known = self.layers.iter().filter(|layer| !layer.output.is_empty());
+        let widest = known.map(|layer| layer.output.iter().product()).max();
+        widest.unwrap_or(0) // default: nothing is known of any
+    }
+
     /// How many values the model learns.
     pub fn parameters(&self) -> usize {
         self.layers.iter().map(|layer| layer.parameters).sum()
@@ -78,7 +106,22 @@ fn thousands(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{CnnConfig, ModelConfig};
+    use crate::{Architecture, CnnConfig, Layers, ModelConfig, NamedTensor};
+
+    #[test]
+    fn layers_that_nobody_says_are_counted_from_the_parameters() {
+        let tensor = |name: &str, shape: &[usize]| NamedTensor {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            bytes: Vec::new(),
+        };
+        let tensors = [tensor("a.bias", &[3]), tensor("a.weight", &[3, 4]), tensor("scale", &[1])];
+        let layers = Layers::counted(&tensors);
+        let found: Vec<_> =
+            layers.layers.iter().map(|layer| (layer.name.as_str(), layer.parameters)).collect();
+        assert_eq!(found, [("a", 15), ("", 1)]);
+        assert_eq!((layers.parameters(), layers.widest()), (16, 0));
+    }
 
     #[test]
     fn the_course_has_109386_parameters() {

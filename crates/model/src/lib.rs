@@ -4,6 +4,7 @@
 //! clocks, no loss and no optimizer.
 
 mod activation;
+mod architecture;
 mod cnn;
 mod convolution;
 mod initialization;
@@ -15,9 +16,10 @@ mod network;
 mod weights;
 
 pub use activation::Activation;
+pub use architecture::{Architecture, INFERENCE_BYTES};
 pub use cnn::{Cnn, CnnConfig};
 pub use layers::{Layer, Layers};
 pub use mlp::{Mlp, MlpConfig};
 pub use model::Model;
-pub use network::{INFERENCE_BYTES, ModelConfig, Network};
+pub use network::{ModelConfig, Network};
 pub use weights::{NamedTensor, WeightsError, from_safetensors, state_dict, to_safetensors};

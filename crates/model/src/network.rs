@@ -5,11 +5,7 @@ use burn::tensor::{Device, Tensor};
 use burnwright_recipe::kinds;
 
 use crate::cnn::SMALLEST_SIDE;
-use crate::{Cnn, CnnConfig, Layers, Mlp, MlpConfig, Model};
-
-/// The most bytes that the widest layer gives for a batch when a model is only asked: 500 images of 28 x 28 for `cnn`. Two or three such
-/// outputs are there at a time.
-pub const INFERENCE_BYTES: usize = 72 << 20;
+use crate::{Architecture, Cnn, CnnConfig, Layers, Mlp, MlpConfig, Model};
 
 kinds! {
     /// The `[model]` section of a recipe. Where it says nothing: the course's perceptron.
@@ -36,47 +32,27 @@ pub enum Network {
     Cnn(Cnn),
 }
 
-impl ModelConfig {
-    /// A network for images `[channels, height, width]` with PyTorch's initial weights for `seed`.
-    ///
-    /// The settings must have passed [`Settings::fault`](burnwright_recipe::Settings::fault).
-    pub fn init(&self, image: [usize; 3], classes: usize, seed: u64, device: &Device) -> Network {
+impl Architecture for ModelConfig {
+    type Model = Network;
+
+    /// A network with PyTorch's initial weights.
+    fn init(&self, image: [usize; 3], outputs: usize, seed: u64, device: &Device) -> Network {
         match self {
             Self::Mlp(config) => {
-                Network::Mlp(config.init(image.iter().product(), classes, seed, device))
+                Network::Mlp(config.init(image.iter().product(), outputs, seed, device))
             }
-            Self::Cnn(config) => Network::Cnn(config.init(image, classes, seed, device)),
+            Self::Cnn(config) => Network::Cnn(config.init(image, outputs, seed, device)),
         }
     }
 
-    /// Layers, shapes and parameters, without making the network.
-    pub fn layers(&self, image: [usize; 3], classes: usize) -> Layers {
+    fn layers(&self, image: [usize; 3], outputs: usize) -> Layers {
         match self {
-            Self::Mlp(config) => config.layers(image.iter().product(), classes),
-            Self::Cnn(config) => config.layers(image, classes),
+            Self::Mlp(config) => config.layers(image.iter().product(), outputs),
+            Self::Cnn(config) => config.layers(image, outputs),
         }
     }
 
-    /// The most values that one image becomes on its way through the network: its own pixels, or the output of a layer. An image that
-    /// the network cannot take stays what it is.
-    pub fn widest(&self, image: [usize; 3], classes: usize) -> usize {
-        if self.image_fault(image).is_some() {
-            return image.iter().product();
-        }
-        let layers = self.layers(image, classes);
-        let outputs = layers.layers.iter().map(|layer| layer.output.iter().product());
-        outputs.chain([image.iter().product()]).max().expect("an image is one of them")
-    }
-
-    /// How many images are inferred at a time, at most `most` and at least 1: as many as keep the widest layer's output within
-    /// [`INFERENCE_BYTES`].
-    pub fn inference_batch(&self, image: [usize; 3], classes: usize, most: usize) -> usize {
-        let bytes = self.widest(image, classes).saturating_mul(size_of::<f32>());
-        (INFERENCE_BYTES / bytes.max(1)).clamp(1, most.max(1))
-    }
-
-    /// What is wrong with images of this shape, if anything.
-    pub fn image_fault(&self, image: [usize; 3]) -> Option<String> {
+    fn image_fault(&self, image: [usize; 3]) -> Option<String> {
         let smallest = match self {
             Self::Mlp(_) => 1,
             Self::Cnn(_) => SMALLEST_SIDE,
@@ -87,6 +63,17 @@ impl ModelConfig {
                 "images are {height} x {width}, this model needs at least {smallest} x {smallest}"
             )
         })
+    }
+
+    /// The last layer of each is made as wide as the outputs: a graphics card need not compile kernels for one image to know it.
+    fn output_shape(
+        &self,
+        _model: &Network,
+        _image: [usize; 3],
+        outputs: usize,
+        _device: &Device,
+    ) -> [usize; 2] {
+        [1, outputs]
     }
 }
 
@@ -109,6 +96,7 @@ impl Model for Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::INFERENCE_BYTES;
 
     #[test]
     fn a_batch_is_bounded_by_the_bytes_of_the_widest_layer() {

@@ -3,8 +3,8 @@
 
 use burn::tensor::{Device, Tensor};
 use burnwright_model::{
-    CnnConfig, Model, ModelConfig, NamedTensor, Network, WeightsError, from_safetensors,
-    state_dict, to_safetensors,
+    Architecture, CnnConfig, Model, ModelConfig, NamedTensor, Network, WeightsError,
+    from_safetensors, state_dict, to_safetensors,
 };
 
 const IMAGE: [usize; 3] = [1, 28, 28];

@@ -39,6 +39,9 @@ impl<S: Settings> Settings for Option<S> {
     }
 }
 
+/// Nothing can be set.
+impl Settings for () {}
+
 /// What is wrong with a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

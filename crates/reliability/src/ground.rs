@@ -150,8 +150,7 @@ pub(crate) fn begin(
     recipe: &Recipe,
     device: &str,
 ) -> Result<Session, SessionError> {
-    let request =
-        Request { artifacts, name: Some(name), recipe_name: "tiny", recipe, initial_weights: None };
+    let request = Request { name: Some(name), ..Request::new(artifacts, "tiny", recipe) };
     Session::begin(request, &surroundings(device))
 }
 
@@ -177,7 +176,7 @@ pub(crate) fn resume(run: &Path, device: &str) -> Result<Summary, SessionError> 
     if let Some(summary) = directory.summary()? {
         return Ok(summary);
     }
-    finish(Session::resume(directory, &[], &surroundings(device))?.session)
+    finish(Session::resume(directory, &[], None, &surroundings(device))?.session)
 }
 
 /// Copies a run, without its lock.

@@ -1,7 +1,7 @@
 //! What cannot be trained is refused before anything is made of it.
 
-use burnwright_data::mnist::Splits;
-use burnwright_data::{DataError, check_targets};
+use burnwright_data::{DataError, Splits, check_targets};
+use burnwright_model::Architecture;
 use burnwright_training::{Recipe, TrainingError, preprocess_and_task};
 
 use crate::SessionError;
@@ -10,18 +10,22 @@ use crate::session::Learned;
 /// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
 const MOST_VALUES: usize = 1 << 28;
 
-pub(crate) fn check(recipe: &Recipe, splits: &Splits) -> Result<Learned, SessionError> {
+pub(crate) fn check<A: Architecture>(
+    recipe: &Recipe<A>,
+    splits: &Splits,
+) -> Result<Learned, SessionError> {
     let source = splits.train.as_ref();
     let image = source.shape().dimensions();
     if let Some(fault) = recipe.model.image_fault(image) {
         return Err(TrainingError::ModelDoesNotFit(fault).into());
     }
     let layers = recipe.model.layers(image, source.targets().names().len());
-    let outputs = layers.layers.iter().map(|layer| layer.output.iter().product());
-    let widest: usize = outputs.max().expect("every model has a layer: the one of its outputs");
     for (what, got) in [
         ("the model has weights", layers.parameters()),
-        ("its widest layer has outputs for a batch", recipe.data.batch_size.saturating_mul(widest)),
+        (
+            "its widest layer has outputs for a batch",
+            recipe.data.batch_size.saturating_mul(layers.widest()),
+        ),
     ] {
         if got > MOST_VALUES {
             return Err(SessionError::TooLarge { what, got, most: MOST_VALUES });

@@ -5,8 +5,10 @@
 //! alone does.
 
 use burn::tensor::Device;
+use burnwright_data::Splits;
 use burnwright_inference::Predictor;
 use burnwright_metrics::{SeedComparison, compare_seeds, holm, mean_and_deviation};
+use burnwright_model::Architecture;
 use burnwright_run::{Event, Look, NamedMetric, RunDirectory, Scores, read_events};
 use burnwright_task::{PairTest, Predictions};
 use burnwright_training::Recipe;
@@ -16,7 +18,7 @@ use serde_json::Value;
 
 use crate::history::{Departure, other_settings};
 use crate::judging::{Split, judge, note_look, open_split, recipe_of};
-use crate::session::Clock;
+use crate::surroundings::Clock;
 use crate::{Judgement, SessionError};
 
 /// The setting in which the runs of a set may differ.
@@ -157,21 +159,22 @@ pub struct SeedPair {
 /// Judges all runs by the same split, and compares each with each. Looks at the test samples are noted in the runs' ledgers.
 ///
 /// A run that is not finished is an error, so are runs whose splits hold other samples, and so is a set whose runs differ in more
-/// than their seed.
-pub fn compare(
+/// than their seed. Their models are of one architecture; `data` are those of runs that were begun with data of their own.
+pub fn compare<A: Architecture>(
     contestants: &[Contestant],
     device: &Device,
+    data: Option<&Splits>,
     split: Split,
     clock: Clock,
 ) -> Result<Comparison, SessionError> {
     check_finished(contestants)?;
-    check_samples(contestants, split)?;
-    let mut judging = Judging { device, split, clock, looks: Vec::new(), metric: None };
+    check_samples::<A>(contestants, data, split)?;
+    let mut judging = Judging { device, data, split, clock, looks: Vec::new(), metric: None };
     let (mut standings, mut settings) = (Vec::new(), Vec::new());
     for Contestant { name, runs, left_out } in contestants {
-        settings.push(settings_of(name, runs)?);
+        settings.push(settings_of::<A>(name, runs)?);
         let runs: Vec<Judged> =
-            runs.iter().map(|run| judging.judge(run)).collect::<Result<_, _>>()?;
+            runs.iter().map(|run| judging.judge::<A>(run)).collect::<Result<_, _>>()?;
         let metric = judging.metric.as_ref().expect("each run that was judged has one");
         let [mean, deviation] = mean_and_deviation(&values(&runs, metric));
         let deviation = (runs.len() > 1).then_some(deviation);
@@ -203,12 +206,12 @@ fn values(runs: &[Judged], metric: &NamedMetric) -> Vec<f64> {
 }
 
 /// The settings of a contestant; for several seeds, all of them in the place of one.
-fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError> {
-    let all: Vec<Value> = runs.iter().map(trained_settings).collect::<Result<_, _>>()?;
+fn settings_of<A: Architecture>(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError> {
+    let all: Vec<Value> = runs.iter().map(trained_settings::<A>).collect::<Result<_, _>>()?;
     let mut settings = all.first().expect("a contestant has a run").clone();
     for (key, values) in differing_settings(&all) {
         // Settings that change no bit of a model: the runs of a set may differ in them, too.
-        if <Recipe>::DECLARED.effect_of(&key) == Effect::Nothing {
+        if <Recipe<A>>::DECLARED.effect_of(&key) == Effect::Nothing {
             continue;
         }
         if key != SEED {
@@ -221,8 +224,8 @@ fn settings_of(name: &str, runs: &[RunDirectory]) -> Result<Value, SessionError>
 }
 
 /// The settings by which a run was trained, as it stands: those of its recipe, with a note where steps were made by others.
-fn trained_settings(run: &RunDirectory) -> Result<Value, SessionError> {
-    let recipe = recipe_of(run)?;
+fn trained_settings<A: Architecture>(run: &RunDirectory) -> Result<Value, SessionError> {
+    let recipe = recipe_of::<A>(run)?;
     let mut settings = recipe.settings_as_read();
     let departures = other_settings(&recipe, &read_events(&run.events_path())?);
     if !departures.is_empty() {
@@ -235,6 +238,7 @@ fn trained_settings(run: &RunDirectory) -> Result<Value, SessionError> {
 /// Judges one run after the other.
 struct Judging<'a> {
     device: &'a Device,
+    data: Option<&'a Splits>,
     split: Split,
     clock: Clock,
     looks: Vec<(&'a RunDirectory, Look)>,
@@ -243,9 +247,9 @@ struct Judging<'a> {
 }
 
 impl<'a> Judging<'a> {
-    fn judge(&mut self, run: &'a RunDirectory) -> Result<Judged, SessionError> {
-        let predictor = Predictor::open(run, self.device)?;
-        let judgement = judge(run, &predictor, self.split)?;
+    fn judge<A: Architecture>(&mut self, run: &'a RunDirectory) -> Result<Judged, SessionError> {
+        let predictor = Predictor::<A>::open(run, self.device)?;
+        let judgement = judge(run, &predictor, self.data, self.split)?;
         self.looks.extend(judgement.look("compare", self.clock).map(|look| (run, look)));
         let Judgement { predictions, evaluation, .. } = judgement;
         let metric = predictor.task().metrics().into_iter().next();
@@ -272,10 +276,14 @@ fn check_finished(contestants: &[Contestant]) -> Result<(), SessionError> {
 }
 
 /// Before anything is looked at: all splits hold the same samples.
-fn check_samples(contestants: &[Contestant], split: Split) -> Result<(), SessionError> {
+fn check_samples<A: Architecture>(
+    contestants: &[Contestant],
+    data: Option<&Splits>,
+    split: Split,
+) -> Result<(), SessionError> {
     let mut first: Option<(String, String)> = None;
     for run in contestants.iter().flat_map(|contestant| &contestant.runs) {
-        let samples = open_split(run, split)?.fingerprint()?;
+        let samples = open_split::<A>(run, data, split)?.fingerprint()?;
         match &first {
             Some((name, expected)) if *expected != samples => {
                 let runs = [name.clone(), run.name()];

@@ -1,5 +1,6 @@
 //! Where two runs part, to the first bit, and why.
 
+use burnwright_model::Architecture;
 use burnwright_run::{Event, Machine, RunDirectory, StepRecord, read_events, read_steps};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
@@ -40,8 +41,11 @@ pub enum Cause {
     Numerics(Vec<String>),
 }
 
-/// Compares two runs step by step.
-pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, SessionError> {
+/// Compares two runs of models of one architecture, step by step.
+pub fn diverge<A: Architecture>(
+    one: &RunDirectory,
+    two: &RunDirectory,
+) -> Result<Divergence, SessionError> {
     let (ours, theirs) = (read_steps(&one.steps_path())?, read_steps(&two.steps_path())?);
     let first = ours.iter().zip(&theirs).position(|(a, b)| difference(a, b).is_some());
     let Some(place) = first else {
@@ -50,8 +54,8 @@ pub fn diverge(one: &RunDirectory, two: &RunDirectory) -> Result<Divergence, Ses
     };
     let what = difference(&ours[place], &theirs[place]).expect("`place` is that of a difference");
     let (mine, yours) = (one.manifest()?, two.manifest()?);
-    let [first, second] = [recipe_of(one)?, recipe_of(two)?];
-    let settings = differing(&first.settings_as_read(), &second.settings_as_read());
+    let [first, second] = [recipe_of::<A>(one)?, recipe_of::<A>(two)?];
+    let settings = differing::<A>(&first.settings_as_read(), &second.settings_as_read());
     let cause = if !settings.is_empty() {
         Cause::Settings(settings)
     } else if ours[place].batch != theirs[place].batch {
@@ -85,8 +89,8 @@ fn moves(run: &RunDirectory, most: usize) -> Result<Vec<(usize, Machine)>, Sessi
 }
 
 /// The settings that may make two runs part. How long a run is planned decides about its learning rates where the schedule spans it.
-fn differing(one: &Value, two: &Value) -> Vec<(String, String, String)> {
-    let mut changed = changed_settings::<Recipe>(one, two);
+fn differing<A: Architecture>(one: &Value, two: &Value) -> Vec<(String, String, String)> {
+    let mut changed = changed_settings::<Recipe<A>>(one, two);
     let spans = matches!(one["schedule"]["kind"].as_str(), Some("cosine" | "one-cycle"));
     for key in ["epochs", "max_steps"] {
         let (mine, yours) = (&one["training"][key], &two["training"][key]);

@@ -38,6 +38,20 @@ pub enum SessionError {
         /// Their names.
         runs: [String; 2],
     },
+    /// Data were given to a run whose recipe names data that are read.
+    #[error("the data were given, but data.dataset is \"{dataset}\", expected \"own:\" and a name")]
+    NotOwnData {
+        /// The name in the recipe.
+        dataset: String,
+    },
+    /// Training and test samples have other classes, labels or numbers.
+    #[error("the targets of the test samples are {}, expected {} as of the training samples", test.join(", "), train.join(", "))]
+    OtherTargets {
+        /// The names of the test samples' targets.
+        test: Vec<String>,
+        /// The names of the training samples' targets.
+        train: Vec<String>,
+    },
     /// The initial weights are not of this model.
     #[error(transparent)]
     InitialWeights(WeightsError),

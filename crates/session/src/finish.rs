@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
-use burnwright_data::mnist::Splits;
-use burnwright_data::{Loader, LoaderConfig, Order, Preprocess, Source};
+use burnwright_data::{Loader, LoaderConfig, Order, Preprocess, Source, Splits};
 use burnwright_inference::{EVALUATION_BATCH, digest};
-use burnwright_model::{Network, state_dict, to_safetensors};
+use burnwright_model::{Architecture, state_dict, to_safetensors};
 use burnwright_run::{
     Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Scores, Seconds,
     StopReason, Summary,
@@ -19,7 +18,7 @@ use burnwright_training::{Outcome, Recipe};
 use crate::error::internal;
 use crate::exports;
 use crate::judging::parts;
-use crate::session::Clock;
+use crate::surroundings::Clock;
 use crate::{Judgement, SessionError, Split, report};
 
 /// How training ended.
@@ -31,9 +30,9 @@ pub struct Trained {
 }
 
 /// What is needed to end a run.
-pub(crate) struct Finish {
+pub(crate) struct Finish<A: Architecture> {
     pub(crate) run: RunDirectory,
-    pub(crate) recipe: Recipe,
+    pub(crate) recipe: Recipe<A>,
     pub(crate) splits: Splits,
     pub(crate) preprocess: Preprocess,
     pub(crate) task: Arc<dyn Task>,
@@ -47,8 +46,8 @@ pub(crate) struct Finish {
     pub(crate) clock: Clock,
 }
 
-impl Finish {
-    pub(crate) fn finish(self, outcome: Outcome<Network>) -> Result<Trained, SessionError> {
+impl<A: Architecture> Finish<A> {
+    pub(crate) fn finish(self, outcome: Outcome<A::Model>) -> Result<Trained, SessionError> {
         let interrupted = outcome.stopped == StopReason::Interrupted;
         let judging = Instant::now();
         let tensors = state_dict(&outcome.model).map_err(internal)?;
@@ -114,7 +113,7 @@ impl Finish {
     }
 
     fn write_report(&self, judged: &Judgement) -> Result<(), SessionError> {
-        Ok(self.run.write_report(&report(&self.run, judged)?.html())?)
+        Ok(self.run.write_report(&report::<A>(&self.run, judged)?.html())?)
     }
 
     fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
@@ -143,7 +142,7 @@ impl Finish {
     /// an epoch. None where none are held out.
     fn judge_held_out(
         &self,
-        model: &Network,
+        model: &A::Model,
         digest: &str,
     ) -> Result<Option<Scores>, SessionError> {
         if self.recipe.data.validation <= 0.0 {
@@ -154,7 +153,7 @@ impl Finish {
         Ok(Some(judgement.evaluation.scores()))
     }
 
-    fn judge_test(&self, model: &Network, digest: &str) -> Result<Judgement, SessionError> {
+    fn judge_test(&self, model: &A::Model, digest: &str) -> Result<Judgement, SessionError> {
         let judged = self.judge(model, Arc::clone(&self.splits.test), Split::Test, digest)?;
         let (split, scores) = (Split::Test.name().to_owned(), judged.evaluation.scores());
         self.run.append_event(&Event::Evaluated { split, scores })?;
@@ -163,7 +162,7 @@ impl Finish {
 
     fn judge(
         &self,
-        model: &Network,
+        model: &A::Model,
         source: Arc<dyn Source>,
         split: Split,
         digest: &str,

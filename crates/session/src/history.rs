@@ -6,7 +6,7 @@
 use std::fmt;
 
 use burnwright_run::{Event, Manifest, NamedMetric};
-use burnwright_training::Recipe;
+use burnwright_training::{Recipe, Settings};
 
 /// Learning rates that differ by less, relatively, are the same: JSON is read with an error in the last bit of some numbers.
 const SAME_RATE: f64 = 1e-12;
@@ -98,7 +98,7 @@ impl Departure {
 }
 
 /// In what the recipe of a run, as it stands, is not the one by which its steps were made.
-pub(crate) fn other_settings(recipe: &Recipe, events: &[Event]) -> Vec<Departure> {
+pub(crate) fn other_settings<M: Settings>(recipe: &Recipe<M>, events: &[Event]) -> Vec<Departure> {
     // A run that never began a step departs from nothing.
     let Some(steps_per_epoch) = steps_per_epoch(events) else { return Vec::new() };
     let made = events.iter().rev().find_map(steps_of).unwrap_or(0); // default: no step was made
@@ -112,8 +112,8 @@ pub(crate) fn other_settings(recipe: &Recipe, events: &[Event]) -> Vec<Departure
 
 /// All in which a run departs from what its recipe gives on the machine on which it was begun, and from the weights that it keeps.
 /// `ended_on` is the device that its summary names.
-pub(crate) fn departures(
-    recipe: &Recipe,
+pub(crate) fn departures<M: Settings>(
+    recipe: &Recipe<M>,
     manifest: &Manifest,
     events: &[Event],
     ended_on: &str,
@@ -170,7 +170,11 @@ fn metrics_of(event: &Event) -> Option<&[NamedMetric]> {
 }
 
 /// The last window whose learning rate is not the one that the recipe gives.
-fn other_rates(recipe: &Recipe, steps_per_epoch: usize, events: &[Event]) -> Option<Departure> {
+fn other_rates<M: Settings>(
+    recipe: &Recipe<M>,
+    steps_per_epoch: usize,
+    events: &[Event],
+) -> Option<Departure> {
     let schedule = recipe.planned_schedule(steps_per_epoch);
     events.iter().rev().find_map(|event| {
         let Event::Window { step, learning_rate: got, .. } = *event else { return None };
@@ -182,7 +186,7 @@ fn other_rates(recipe: &Recipe, steps_per_epoch: usize, events: &[Event]) -> Opt
 }
 
 /// Where early stopping ends, by the scores of the log, before the last of them.
-fn patience(recipe: &Recipe, events: &[Event]) -> Option<Departure> {
+fn patience<M: Settings>(recipe: &Recipe<M>, events: &[Event]) -> Option<Departure> {
     let config = recipe.early_stopping.as_ref()?;
     let scores = events.iter().filter_map(|event| match event {
         Event::EpochEnded { epoch, validation: Some(scores), .. } => Some((*epoch, scores)),

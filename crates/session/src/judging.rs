@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use burnwright_data::{Source, Subset, stratified_split};
+use burnwright_data::{Source, Splits, Subset, stratified_split};
 use burnwright_inference::{EVALUATION_BATCH, Predictor};
+use burnwright_model::Architecture;
 use burnwright_run::{Look, Looks, RunDirectory, RunError};
 use burnwright_task::{Evaluation, Predictions, evaluation_of};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::changed_settings;
 
 use crate::SessionError;
-use crate::session::Clock;
+use crate::opening::open;
+use crate::surroundings::Clock;
 
 /// A part of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,18 +102,19 @@ impl Judgement {
 }
 
 /// Judges a run's model by a split. Whoever shows a judgement by the test samples calls [`note`] before, and after all else that can
-/// fail.
+/// fail. `data` are those of a run that was begun with data of its own.
 ///
 /// A ledger of a version that is not known is an error, for in it nothing can be noted.
-pub fn judge(
+pub fn judge<A: Architecture>(
     run: &RunDirectory,
-    predictor: &Predictor,
+    predictor: &Predictor<A>,
+    data: Option<&Splits>,
     split: Split,
 ) -> Result<Judgement, SessionError> {
     if let Err(error @ RunError::Version { .. }) = run.looks() {
         return Err(error.into());
     }
-    let source = open_split(run, split)?;
+    let source = open_split::<A>(run, data, split)?;
     let predictions = predictor.judge(Arc::clone(&source), EVALUATION_BATCH, 1)?;
     let evaluation = evaluation_of(&predictions)?;
     let weights_digest = predictor.card().weights_digest.clone();
@@ -146,9 +149,13 @@ pub fn note_once(run: &RunDirectory, judgement: &Judgement, command: &str, clock
 ///
 /// A recipe or samples that are not those of the run are errors, and so is the validation split of a run without one. The test samples of
 /// a run of an older version, whose manifest has no fingerprint of them, are taken as they are.
-pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, SessionError> {
-    let (recipe, manifest) = (recipe_of(run)?, run.manifest()?);
-    if !changed_settings::<Recipe>(&manifest.settings, &recipe.settings_as_read()).is_empty() {
+pub fn open_split<A: Architecture>(
+    run: &RunDirectory,
+    data: Option<&Splits>,
+    split: Split,
+) -> Result<Arc<dyn Source>, SessionError> {
+    let (recipe, manifest) = (recipe_of::<A>(run)?, run.manifest()?);
+    if !changed_settings::<Recipe<A>>(&manifest.settings, &recipe.settings_as_read()).is_empty() {
         let path = run.recipe_path().display().to_string();
         return Err(SessionError::RecipeChanged { path });
     }
@@ -156,7 +163,7 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
     if split == Split::Validation && validation <= 0.0 {
         return Err(SessionError::NoValidation { run: run.name() });
     }
-    let splits = recipe.data.open()?;
+    let splits = open(&recipe, data)?;
     if split == Split::Test {
         if let Some(expected) = &manifest.test_fingerprint {
             check_fingerprint("test", &splits.test.fingerprint()?, expected)?;
@@ -173,7 +180,7 @@ pub fn open_split(run: &RunDirectory, split: Split) -> Result<Arc<dyn Source>, S
 }
 
 /// The settings by which a run was trained last, or goes on: those of its `recipe.toml`, which `resume` may change.
-pub(crate) fn recipe_of(run: &RunDirectory) -> Result<Recipe, SessionError> {
+pub(crate) fn recipe_of<A: Architecture>(run: &RunDirectory) -> Result<Recipe<A>, SessionError> {
     let place = run.recipe_path().display().to_string();
     Ok(Recipe::parse(&place, &run.recipe()?, &[])?)
 }
@@ -192,8 +199,8 @@ pub(crate) fn check_fingerprint(
 }
 
 /// What a recipe makes of the training samples: those that are learned from, and those that are held out.
-pub(crate) fn parts(
-    recipe: &Recipe,
+pub(crate) fn parts<M>(
+    recipe: &Recipe<M>,
     source: &Arc<dyn Source>,
 ) -> Result<[Arc<dyn Source>; 2], SessionError> {
     let (share, seed) = (recipe.data.validation, recipe.training.seed);

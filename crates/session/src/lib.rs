@@ -13,9 +13,11 @@ mod finish;
 mod history;
 mod judging;
 mod model;
+mod opening;
 mod reporting;
 mod resume;
 mod session;
+mod surroundings;
 mod task_report;
 
 pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, compare};
@@ -25,4 +27,5 @@ pub use finish::Trained;
 pub use judging::{Judgement, LookFault, Noted, Split, judge, note, note_once, open_split};
 pub use reporting::report;
 pub use resume::Resumed;
-pub use session::{Clock, Observers, Request, Session, Surroundings};
+pub use session::{Observers, Request, Session};
+pub use surroundings::{Clock, Surroundings, isa, machine, now, threads};

@@ -3,38 +3,52 @@
 use burn::tensor::Device;
 use burnwright_data::Source;
 use burnwright_inference::digest;
-use burnwright_model::{Network, from_safetensors, state_dict};
+use burnwright_model::{Architecture, Layers, from_safetensors, state_dict};
+use burnwright_task::TaskError;
 use burnwright_training::Recipe;
 
 use crate::SessionError;
 use crate::error::internal;
 
 /// A model before its first step.
-pub(crate) struct Initial {
-    pub(crate) model: Network,
+pub(crate) struct Initial<A: Architecture> {
+    pub(crate) model: A::Model,
+    /// Its layers, as the architecture says them or as they are counted.
+    pub(crate) layers: Layers,
     /// The names of its parameters and buffers.
     pub(crate) names: Vec<String>,
     /// See `weights_digest`.
     pub(crate) digest: String,
 }
 
-impl Initial {
-    /// The recipe's model on `device`, with the weights of a safetensors file if one is given, else with those of the seed.
+impl<A: Architecture> Initial<A> {
+    /// The recipe's model on `device`, with the weights of a safetensors file if one is given, else with those of the seed. A model whose
+    /// output is not as wide as the targets is an error.
     pub(crate) fn new(
-        recipe: &Recipe,
+        recipe: &Recipe<A>,
         source: &dyn Source,
         weights: Option<&[u8]>,
         device: &Device,
     ) -> Result<Self, SessionError> {
         let (image, outputs) = (source.shape().dimensions(), source.targets().names().len());
-        let mut model = recipe.model.init(image, outputs, recipe.training.seed, device);
+        let (architecture, seed) = (&recipe.model, recipe.training.seed);
+        // For architectures whose weights Burn makes.
+        device.seed(seed);
+        let mut model = architecture.init(image, outputs, seed, device);
         if let Some(bytes) = weights {
             model = from_safetensors(model, bytes).map_err(SessionError::InitialWeights)?;
         }
         // Reading the values forces them into being: Burn would leave that to their first use.
         let tensors = state_dict(&model).map_err(internal)?;
+        let (got, expected) =
+            (architecture.output_shape(&model, image, outputs, device), [1, outputs]);
+        if got != expected {
+            return Err(TaskError::Outputs { got, expected }.into());
+        }
+        let said = architecture.layers(image, outputs);
+        let layers = if said.layers.is_empty() { Layers::counted(&tensors) } else { said };
         let digest = digest(&tensors);
         let names = tensors.into_iter().map(|tensor| tensor.name).collect();
-        Ok(Self { model, names, digest })
+        Ok(Self { model, layers, names, digest })
     }
 }

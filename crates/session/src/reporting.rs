@@ -1,5 +1,6 @@
 //! A finished run and what its model says of the test samples in, a report out.
 
+use burnwright_model::Architecture;
 use burnwright_run::{Manifest, RunDirectory, read_events};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::{defaults, flattened};
@@ -14,11 +15,14 @@ use crate::{Judgement, SessionError};
 /// shown is a look, and counts itself.
 ///
 /// A run that is not finished is an error.
-pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, SessionError> {
+pub fn report<A: Architecture>(
+    run: &RunDirectory,
+    judgement: &Judgement,
+) -> Result<Report, SessionError> {
     let not_finished = || SessionError::NotFinished { run: run.name() };
     let (manifest, card) = (run.manifest()?, run.model_card()?);
     let summary = run.summary()?.ok_or_else(not_finished)?;
-    let (recipe, events) = (recipe_of(run)?, read_events(&run.events_path())?);
+    let (recipe, events) = (recipe_of::<A>(run)?, read_events(&run.events_path())?);
     let initial_weights = run.initial_weights_file().map(ToOwned::to_owned);
     let keeps_weights = initial_weights.is_some();
     let departures = departures(&recipe, &manifest, &events, &summary.device, keeps_weights);
@@ -41,7 +45,7 @@ pub fn report(run: &RunDirectory, judgement: &Judgement) -> Result<Report, Sessi
 }
 
 /// Each setting with where it came from.
-fn settings(recipe: &Recipe, manifest: &Manifest) -> Vec<Setting> {
+fn settings<A: Architecture>(recipe: &Recipe<A>, manifest: &Manifest) -> Vec<Setting> {
     let begun = flattened(&manifest.settings);
     let now = flattened(&recipe.settings_as_read());
     let defaults = defaults(recipe);

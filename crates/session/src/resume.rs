@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use burnwright_data::Source;
+use burnwright_data::{Source, Splits};
+use burnwright_model::{Architecture, ModelConfig};
 use burnwright_run::{Identity, JournalPosition, PassedOver, RunDirectory, read_events};
 use burnwright_training::recipe::{Override, changed_settings};
 use burnwright_training::{Recipe, Recording, ResumePoint, TrainingConfig, steps_per_epoch};
@@ -13,12 +14,14 @@ use crate::check::check;
 use crate::history::other_settings;
 use crate::judging::check_fingerprint;
 use crate::model::Initial;
-use crate::session::{Fingerprints, Session, Surroundings, absolute, settings_hash};
+use crate::opening::open;
+use crate::session::{Fingerprints, Session, absolute, settings_hash};
+use crate::surroundings::Surroundings;
 
 /// A run that was taken up, and what there is to say about it.
-pub struct Resumed {
+pub struct Resumed<A: Architecture = ModelConfig> {
     /// The run, ready to be trained further.
-    pub session: Session,
+    pub session: Session<A>,
     /// Steps made before; 0 where there was no good checkpoint and it begins anew.
     pub step: usize,
     /// The epoch in which it goes on, from 1.
@@ -31,26 +34,28 @@ pub struct Resumed {
     pub departures: Vec<String>,
 }
 
-impl Session {
-    /// Takes up a run whose lock this process holds, with changes to those settings that may change.
+impl<A: Architecture> Session<A> {
+    /// Takes up a run whose lock this process holds, with changes to those settings that may change. `data` are those of a run that was
+    /// begun with data of its own.
     pub fn resume(
         run: RunDirectory,
         changes: &[Override],
+        data: Option<&Splits>,
         surroundings: &Surroundings,
-    ) -> Result<Resumed, SessionError> {
+    ) -> Result<Resumed<A>, SessionError> {
         let manifest = run.manifest()?;
         let path = run.recipe_path().display().to_string();
-        let mut recipe: Recipe = Recipe::parse(&path, &run.recipe()?, changes)?;
+        let mut recipe: Recipe<A> = Recipe::parse(&path, &run.recipe()?, changes)?;
         recipe.data.root = recipe.data.root.as_deref().map(absolute).transpose()?;
         // Settings that cannot be written down, or not read back, are refused before anything is changed.
         let text = recipe.to_toml()?;
-        let other = changed_settings::<Recipe>(&manifest.settings, &recipe.settings_as_read());
+        let other = changed_settings::<Recipe<A>>(&manifest.settings, &recipe.settings_as_read());
         if !other.is_empty() {
             return Err(SessionError::SettingsChanged { changed: other });
         }
 
         let loading = Instant::now();
-        let splits = recipe.data.open()?;
+        let splits = open(&recipe, data)?;
         let loading = loading.elapsed();
         let fingerprints = Fingerprints::beside(&splits);
         let learned = check(&recipe, &splits)?;
@@ -121,8 +126,8 @@ impl Session {
 }
 
 /// A run cannot be made shorter than it is: the weights of the step at which it would end are gone.
-fn check_length(
-    recipe: &Recipe,
+fn check_length<A: Architecture>(
+    recipe: &Recipe<A>,
     source: &Arc<dyn Source>,
     made: usize,
 ) -> Result<(), SessionError> {

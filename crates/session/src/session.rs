@@ -7,12 +7,10 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use burn::train::Interrupter;
-use burnwright_data::mnist::Splits;
-use burnwright_data::{DataError, Preprocess, Source};
-use burnwright_model::{Layers, Network};
+use burnwright_data::{DataError, Preprocess, Splits};
+use burnwright_model::{Architecture, Layers, ModelConfig};
 use burnwright_run::{
-    EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Machine, Manifest, RunDirectory,
-    content_hash,
+    EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Manifest, RunDirectory, content_hash,
 };
 use burnwright_task::Task;
 use burnwright_training::recipe::changed_settings;
@@ -24,26 +22,12 @@ use crate::error::internal;
 use crate::exports::{Exports, Fault};
 use crate::finish::{Finish, Trained};
 use crate::model::Initial;
+use crate::opening::open;
+use crate::surroundings::{Clock, Surroundings};
 
-/// Where and by whom a run is trained.
-#[derive(Clone, Debug)]
-pub struct Surroundings {
-    /// The device, without autodiff.
-    pub device: Device,
-    /// The device's name, the processor, the program.
-    pub machine: Machine,
-    /// The command line.
-    pub command: Vec<String>,
-    /// What time it is.
-    pub clock: Clock,
-}
-
-/// What time it is, RFC 3339 in UTC.
-pub type Clock = fn() -> String;
-
-/// What a new run is begun with.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
+/// What a new run is begun with; its model is of the architecture `A`, by default one that a recipe can name.
+#[derive(Debug)]
+pub struct Request<'a, A = ModelConfig> {
     /// The folder of all runs.
     pub artifacts: &'a Path,
     /// The run's name; without it, the recipe's with the next number.
@@ -51,10 +35,28 @@ pub struct Request<'a> {
     /// The recipe's name.
     pub recipe_name: &'a str,
     /// All settings.
-    pub recipe: &'a Recipe,
+    pub recipe: &'a Recipe<A>,
+    /// The data of a recipe whose `data.dataset` is `own:` and a name; in place of those that are read by the recipe.
+    pub data: Option<&'a Splits>,
     /// The content of a safetensors file to begin from, in place of weights made from the seed.
     pub initial_weights: Option<&'a [u8]>,
 }
+
+impl<'a, A> Request<'a, A> {
+    /// A run with the next number, on the data that the recipe names, from weights made from the seed.
+    pub fn new(artifacts: &'a Path, recipe_name: &'a str, recipe: &'a Recipe<A>) -> Self {
+        Self { artifacts, name: None, recipe_name, recipe, data: None, initial_weights: None }
+    }
+}
+
+// A derive would ask the same of `A`.
+impl<A> Clone for Request<'_, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Request<'_, A> {}
 
 /// Who is told of a training while it goes on, and how it is stopped.
 pub struct Observers {
@@ -80,12 +82,12 @@ pub(crate) struct Learned {
 }
 
 /// A run in the hands of this process: it holds the run's lock.
-pub struct Session {
+pub struct Session<A: Architecture = ModelConfig> {
     pub(crate) run: RunDirectory,
-    pub(crate) recipe: Recipe,
+    pub(crate) recipe: Recipe<A>,
     pub(crate) splits: Splits,
     pub(crate) learned: Learned,
-    pub(crate) initial: Initial,
+    pub(crate) initial: Initial<A>,
     pub(crate) device: Device,
     pub(crate) recording: Recording,
     pub(crate) loading: Duration,
@@ -96,16 +98,19 @@ pub struct Session {
     pub(crate) clock: Clock,
 }
 
-impl Session {
+impl<A: Architecture> Session<A> {
     /// Begins a new run: reads the data, makes the model, makes the run's folder and locks it.
-    pub fn begin(request: Request<'_>, surroundings: &Surroundings) -> Result<Self, SessionError> {
-        let Request { artifacts, name, recipe_name, recipe, initial_weights } = request;
+    pub fn begin(
+        request: Request<'_, A>,
+        surroundings: &Surroundings,
+    ) -> Result<Self, SessionError> {
+        let Request { artifacts, name, recipe_name, recipe, data, initial_weights } = request;
         let mut kept = recipe.clone();
         kept.data.root = kept.data.root.as_deref().map(absolute).transpose()?;
         // Settings that cannot be written down, or not read back, are refused before anything is made.
         let text = kept.to_toml()?;
         let loading = Instant::now();
-        let splits = recipe.data.open()?;
+        let splits = open(recipe, data)?;
         let loading = loading.elapsed();
         let learned = check(recipe, &splits)?;
         let fingerprints = Fingerprints::beside(&splits);
@@ -120,8 +125,7 @@ impl Session {
             initial_weights: initial.digest.clone(),
         };
         let run = RunDirectory::create(artifacts, recipe_name, name)?;
-        let layers = layers(recipe, splits.train.as_ref());
-        run.reserve(COPIES_OF_WEIGHTS * size_of::<f32>() * layers.parameters())?;
+        run.reserve(COPIES_OF_WEIGHTS * size_of::<f32>() * initial.layers.parameters())?;
         let manifest = Manifest {
             schema: MANIFEST_SCHEMA,
             run: run.name(),
@@ -172,13 +176,13 @@ impl Session {
     }
 
     /// All settings.
-    pub fn recipe(&self) -> &Recipe {
+    pub fn recipe(&self) -> &Recipe<A> {
         &self.recipe
     }
 
     /// Layers, shapes and parameters of the model.
-    pub fn layers(&self) -> Layers {
-        layers(&self.recipe, self.splits.train.as_ref())
+    pub fn layers(&self) -> &Layers {
+        &self.initial.layers
     }
 
     /// The names of the model's parameters and buffers.
@@ -215,7 +219,7 @@ impl Session {
         job.recording = Some(recording);
         job.sinks = sinks;
         job.interrupter = interrupter;
-        let outcome: Outcome<Network> = train(job)?;
+        let outcome: Outcome<A::Model> = train(job)?;
         let finish = Finish {
             run,
             recipe,
@@ -250,10 +254,11 @@ fn write_down(
 }
 
 /// Reads what a new run begins with as `resume` and `evaluate` will: where they could not, the run is refused before its first step.
-fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
+fn read_back<A: Architecture>(run: &RunDirectory, kept: &Recipe<A>) -> Result<(), SessionError> {
     let path = run.recipe_path().display().to_string();
-    let read = Recipe::parse(&path, &run.recipe()?, &[])?;
-    let changed = changed_settings::<Recipe>(&run.manifest()?.settings, &read.settings_as_read());
+    let read: Recipe<A> = Recipe::parse(&path, &run.recipe()?, &[])?;
+    let changed =
+        changed_settings::<Recipe<A>>(&run.manifest()?.settings, &read.settings_as_read());
     if read == *kept && changed.is_empty() {
         return Ok(());
     }
@@ -264,11 +269,7 @@ fn read_back(run: &RunDirectory, kept: &Recipe) -> Result<(), SessionError> {
 /// later, the last checkpoint stays.
 const COPIES_OF_WEIGHTS: usize = 4;
 
-pub(crate) fn layers(recipe: &Recipe, source: &dyn Source) -> Layers {
-    recipe.model.layers(source.shape().dimensions(), source.targets().names().len())
-}
-
-pub(crate) fn settings_hash(recipe: &Recipe) -> String {
+pub(crate) fn settings_hash<A: Architecture>(recipe: &Recipe<A>) -> String {
     content_hash(recipe.fixed_settings().to_string().as_bytes())
 }
 

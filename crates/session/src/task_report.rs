@@ -17,9 +17,9 @@ const HARDEST: usize = 24;
 const CORRECT: usize = 20;
 
 /// The task's part of a report; `names` are those of the outputs.
-pub(crate) fn task_report(
+pub(crate) fn task_report<M>(
     judgement: &Judgement,
-    recipe: &Recipe,
+    recipe: &Recipe<M>,
     names: Vec<String>,
 ) -> Result<TaskReport, SessionError> {
     let source = judgement.source.as_ref();
@@ -57,7 +57,7 @@ pub(crate) fn task_report(
     })
 }
 
-fn unit(recipe: &Recipe) -> String {
+fn unit<M>(recipe: &Recipe<M>) -> String {
     match &recipe.task {
         TaskConfig::Regression(config) => config.unit.clone(),
         _ => String::new(),

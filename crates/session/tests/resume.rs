@@ -9,6 +9,7 @@ use burn::tensor::Device;
 use burn::train::Interrupter;
 use burnwright_data::{Source, Target, mnist};
 use burnwright_inference::Predictor;
+use burnwright_model::ModelConfig;
 use burnwright_run::{
     Event, EventSink, Machine, RunDirectory, RunError, StopReason, Summary, read_steps,
 };
@@ -58,13 +59,8 @@ impl Ground {
 
     fn train(&self, name: &str, settings: &[&str], observers: Observers) -> Summary {
         let recipe = self.recipe(settings);
-        let request = Request {
-            artifacts: &self.0.path().join("runs"),
-            name: Some(name),
-            recipe_name: "test",
-            recipe: &recipe,
-            initial_weights: None,
-        };
+        let artifacts = self.0.path().join("runs");
+        let request = Request { name: Some(name), ..Request::new(&artifacts, "test", &recipe) };
         let session = Session::begin(request, &surroundings("flex")).unwrap();
         session.train(observers, Instant::now()).unwrap().summary
     }
@@ -76,7 +72,7 @@ impl Ground {
     fn resume(&self, name: &str, changes: &[&str]) -> Result<Summary, SessionError> {
         let changes: Vec<Override> = changes.iter().map(|typed| typed.parse().unwrap()).collect();
         let run = RunDirectory::open_for_training(&self.run(name)).unwrap();
-        let session = Session::resume(run, &changes, &surroundings("flex"))?.session;
+        let session = <Session>::resume(run, &changes, None, &surroundings("flex"))?.session;
         Ok(session.train(Observers::default(), Instant::now())?.summary)
     }
 }
@@ -134,13 +130,7 @@ fn settings_that_could_not_be_read_back_make_no_run() {
     let mut recipe = ground.recipe(MLP);
     recipe.training.seed = u64::MAX;
     let artifacts = ground.0.path().join("runs");
-    let request = Request {
-        artifacts: &artifacts,
-        name: None,
-        recipe_name: "test",
-        recipe: &recipe,
-        initial_weights: None,
-    };
+    let request = Request::new(&artifacts, "test", &recipe);
     let error = Session::begin(request, &surroundings("flex")).err().unwrap();
     assert!(matches!(error, SessionError::Recipe(_)), "{error}");
     assert!(!artifacts.exists());
@@ -205,7 +195,7 @@ fn another_runs_checkpoint_is_set_aside() {
     std::fs::copy(of("two"), of("one")).unwrap();
     std::fs::remove_file(ground.run("one").join("summary.json")).unwrap();
     let run = RunDirectory::open_for_training(&ground.run("one")).unwrap();
-    let resumed = Session::resume(run, &[], &surroundings("ndarray")).unwrap();
+    let resumed = <Session>::resume(run, &[], None, &surroundings("ndarray")).unwrap();
     assert_eq!(resumed.passed_over[0].reason, "belongs to another run");
     assert_eq!((resumed.step, resumed.epoch), (20, 3));
     assert_eq!(resumed.differences, ["device ndarray instead of flex"]);
@@ -290,8 +280,8 @@ fn however_a_run_ends_its_summary_speaks_of_the_kept_weights() {
         assert_eq!(summary.best_epoch.zip(summary.best_step), end.best, "{name}");
         assert_eq!(summary.weights_digest == first, end.best.is_some(), "{name}");
         let run = RunDirectory::open(&ground.run(&name)).unwrap();
-        let predictor = Predictor::open(&run, &Device::flex()).unwrap();
-        let judged = judge(&run, &predictor, Split::Validation).unwrap();
+        let predictor = <Predictor>::open(&run, &Device::flex()).unwrap();
+        let judged = judge(&run, &predictor, None, Split::Validation).unwrap();
         assert_eq!(summary.validation, Some(judged.evaluation.scores()), "{name}");
     }
 }
@@ -304,9 +294,9 @@ fn runs_part_for_a_reason() {
     ground.train("two", MLP, Observers::default());
     ground.train("rate", &[MLP, &["optimizer.learning_rate=0.5"]].concat(), Observers::default());
     let agree = Divergence::None { steps: 30, rest: [0, 0] };
-    assert_eq!(diverge(&open("one"), &open("two")).unwrap(), agree);
+    assert_eq!(diverge::<ModelConfig>(&open("one"), &open("two")).unwrap(), agree);
     let Divergence::At { step: 2, cause: Cause::Settings(changed), .. } =
-        diverge(&open("one"), &open("rate")).unwrap()
+        diverge::<ModelConfig>(&open("one"), &open("rate")).unwrap()
     else {
         panic!("the second step is the first after another update");
     };
@@ -317,14 +307,14 @@ fn runs_part_for_a_reason() {
     let mut bytes = std::fs::read(&steps).unwrap();
     bytes[HEAD + 24 * 9 + 8] ^= 1;
     std::fs::write(&steps, &bytes).unwrap();
-    let parted = diverge(&open("one"), &open("two")).unwrap();
+    let parted = diverge::<ModelConfig>(&open("one"), &open("two")).unwrap();
     assert!(
         matches!(&parted, Divergence::At { step: 10, cause: Cause::Numerics(why), .. } if why.is_empty()),
         "{parted:?}"
     );
     bytes[HEAD + 24 * 4] ^= 1;
     std::fs::write(&steps, &bytes).unwrap();
-    let parted = diverge(&open("one"), &open("two")).unwrap();
+    let parted = diverge::<ModelConfig>(&open("one"), &open("two")).unwrap();
     assert!(matches!(parted, Divergence::At { step: 5, cause: Cause::Data, .. }), "{parted:?}");
 }
 
@@ -334,7 +324,7 @@ fn a_run_that_moved_to_another_device_parts_for_that() {
     ground.train("one", MLP, Observers::default());
     ground.train("moved", &[MLP, &["checkpoint.every_steps=1"]].concat(), stopping_after(8));
     let run = RunDirectory::open_for_training(&ground.run("moved")).unwrap();
-    let resumed = Session::resume(run, &[], &surroundings("wgpu")).unwrap();
+    let resumed = <Session>::resume(run, &[], None, &surroundings("wgpu")).unwrap();
     let step = resumed.step;
     resumed.session.train(Observers::default(), Instant::now()).unwrap();
     let steps = ground.run("moved").join("steps.bin");
@@ -343,7 +333,7 @@ fn a_run_that_moved_to_another_device_parts_for_that() {
     let mut reasons_at = |place: usize| {
         bytes[HEAD + 24 * place + 8] ^= 1;
         std::fs::write(&steps, &bytes).unwrap();
-        match diverge(&open("one"), &open("moved")).unwrap() {
+        match diverge::<ModelConfig>(&open("one"), &open("moved")).unwrap() {
             Divergence::At { cause: Cause::Numerics(reasons), .. } => reasons,
             other => panic!("{other:?}"),
         }

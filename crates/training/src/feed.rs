@@ -7,13 +7,14 @@ use burnwright_data::{
     DataError, Loader, LoaderConfig, Order, Preprocess, Scale, Source, Target, check_targets,
     stratified_split,
 };
+use burnwright_model::Architecture;
 use burnwright_task::Task;
 
 use crate::{Recipe, TrainingError};
 
 /// How the images of a source are prepared, and what is learned of them. The task learns the targets of the data, or this is an error.
-pub fn preprocess_and_task(
-    recipe: &Recipe,
+pub fn preprocess_and_task<M>(
+    recipe: &Recipe<M>,
     source: &dyn Source,
 ) -> Result<(Preprocess, Arc<dyn Task>), TrainingError> {
     let mut preprocess = Preprocess::new(source.shape(), recipe.data.normalize.clone());
@@ -32,14 +33,14 @@ pub fn preprocess_and_task(
 }
 
 /// Whether a recipe fits the data: what [`train`](crate::train) would refuse before its first step.
-pub fn check(recipe: &Recipe, source: &dyn Source) -> Result<(), TrainingError> {
+pub fn check<M>(recipe: &Recipe<M>, source: &dyn Source) -> Result<(), TrainingError> {
     recipe.data.normalize.tables(source.shape().channels)?;
     samples(recipe, source)?;
     preprocess_and_task(recipe, source).map(|_| ())
 }
 
 /// Training and held-out samples; neither is empty where the recipe wants some, and each target is one of the source's.
-fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>), DataError> {
+fn samples<M>(recipe: &Recipe<M>, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>), DataError> {
     check_targets(source, "the training samples")?;
     let share = recipe.data.validation;
     let (training, held_out) = stratified_split(source, share, recipe.training.seed)?;
@@ -54,14 +55,17 @@ fn samples(recipe: &Recipe, source: &dyn Source) -> Result<(Vec<u32>, Vec<u32>),
 }
 
 /// Steps of an epoch of the training samples, as [`train`](crate::train) makes them.
-pub fn steps_per_epoch(recipe: &Recipe, source: &Arc<dyn Source>) -> Result<usize, DataError> {
+pub fn steps_per_epoch<M>(
+    recipe: &Recipe<M>,
+    source: &Arc<dyn Source>,
+) -> Result<usize, DataError> {
     let (training, _) = samples(recipe, source.as_ref())?;
     Ok(training.len().div_ceil(recipe.data.batch_size))
 }
 
 /// The batches of the training samples, as [`train`](crate::train) uses them.
-pub fn training_batches(
-    recipe: &Recipe,
+pub fn training_batches<A: Architecture>(
+    recipe: &Recipe<A>,
     source: &Arc<dyn Source>,
     device: &Device,
 ) -> Result<Loader, TrainingError> {
@@ -70,8 +74,8 @@ pub fn training_batches(
 }
 
 /// The batches of the training samples on a device, and those of the held-out ones on the same without autodiff.
-pub(crate) fn loaders(
-    recipe: &Recipe,
+pub(crate) fn loaders<A: Architecture>(
+    recipe: &Recipe<A>,
     source: &Arc<dyn Source>,
     preprocess: &Preprocess,
     device: &Device,

@@ -7,7 +7,7 @@ use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor};
 use burn::train::Interrupter;
 use burnwright_data::{Assembly, Loader, Pictures, Source};
-use burnwright_model::Model;
+use burnwright_model::{Architecture, Model};
 use burnwright_run::{EventSink, Scores, StopReason};
 use burnwright_task::Task;
 
@@ -22,8 +22,8 @@ use crate::{Recipe, Recording, ResumePoint, TrainState, TrainingError, feed};
 pub struct Job<M: Model, A: Assembly<Input = M::Input> = Pictures> {
     /// The model with its initial weights, on `device`.
     pub model: M,
-    /// Settings; the `[model]` section is not looked at, for the model is there.
-    pub recipe: Recipe,
+    /// All settings but those of the model, which is there.
+    pub recipe: Recipe<()>,
     /// What is learned.
     pub task: Arc<dyn Task>,
     /// The batches of the training samples, on `device`.
@@ -45,9 +45,9 @@ pub struct Job<M: Model, A: Assembly<Input = M::Input> = Pictures> {
 impl<M: Model<Input = Tensor<4>>> Job<M> {
     /// A job of learning the images of a source, that nobody watches and nobody stops. What is held out for validation is taken from
     /// the source.
-    pub fn new(
+    pub fn new<R: Architecture>(
         model: M,
-        recipe: Recipe,
+        recipe: Recipe<R>,
         source: &Arc<dyn Source>,
         device: Device,
     ) -> Result<Self, TrainingError> {
@@ -59,16 +59,16 @@ impl<M: Model<Input = Tensor<4>>> Job<M> {
 
 impl<M: Model, A: Assembly<Input = M::Input>> Job<M, A> {
     /// A job of learning a task from the batches of loaders: those of the training samples, and those that are held out.
-    pub fn of_loaders(
+    pub fn of_loaders<R>(
         model: M,
-        recipe: Recipe,
+        recipe: Recipe<R>,
         task: Arc<dyn Task>,
         (train, validation): (Loader<A>, Option<Loader<A>>),
         device: Device,
     ) -> Self {
         Self {
             model,
-            recipe,
+            recipe: recipe.with_model(()),
             task,
             train,
             validation,

@@ -9,7 +9,7 @@ use burn::nn::BatchNormConfig;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use burnwright_data::TargetTensor;
-use burnwright_model::{CnnConfig, Model, ModelConfig, from_safetensors, state_dict};
+use burnwright_model::{Architecture, CnnConfig, Model, ModelConfig, from_safetensors, state_dict};
 use burnwright_task::LossConfig;
 use burnwright_training::OptimizerConfig;
 use safetensors::SafeTensors;

@@ -11,7 +11,7 @@ use burn::tensor::Device;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{Learner, LearningResult, SupervisedTraining};
 use burnwright_data::{BurnLoader, DataError, ImageShape, Source, Target, Targets};
-use burnwright_model::Network;
+use burnwright_model::{Architecture, Network};
 use burnwright_training::{Job, ModelWithLoss, Recipe, steps_per_epoch, train, training_batches};
 use silent::SilentRenderer;
 use support::{digest, halves, recipe};

@@ -5,6 +5,7 @@
 mod support;
 
 use burn::tensor::Device;
+use burnwright_model::Architecture;
 use burnwright_training::{Job, train};
 use support::{digest, halves, recipe};
 

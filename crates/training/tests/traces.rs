@@ -6,7 +6,7 @@ mod support;
 
 use burn::tensor::Device;
 use burnwright_data::DataConfig;
-use burnwright_model::{NamedTensor, from_safetensors, state_dict};
+use burnwright_model::{Architecture, NamedTensor, from_safetensors, state_dict};
 use burnwright_training::{Job, Recipe, train};
 use safetensors::SafeTensors;
 use serde_json::Value;

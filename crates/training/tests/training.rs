@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use burnwright_data::{DataError, ImageShape, Source, Target, Targets};
-use burnwright_model::{Model, Network};
+use burnwright_model::{Architecture, Model, Network};
 use burnwright_recipe::kinds::Kinds;
 use burnwright_run::{Event, StopReason};
 use burnwright_task::TaskConfig;

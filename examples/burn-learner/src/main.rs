@@ -20,7 +20,7 @@ use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining};
 use burnwright_data::{BurnLoader, Loader, LoaderConfig, Order, Source, Subset};
 use burnwright_inference::digest;
-use burnwright_model::state_dict;
+use burnwright_model::{Architecture, state_dict};
 use burnwright_task::judge;
 use burnwright_training::{ModelWithLoss, Recipe, preprocess_and_task, training_batches};
 

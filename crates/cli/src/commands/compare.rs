@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use burnwright_model::ModelConfig;
 use burnwright_run::{RunDirectory, seed_runs};
 use burnwright_session::{
     Comparison, Contestant, Judged, Pair, SeedPair, Split, Standing, compare,
@@ -27,7 +28,8 @@ pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode, Failure> {
     check_runs(&contestants)?;
     let selected = devices::select(&flags.device)?;
     let split = Split::from(flags.split);
-    let comparison = compare(&contestants, &selected.device, split, machine::now)?;
+    let comparison =
+        compare::<ModelConfig>(&contestants, &selected.device, None, split, machine::now)?;
     for reason in &comparison.not_noted {
         output::say(&format!("warning: {}", escaped(reason)));
     }

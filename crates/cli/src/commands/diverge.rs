@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use burnwright_model::ModelConfig;
 use burnwright_run::RunDirectory;
 use burnwright_session::{Cause, Divergence, diverge};
 use schemars::JsonSchema;
@@ -17,7 +18,7 @@ const DIFFERENT: u8 = 1;
 
 pub(crate) fn run(flags: &DivergeFlags) -> Result<ExitCode, Failure> {
     let find = |name: &str| RunDirectory::find(&flags.artifacts, Some(name));
-    let divergence = diverge(&find(&flags.one)?, &find(&flags.two)?)?;
+    let divergence = diverge::<ModelConfig>(&find(&flags.one)?, &find(&flags.two)?)?;
     if matches!(divergence, Divergence::None { steps: 0, .. }) {
         return Err(Failure::new(status::MALFORMED_DATA, "the runs have no step in common"));
     }

@@ -43,10 +43,10 @@ pub(crate) fn run(flags: &EvaluateFlags) -> Result<ExitCode, Failure> {
     let has_stdout = !destination.as_ref().is_some_and(Destination::is_stdout);
     let run = RunDirectory::find(&flags.artifacts, flags.run.as_deref())?;
     let selected = devices::select(&flags.device)?;
-    let predictor = Predictor::open(&run, &selected.device)?;
+    let predictor: Predictor = Predictor::open(&run, &selected.device)?;
     let split = Split::from(flags.split);
     let begun = Instant::now();
-    let judgement = judge(&run, &predictor, split)?;
+    let judgement = judge(&run, &predictor, None, split)?;
     let seconds = begun.elapsed().as_secs_f64();
     let classes = &predictor.card().classes;
     let csv = |_: &_| predictions_csv(&judgement.predictions, classes);

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use burnwright_inference::Predictor;
+use burnwright_model::ModelConfig;
 use burnwright_run::RunDirectory;
 use burnwright_session::{SessionError, Split, judge, note_once, report};
 use schemars::JsonSchema;
@@ -34,9 +35,9 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
         return Err(SessionError::NotFinished { run: run.name() }.into());
     }
     let selected = devices::select(&flags.device)?;
-    let predictor = Predictor::open(&run, &selected.device)?;
-    let judgement = judge(&run, &predictor, Split::Test)?;
-    let html = report(&run, &judgement)?.html();
+    let predictor: Predictor = Predictor::open(&run, &selected.device)?;
+    let judgement = judge(&run, &predictor, None, Split::Test)?;
+    let html = report::<ModelConfig>(&run, &judgement)?.html();
     let note = || warn_of(&run, &note_once(&run, &judgement, "report", machine::now));
     match &destination {
         Some(destination) if destination.is_stdout() => {

@@ -28,7 +28,7 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
         None => trained_on(&run)?,
     };
     let selected = devices::select(&device)?;
-    let resumed = Session::resume(run, &changes, &selected.surroundings())?;
+    let resumed = Session::resume(run, &changes, None, &selected.surroundings())?;
     for passed in &resumed.passed_over {
         let moved = passed.quarantined.as_ref();
         let kept = moved.map_or_else(String::new, |to| format!("; kept as {}", output::path(to)));

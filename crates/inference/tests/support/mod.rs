@@ -3,7 +3,7 @@
 
 use burn::tensor::Device;
 use burnwright_inference::{Predictor, digest};
-use burnwright_model::{ModelConfig, state_dict, to_safetensors};
+use burnwright_model::{Architecture, ModelConfig, state_dict, to_safetensors};
 use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard, RunDirectory};
 
 /// An untrained model for grey images of ten classes, `side` pixels wide and high, and its card.

@@ -97,7 +97,7 @@ fn read(found: &mut Found, artifacts: &Path, run: &Path, size: Size) -> Result<(
     for number in 0..size.pick(50, 1000) {
         let states: Vec<RunState> = list_runs(artifacts)?.iter().map(|run| run.state).collect();
         let opened = RunDirectory::open(run).map_err(|error| error.to_string()).and_then(|run| {
-            Predictor::open(&run, &surroundings("flex").device).map_err(|e| e.to_string())
+            <Predictor>::open(&run, &surroundings("flex").device).map_err(|e| e.to_string())
         });
         found.case(match (states[..] == [RunState::Running], opened) {
             (true, Ok(_)) => Ok(()),
@@ -126,7 +126,7 @@ fn read_while_rewritten(found: &mut Found, ground: &Ground, size: Size) -> Resul
             }
             let opened =
                 RunDirectory::open(&run).map_err(|error| error.to_string()).and_then(|run| {
-                    Predictor::open(&run, &surroundings("flex").device).map_err(|e| e.to_string())
+                    <Predictor>::open(&run, &surroundings("flex").device).map_err(|e| e.to_string())
                 });
             found.case(match opened {
                 Ok(predictor) => {
@@ -157,7 +157,7 @@ fn rewrite(
         let more = format!("training.epochs={more}");
         let more = more.parse::<Override>().map_err(|error| error.to_string())?;
         let directory = RunDirectory::open_for_training(run).map_err(|error| error.to_string())?;
-        let resumed = Session::resume(directory, &[more], &surroundings("flex"));
+        let resumed = Session::resume(directory, &[more], None, &surroundings("flex"));
         let session = resumed.map_err(|error| error.to_string())?.session;
         finish(session).map_err(|error| error.to_string())?;
         written.fetch_add(1, Ordering::Relaxed);

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::module::Module;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
-use burnwright_model::{state_dict, to_safetensors};
+use burnwright_model::{Architecture, state_dict, to_safetensors};
 use burnwright_run::{Checkpoint, RunDirectory};
 use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::{Recipe, TrainingError};
@@ -58,11 +58,9 @@ fn broken_weights(
     let bytes = to_safetensors(&tensors)?;
     let name = format!("{}-weights", model.name());
     let request = Request {
-        artifacts,
         name: Some(&name),
-        recipe_name: "tiny",
-        recipe: &recipe,
         initial_weights: Some(&bytes),
+        ..Request::new(artifacts, "tiny", &recipe)
     };
     let ended = Session::begin(request, &surroundings("flex")).and_then(finish);
     let what = format!("{}, a weight that is no number", model.name());

@@ -101,7 +101,6 @@ const LAYERS: [Layer; 14] = [
             "burnwright-task",
             "burnwright-model",
             "burnwright-data",
-            "burnwright-recipe",
             "burnwright-run",
             "burn",
             "embedded-graphics",

@@ -37,6 +37,7 @@ pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Fail
         name: flags.name.as_deref(),
         recipe_name: &name,
         recipe: &recipe,
+        data: None,
         initial_weights: weights.as_deref(),
     };
     if let Some(count) = flags.seeds {

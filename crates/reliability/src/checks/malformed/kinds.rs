@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burnwright_data::{parse_images, parse_labels};
 use burnwright_inference::prepare;
-use burnwright_model::{Network, from_safetensors, state_dict, to_safetensors};
+use burnwright_model::{Architecture, Network, from_safetensors, state_dict, to_safetensors};
 use burnwright_run::{Checkpoint, ModelCard, RunDirectory, encode, read_events, read_steps};
 use burnwright_training::Recipe;
 use image::{GrayImage, ImageFormat, Luma};
