@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Source, Target, Targets};
-use burnwright_model::Network;
+use burnwright_model::{Architecture, Network};
 use burnwright_recipe::kinds::Kinds;
 use burnwright_run::NamedMetric;
 use burnwright_task::TaskConfig;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use burnwright_data::{ImageShape, Images, Loader, LoaderConfig, Order, Source, Target, Targets};
+use burnwright_model::Architecture;
 use burnwright_run::{Event, Scores};
 use burnwright_task::judge;
 use burnwright_training::{Job, Outcome, Recipe, preprocess_and_task, train};

@@ -15,8 +15,18 @@ struct Rule {
     instead: &'static str,
 }
 
-const LIBRARIES: &[&str] =
-    &["random", "recipe", "kernels", "model", "data", "run", "training", "inference", "session"];
+const LIBRARIES: &[&str] = &[
+    "random",
+    "recipe",
+    "kernels",
+    "model",
+    "data",
+    "run",
+    "task",
+    "training",
+    "inference",
+    "session",
+];
 
 const RULES: [Rule; 6] = [
     Rule {
@@ -46,7 +56,7 @@ const RULES: [Rule; 6] = [
         instead: "a model maps tensors to tensors; files and threads belong to its users",
     },
     Rule {
-        crates: &["recipe", "training", "session"],
+        crates: &["recipe", "task", "training", "session"],
         words: &["std::fs"],
         instead: "recipes arrive as text and runs are written by run",
     },
