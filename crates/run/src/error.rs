@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::UnknownVersion;
+use crate::{FormFault, UnknownVersion};
 
 /// Why a run could not be made, opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,16 @@ impl RunError {
         match source.kind() {
             StorageFull | QuotaExceeded => Self::NoRoom { path, needed, source },
             _ => Self::Io { action: "write", path, source },
+        }
+    }
+}
+
+impl FormFault {
+    /// The same as the error of a file.
+    pub fn at(self, path: &Path) -> RunError {
+        match self {
+            Self::Version(version) => RunError::Version { version, path: path.to_owned() },
+            Self::Malformed(what) => RunError::Malformed { what, path: path.to_owned() },
         }
     }
 }

@@ -3,12 +3,8 @@
 //! A form changes in one of two ways. What is added so that an older reader may pass over it leaves the version as it is; all else
 //! makes it one higher. So a reader looks at the version first, and at what it knows after that.
 
-use std::path::Path;
-
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-use crate::RunError;
 
 /// A form of a file, and which of its versions are read here.
 #[derive(Clone, Copy, Debug)]
@@ -56,16 +52,6 @@ impl UnknownVersion {
             format!("format version {got} is newer than {newest}, the newest that is known here")
         } else {
             format!("format version {got} is older than {oldest}, the oldest that is known here")
-        }
-    }
-}
-
-impl FormFault {
-    /// The same as the error of a file.
-    pub fn at(self, path: &Path) -> RunError {
-        match self {
-            Self::Version(version) => RunError::Version { version, path: path.to_owned() },
-            Self::Malformed(what) => RunError::Malformed { what, path: path.to_owned() },
         }
     }
 }

@@ -18,6 +18,7 @@ mod list;
 mod log;
 mod manifest;
 mod model_card;
+mod numbering;
 mod scores;
 mod seeds;
 mod steps;

@@ -4,11 +4,10 @@ use std::time::Instant;
 
 use burnwright_run::{Event, EventSink, Identity, Journal, Machine, Retention, StepRecord};
 
+use crate::records::Parts;
 use crate::saver::{Saver, Snapshot};
-use crate::state::{BestState, Position, STATE_SCHEMA, State, WatchState};
-use crate::train_state::Parts;
-use crate::trainer::Recording;
-use crate::{CheckpointConfig, TrainingError};
+use crate::state::{BestState, Place, Position, STATE_SCHEMA, State, WatchState};
+use crate::{CheckpointConfig, Recording, TrainingError};
 
 /// A run that is written down.
 pub(crate) struct Checkpointing {
@@ -93,13 +92,13 @@ impl Checkpointing {
 
     /// Whether training stands where it was last saved.
     pub(crate) fn is_saved(&self, position: &Position) -> bool {
-        self.saved == Some(place(position))
+        self.saved == Some(position.place())
     }
 
     /// Has the parts written, with what else a run needs to go on from there.
     pub(crate) fn save(&mut self, parts: Parts, standing: Standing) -> Result<(), TrainingError> {
         let Standing { position, watch, best, best_weights } = standing;
-        self.saved = Some(place(&position));
+        self.saved = Some(position.place());
         self.last = Instant::now();
         let best_step = best.as_ref().map(|best| best.step);
         let retention = Retention { newest: self.config.keep, best: best_step };
@@ -119,11 +118,4 @@ impl Checkpointing {
     pub(crate) fn wait(&mut self) -> Result<(), TrainingError> {
         self.saver.wait()
     }
-}
-
-/// Step, epoch and batch: what tells two moments of a run apart. An epoch's end differs from its last step.
-pub(crate) type Place = (usize, usize, usize);
-
-pub(crate) fn place(position: &Position) -> Place {
-    (position.step, position.epoch, position.batch)
 }

@@ -3,51 +3,19 @@
 mod epoch_end;
 mod events;
 mod saving;
+mod training;
 mod windows;
 
-use std::sync::Arc;
-use std::time::Instant;
-
-use burn::train::Interrupter;
-use burnwright_data::{Assembly, Loader};
+use burnwright_data::Assembly;
 use burnwright_model::Model;
-use burnwright_run::{Event, EventSink, StopReason};
-use burnwright_task::Task;
+use burnwright_run::{Event, StopReason};
 
-use crate::checkpointing::{Checkpointing, Durable};
+pub(crate) use self::training::{Best, Training};
+use crate::TrainingError;
+use crate::checkpointing::Durable;
 use crate::early_stopping::EarlyStopping;
-use crate::state::{BestState, Position};
+use crate::state::Position;
 use crate::window::Window;
-use crate::{TrainState, TrainingConfig, TrainingError};
-
-/// A model in training, and all that follows it.
-pub(crate) struct Training<M: Model, A: Assembly<Input = M::Input>> {
-    pub(crate) state: TrainState<M>,
-    pub(crate) task: Arc<dyn Task>,
-    pub(crate) train: Loader<A>,
-    pub(crate) validation: Option<Loader<A>>,
-    pub(crate) config: TrainingConfig,
-    /// Where training stands.
-    pub(crate) position: Position,
-    /// The steps that have not been read.
-    pub(crate) window: Window,
-    /// Follows the validation samples, where there are some.
-    pub(crate) watch: Option<EarlyStopping>,
-    pub(crate) best: Option<Best<M>>,
-    /// Whether the best weights are kept in place of the last.
-    pub(crate) keeps_best: bool,
-    pub(crate) recorder: Option<Checkpointing>,
-    pub(crate) sinks: Vec<Box<dyn EventSink>>,
-    pub(crate) interrupter: Interrupter,
-    pub(crate) begun: Instant,
-}
-
-/// The best weights so far.
-pub(crate) struct Best<M> {
-    pub(crate) state: BestState,
-    /// Without gradients and with running statistics of its own: those of a clone are shared.
-    pub(crate) model: M,
-}
 
 impl<M: Model, A: Assembly<Input = M::Input>> Training<M, A> {
     /// Trains from where the state stands; says why it stopped.

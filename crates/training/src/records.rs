@@ -5,7 +5,13 @@ use burn::optim::{ModuleOptimizer, OptimizerRecord};
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
 
-use crate::train_state::Parts;
+/// Weights and buffers, and the optimizer's state, in host memory.
+pub struct Parts {
+    /// The model's.
+    pub model: ModuleRecord,
+    /// The optimizer's.
+    pub optimizer: OptimizerRecord,
+}
 
 /// The parts of a checkpoint, in Burn's own format.
 #[derive(Clone, Debug)]

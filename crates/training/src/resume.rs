@@ -5,9 +5,8 @@ use burnwright_run::{
     RunError,
 };
 
-use crate::checkpointing::{Place, place};
 use crate::records::RecordBytes;
-use crate::state::{STATE_FORM, State};
+use crate::state::{Place, STATE_FORM, State};
 
 /// The names of a checkpoint's parts.
 pub(crate) const MODEL: &str = "model";
@@ -58,7 +57,7 @@ impl ResumePoint {
 
     /// Where training stood.
     pub(crate) fn place(&self) -> Place {
-        place(&self.state.position)
+        self.state.position.place()
     }
 
     /// Steps made.

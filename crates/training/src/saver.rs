@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 use burnwright_run::{Checkpoints, JournalSync, Retention};
 
 use crate::TrainingError;
+use crate::records::Parts;
 use crate::resume::{BEST, MODEL, OPTIMIZER, STATE};
 use crate::state::State;
-use crate::train_state::Parts;
 
 /// What is saved.
 pub(crate) struct Snapshot {

@@ -132,7 +132,14 @@ pub(crate) struct Sums {
     correct: Option<u32>,
 }
 
+/// Step, epoch and batch: what tells two moments of a run apart. An epoch's end differs from its last step.
+pub(crate) type Place = (usize, usize, usize);
+
 impl Position {
+    pub(crate) fn place(&self) -> Place {
+        (self.step, self.epoch, self.batch)
+    }
+
     /// The position with sums as this version has them.
     pub(crate) fn upgraded(mut self) -> Self {
         if let Some(correct) = self.sums.correct.take() {

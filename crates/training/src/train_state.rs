@@ -1,14 +1,13 @@
 //! What training changes, and one step of it.
 
-use burn::optim::{GradientsParams, ModuleOptimizer, OptimizerRecord};
-use burn::store::ModuleRecord;
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor};
 use burnwright_data::{Batch, TargetTensor};
 use burnwright_model::Model;
 use burnwright_random::{Purpose, Stream};
 use burnwright_task::Task;
 
-use crate::records::{load_model, load_optimizer};
+use crate::records::{Parts, load_model, load_optimizer};
 use crate::{Schedule, clip_global_norm};
 
 /// A model in training: its weights, its optimizer's state, and the step at which they stand. Everything else that a step needs is
@@ -43,14 +42,6 @@ pub struct Observation {
     pub examples: Vec<u32>,
     /// The hash of the batch.
     pub hash: u64,
-}
-
-/// Weights and buffers, and the optimizer's state, in host memory.
-pub struct Parts {
-    /// The model's.
-    pub model: ModuleRecord,
-    /// The optimizer's.
-    pub optimizer: OptimizerRecord,
 }
 
 impl<M: Model> TrainState<M> {

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 use burn::train::Interrupter;
 use burnwright_data::{Assembly, Loader, Pictures, Source};
 use burnwright_model::{Architecture, Model};
-use burnwright_run::{Checkpoints, EventSink, Identity, Journal, Machine, Scores, StopReason};
+use burnwright_run::{EventSink, Scores, StopReason};
 use burnwright_task::Task;
 
 use crate::checkpointing::{Checkpointing, Durable};
@@ -16,7 +16,7 @@ use crate::early_stopping::EarlyStopping;
 use crate::looping::Training;
 use crate::state::Position;
 use crate::window::Window;
-use crate::{Recipe, ResumePoint, TrainState, TrainingError, feed};
+use crate::{Recipe, Recording, ResumePoint, TrainState, TrainingError, feed};
 
 /// Everything that training needs.
 pub struct Job<M: Model, A: Assembly<Input = M::Input> = Pictures> {
@@ -124,20 +124,6 @@ impl<M: Model, A: Assembly<Input = M::Input>> Job<M, A> {
             begun: Instant::now(),
         }
     }
-}
-
-/// Where a run is written down.
-pub struct Recording {
-    /// Events and steps, opened where the run begins or goes on.
-    pub journal: Journal,
-    /// Where the run saves itself.
-    pub checkpoints: Checkpoints,
-    /// The run.
-    pub identity: Identity,
-    /// Where it is trained now.
-    pub machine: Machine,
-    /// The checkpoint from which it goes on; from the beginning, if left out.
-    pub from: Option<ResumePoint>,
 }
 
 /// A trained model, and how it came about.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{MANIFEST, RunDirectory};
 use crate::RunError;
 use crate::disk::{self, Appending};
-use crate::seeds::{HIGHEST_NUMBER, highest_number};
+use crate::numbering::{HIGHEST_NUMBER, highest_number};
 
 /// Bytes that a run takes besides its weights: its log, mostly.
 const LEAST_ROOM: usize = 4 << 20;

@@ -6,8 +6,8 @@ use burnwright_kernels::is_on_host;
 use burnwright_recipe::checks::{above_zero, each, not_negative, share};
 use burnwright_recipe::settings;
 
+use super::host_adam::{Decay, HostAdam};
 use super::{Method, decay, narrow};
-use crate::host_adam::{Decay, HostAdam};
 
 settings! {
     /// Adaptive moments (Kingma and Ba, 2015); weight decay is added to the gradient.

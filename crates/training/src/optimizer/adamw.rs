@@ -6,8 +6,8 @@ use burnwright_kernels::is_on_host;
 use burnwright_recipe::checks::{above_zero, each, not_negative, share};
 use burnwright_recipe::settings;
 
+use super::host_adam::{Decay, HostAdam};
 use super::{Method, narrow};
-use crate::host_adam::{Decay, HostAdam};
 
 settings! {
     /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).

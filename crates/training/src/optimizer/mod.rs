@@ -5,6 +5,8 @@
 mod adagrad;
 mod adam;
 mod adamw;
+mod host_adam;
+mod host_sgd;
 mod rmsprop;
 mod sgd;
 

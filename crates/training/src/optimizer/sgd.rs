@@ -7,8 +7,8 @@ use burnwright_kernels::is_on_host;
 use burnwright_recipe::checks::{above_zero, not_negative, share};
 use burnwright_recipe::{Fault, settings};
 
+use super::host_sgd::HostSgd;
 use super::{Method, decay};
-use crate::host_sgd::HostSgd;
 
 settings! {
     /// `w = w - learning_rate * gradient`, with momentum if asked for.

@@ -6,7 +6,7 @@ use burnwright_kernels::{AdamStep, adam_step};
 
 /// Where the weight decay goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decay {
+pub(super) enum Decay {
     /// Into the gradient, as in Adam.
     Gradient,
     /// Into the weight, as in AdamW.
@@ -15,11 +15,11 @@ pub(crate) enum Decay {
 
 /// Adam or AdamW for parameters that lie in host memory.
 #[derive(Clone, Debug)]
-pub(crate) struct HostAdam {
-    pub(crate) betas: [f64; 2],
-    pub(crate) epsilon: f64,
-    pub(crate) weight_decay: f64,
-    pub(crate) decay: Decay,
+pub(super) struct HostAdam {
+    pub(super) betas: [f64; 2],
+    pub(super) epsilon: f64,
+    pub(super) weight_decay: f64,
+    pub(super) decay: Decay,
 }
 
 impl Optimizer for HostAdam {

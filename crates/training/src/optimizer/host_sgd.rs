@@ -4,15 +4,15 @@ use burn::optim::{LearningRate, Optimizer, RecordState, StateSink, StateSource, 
 use burn::tensor::{Device, Tensor};
 use burnwright_kernels::{SgdStep, sgd_step};
 
-use crate::optimizer::SgdConfig;
+use super::SgdConfig;
 
 /// SGD for parameters that lie in host memory.
 #[derive(Clone, Debug)]
-pub(crate) struct HostSgd(pub(crate) SgdConfig);
+pub(super) struct HostSgd(pub(super) SgdConfig);
 
 /// The velocity, where there is a momentum. Burn's own state does not show it.
 #[derive(Clone, Debug)]
-pub(crate) struct HostSgdState<const D: usize> {
+pub(super) struct HostSgdState<const D: usize> {
     velocity: Option<Tensor<D>>,
 }
 
