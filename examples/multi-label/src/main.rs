@@ -92,7 +92,9 @@ impl Source for Pictures {
     fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
         let mut random = random((self.first + index as u64) << 20);
         let holds = SHAPES.map(|_| random() < 0.5);
-        pixels.iter_mut().for_each(|pixel| *pixel = (60.0 * random()) as u8);
+        for pixel in pixels.iter_mut() {
+            *pixel = (60.0 * random()) as u8;
+        }
         for (shape, _) in SHAPES.iter().zip(holds).filter(|(_, holds)| *holds) {
             let radius = 3.0 + 2.0 * random();
             let mut place = || 6.0 + 12.0 * random();
