@@ -10,10 +10,7 @@ use burnwright_model::{
     Architecture, Model, ModelConfig, NamedTensor, from_safetensors, state_dict,
 };
 use burnwright_run::{ModelCard, RunDirectory, weights_digest};
-use burnwright_task::{
-    Evaluation, Predictions, Task, evaluation_of, first_largest, judge, softmax,
-};
-use serde::Serialize;
+use burnwright_task::{Decision, Evaluation, Predictions, Task, evaluation_of, judge};
 
 use crate::card::{self, Settings};
 use crate::{InferenceError, PreparedImage};
@@ -37,16 +34,32 @@ pub struct Predictor<A: Architecture = ModelConfig> {
 }
 
 /// What the model says of one picture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// The most probable class, the first of equal ones; a place in the card's list.
-    pub class: usize,
-    /// The name of that class.
+    /// A class, labels or a number, as the model's task has it.
+    pub decision: Decision,
+    /// The same in words: the name of the class, those of the labels, the number.
     pub label: String,
-    /// Its probability, 0 to 1.
-    pub probability: f64,
-    /// The probability of each class, `[classes]`; they add up to 1.
-    pub probabilities: Vec<f64>,
+}
+
+impl Prediction {
+    /// The probability of the class, 0 to 1; none of labels, each of which has its own, and of a number.
+    pub fn probability(&self) -> Option<f64> {
+        match &self.decision {
+            Decision::Class { class, probabilities } => probabilities.get(*class).copied(),
+            _ => None,
+        }
+    }
+
+    /// The probability of each class or label, in the order of the card's names; nothing of a number.
+    pub fn probabilities(&self) -> &[f64] {
+        match &self.decision {
+            Decision::Class { probabilities, .. } | Decision::Labels { probabilities, .. } => {
+                probabilities
+            }
+            Decision::Number(_) => &[],
+        }
+    }
 }
 
 impl<A: Architecture> Predictor<A> {
@@ -137,11 +150,11 @@ impl<A: Architecture> Predictor<A> {
         Ok(predictions)
     }
 
-    /// The `count` most probable classes of a prediction with their probabilities, the most probable first; equal ones in
-    /// the order of the classes.
+    /// The `count` most probable classes or labels of a prediction with their probabilities, the most probable first; equal ones in
+    /// their order. A number has none.
     pub fn top(&self, prediction: &Prediction, count: usize) -> Vec<(&str, f64)> {
         let labels = self.card.classes.iter().map(String::as_str);
-        let mut ranked: Vec<_> = labels.zip(prediction.probabilities.iter().copied()).collect();
+        let mut ranked: Vec<_> = labels.zip(prediction.probabilities().iter().copied()).collect();
         ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         ranked.truncate(count);
         ranked
@@ -226,10 +239,17 @@ impl<A: Architecture> Predictor<A> {
     }
 
     fn prediction(&self, logits: &[f32], index: usize) -> Result<Prediction, InferenceError> {
-        let probabilities = softmax(logits).ok_or(InferenceError::NotFinite { index })?;
-        let class = first_largest(logits);
-        let label = self.card.classes[class].clone();
-        Ok(Prediction { class, label, probability: probabilities[class], probabilities })
+        let decision = self.task.decide(logits).ok_or(InferenceError::NotFinite { index })?;
+        let names = &self.card.classes;
+        let label = match &decision {
+            Decision::Class { class, .. } => names[*class].clone(),
+            Decision::Labels { holds, .. } => {
+                let held = names.iter().zip(holds).filter(|(_, holds)| **holds);
+                held.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+            }
+            Decision::Number(number) => number.to_string(),
+        };
+        Ok(Prediction { decision, label })
     }
 
     fn loader(

@@ -10,7 +10,7 @@ use burnwright_data::{
 use burnwright_inference::{InferenceError, Predictor, PreparedImage};
 use burnwright_model::{Architecture, CnnConfig, ModelConfig, state_dict, to_safetensors};
 use burnwright_run::{MODEL_CARD_SCHEMA, ModelCard, RunDirectory, weights_digest};
-use burnwright_task::{Evaluation, LossConfig, TaskConfig, judge};
+use burnwright_task::{Decision, Evaluation, LossConfig, TaskConfig, judge};
 use tempfile::TempDir;
 
 const IMAGE: [usize; 3] = [1, 28, 28];
@@ -96,10 +96,11 @@ fn predictions_and_evaluation_agree() {
         let mut confusion = vec![vec![0; 10]; 10];
         let mut loss = 0.0;
         for (prediction, &label) in predictions.iter().zip(&labels) {
-            confusion[label as usize][prediction.class] += 1;
-            loss -= prediction.probabilities[label as usize].ln() / 300.0;
-            assert_eq!(prediction.label, format!("digit {}", prediction.class));
-            assert!((prediction.probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            let Decision::Class { class, probabilities } = &prediction.decision else { panic!() };
+            confusion[label as usize][*class] += 1;
+            loss -= probabilities[label as usize].ln() / 300.0;
+            assert_eq!(prediction.label, format!("digit {class}"));
+            assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
         }
         let correct: u64 = (0..10).map(|class| confusion[class][class]).sum();
         assert_eq!(evaluation.confusion, confusion);
@@ -162,7 +163,7 @@ fn the_most_probable_classes_come_first() {
     let predictor = open(&run).unwrap();
     let prediction = predictor.predict(&test_images(1).0).unwrap().remove(0);
     let top = predictor.top(&prediction, 3);
-    assert_eq!(top[0], (prediction.label.as_str(), prediction.probability));
+    assert_eq!(top[0], (prediction.label.as_str(), prediction.probability().unwrap()));
     assert!(top[0].1 >= top[1].1 && top[1].1 >= top[2].1 && top.len() == 3);
     assert_eq!(predictor.top(&prediction, 99).len(), 10);
 }

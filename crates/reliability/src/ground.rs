@@ -1,10 +1,11 @@
 //! A tiny real data set, small models, and runs on them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use burn::tensor::Device;
-use burnwright_data::{Source, mnist};
+use burnwright_data::{DataError, Images, Source, Splits, Target, Targets, mnist};
 use burnwright_run::{Machine, RunDirectory, Summary};
 use burnwright_session::{Observers, Request, Session, SessionError, Surroundings};
 use burnwright_training::Recipe;
@@ -25,6 +26,10 @@ pub(crate) enum Model {
     Mlp,
     /// With batch normalisation, dropout, augmentation, early stopping and a cosine schedule.
     Cnn,
+    /// How large a digit is, as a number.
+    Regression,
+    /// Whether a digit is even, and whether it is above four.
+    MultiLabel,
 }
 
 /// Training images: with a quarter held out, 9 steps of 8 images an epoch.
@@ -38,11 +43,18 @@ impl Model {
         match self {
             Self::Mlp => "mlp",
             Self::Cnn => "cnn",
+            Self::Regression => "regression",
+            Self::MultiLabel => "multi-label",
         }
     }
 
     pub(crate) fn of(name: &str) -> Self {
         if name == "cnn" { Self::Cnn } else { Self::Mlp }
+    }
+
+    /// Whether it learns what digits are called, or what a program says of them.
+    fn has_own_data(self) -> bool {
+        matches!(self, Self::Regression | Self::MultiLabel)
     }
 
     fn settings(self) -> &'static [&'static str] {
@@ -56,6 +68,20 @@ impl Model {
                 "data.augment.shift=2",
                 "schedule.kind=cosine",
                 "early_stopping.patience=9",
+            ],
+            Self::Regression => &[
+                "task.kind=regression",
+                "data.dataset=own:regression",
+                "model.kind=mlp",
+                "model.hidden=[8]",
+                "early_stopping.monitor=rmse",
+                "early_stopping.patience=9",
+            ],
+            Self::MultiLabel => &[
+                "task.kind=multi-label",
+                "data.dataset=own:multi-label",
+                "model.kind=mlp",
+                "model.hidden=[8]",
             ],
         }
     }
@@ -108,7 +134,8 @@ pub(crate) fn settings(data: &Path, model: Model, more: &[&str]) -> Vec<String> 
         "optimizer.kind=adam",
         "optimizer.learning_rate=0.01",
     ];
-    let mut settings = vec![format!("data.root={:?}", data.display().to_string())];
+    let root = format!("data.root={:?}", data.display().to_string());
+    let mut settings: Vec<String> = (!model.has_own_data()).then_some(root).into_iter().collect();
     settings.extend(common.iter().chain(model.settings()).chain(more).map(ToString::to_string));
     settings
 }
@@ -150,7 +177,9 @@ pub(crate) fn begin(
     recipe: &Recipe,
     device: &str,
 ) -> Result<Session, SessionError> {
-    let request = Request { name: Some(name), ..Request::new(artifacts, "tiny", recipe) };
+    let data = own_data(recipe)?;
+    let data = data.as_ref();
+    let request = Request { name: Some(name), data, ..Request::new(artifacts, "tiny", recipe) };
     Session::begin(request, &surroundings(device))
 }
 
@@ -176,7 +205,35 @@ pub(crate) fn resume(run: &Path, device: &str) -> Result<Summary, SessionError> 
     if let Some(summary) = directory.summary()? {
         return Ok(summary);
     }
-    finish(Session::resume(directory, &[], None, &surroundings(device))?.session)
+    let place = directory.recipe_path().display().to_string();
+    let data = own_data(&Recipe::parse(&place, &directory.recipe()?, &[])?)?;
+    finish(Session::resume(directory, &[], data.as_ref(), &surroundings(device))?.session)
+}
+
+/// What a program says of the first digits inside the binary, where the recipe wants that.
+fn own_data(recipe: &Recipe) -> Result<Option<Splits>, DataError> {
+    let Some(kind) = recipe.data.dataset.strip_prefix("own:") else { return Ok(None) };
+    let targets = match kind {
+        "regression" => Targets::Number("digit".to_owned()),
+        _ => Targets::Labels(["even", "above four"].map(str::to_owned).to_vec()),
+    };
+    let splits = mnist::bundled()?;
+    let of = |source: &dyn Source, count: usize| -> Result<Arc<dyn Source>, DataError> {
+        let size = source.shape().pixel_count();
+        let (mut pixels, mut truth) = (vec![0; count * size], Vec::new());
+        for (index, pixels) in pixels.chunks_exact_mut(size).enumerate() {
+            // default: MNIST's targets are classes.
+            let digit = source.read(index, pixels)?.class().unwrap_or(0);
+            truth.push(match targets {
+                Targets::Number(_) => Target::Number(f64::from(digit)),
+                _ => Target::Labels([digit % 2 == 0, digit > 4].into()),
+            });
+        }
+        let (shape, targets) = (source.shape(), targets.clone());
+        Ok(Arc::new(Images::with_targets(shape, targets, pixels, truth, "the digits")?))
+    };
+    let (train, test) = (of(splits.train.as_ref(), TRAIN)?, of(splits.test.as_ref(), TEST)?);
+    Ok(Some(Splits { train, test }))
 }
 
 /// Copies a run, without its lock.

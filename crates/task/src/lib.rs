@@ -23,7 +23,9 @@ pub use decision::Decision;
 pub use error::TaskError;
 pub use evaluation::{Evaluation, PairTest, Predictions};
 pub use judge::{evaluation_of, judge};
-pub use loss::{BinaryCrossEntropyConfig, CrossEntropyConfig, L1Config, LossConfig, MseConfig};
+pub use loss::{
+    BinaryCrossEntropyConfig, CrossEntropyConfig, HuberConfig, L1Config, LossConfig, MseConfig,
+};
 pub use multi_label::{MultiLabel, MultiLabelConfig};
 pub use regression::{Regression, RegressionConfig};
 pub use softmax::{first_largest, softmax};

@@ -4,6 +4,7 @@
 
 mod binary_cross_entropy;
 mod cross_entropy;
+mod huber;
 mod l1;
 mod mse;
 
@@ -13,6 +14,7 @@ use burnwright_recipe::kinds;
 
 pub use binary_cross_entropy::BinaryCrossEntropyConfig;
 pub use cross_entropy::CrossEntropyConfig;
+pub use huber::HuberConfig;
 pub use l1::L1Config;
 pub use mse::MseConfig;
 
@@ -45,6 +47,8 @@ kinds! {
         "binary-cross-entropy" => BinaryCrossEntropy(BinaryCrossEntropyConfig),
         /// `torch.nn.L1Loss`, of numbers.
         "l1" => L1(L1Config),
+        /// `torch.nn.HuberLoss`, of numbers.
+        "huber" => Huber(HuberConfig),
     }
 }
 

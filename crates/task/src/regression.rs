@@ -27,7 +27,7 @@ settings! {
 
 impl Kind for RegressionConfig {
     fn losses(&self) -> &'static [&'static str] {
-        &["mse", "l1"]
+        &["mse", "l1", "huber"]
     }
 
     fn default_loss(&self) -> LossConfig {

@@ -6,7 +6,9 @@ mod support;
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use burnwright_data::TargetTensor;
 use burnwright_model::Activation;
-use burnwright_task::{CrossEntropyConfig, LossConfig, MseConfig};
+use burnwright_recipe::kinds::Kinds;
+use burnwright_task::{LossConfig, TaskConfig};
+use serde_json::json;
 use support::devices;
 
 /// Relative error allowed, in the 2-norm.
@@ -89,19 +91,37 @@ fn activations() {
 
 #[test]
 fn losses() {
-    let smoothed = CrossEntropyConfig { label_smoothing: 0.1 };
-    for (name, device) in devices() {
-        for (what, loss) in [
-            ("cross-entropy", LossConfig::default()),
-            ("smoothed cross-entropy", LossConfig::CrossEntropy(smoothed.clone())),
-            ("mean squared error", LossConfig::Mse(MseConfig {})),
-        ] {
-            let function = |input: Tensor<2>| {
-                let targets = TensorData::new(vec![0_i32, 3, 1], [3]);
-                let targets = Tensor::<1, Int>::from_data(targets, &input.device());
-                loss.forward(input, &TargetTensor::Classes(targets))
-            };
-            check(&format!("{what} on {name}"), &device, [3, 4], function);
+    let tasks = TaskConfig::NAMES.iter().flat_map(|task| {
+        let task = TaskConfig::of_kind(task, json!({})).unwrap();
+        task.losses().iter().map(move |loss| (task.kind(), *loss, json!({})))
+    });
+    let smoothed = ("classification", "cross-entropy", json!({ "label_smoothing": 0.1 }));
+    for (task, kind, settings) in tasks.chain([smoothed]) {
+        let loss = LossConfig::of_kind(kind, settings.clone()).unwrap();
+        let shape = if task == "regression" { [12, 1] } else { [3, 4] };
+        let function = |input: Tensor<2>| loss.forward(input.clone(), &targets(task, &input));
+        for (name, device) in devices() {
+            check(&format!("{kind} of {task} {settings} on {name}"), &device, shape, function);
         }
+    }
+}
+
+/// Targets such as a task has, for inputs of its shape and type.
+fn targets(task: &str, input: &Tensor<2>) -> TargetTensor {
+    let (device, dtype) = (input.device(), input.dtype());
+    let numbers = |values: Vec<f64>| {
+        Tensor::<2>::from_data(TensorData::new(values, input.dims()), (&device, dtype))
+    };
+    match task {
+        "classification" => {
+            let classes = TensorData::new(vec![0_i32, 3, 1], [3]);
+            TargetTensor::Classes(Tensor::<1, Int>::from_data(classes, &device))
+        }
+        "multi-label" => {
+            TargetTensor::Labels(numbers((0..12).map(|i| f64::from(i % 3 % 2)).collect()))
+        }
+        // So that no error is at 0 or 1, where the derivatives of L1 and Huber jump.
+        "regression" => TargetTensor::Numbers(numbers(vec![0.25; 12])),
+        other => panic!("{other} has no targets here"),
     }
 }

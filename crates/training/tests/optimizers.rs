@@ -1,4 +1,5 @@
-//! The optimizers that have a pass of their own on the processor: they step as Burn's do, and each goes on from the other's record.
+//! Every optimizer goes on from its record. Those that have a pass of their own on the processor step as Burn's do, and each goes on from
+//! the other's record.
 #![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod support;
@@ -6,8 +7,9 @@ mod support;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
-use burn::optim::{self, GradientsParams, ModuleOptimizer};
+use burn::optim::{self, GradientsParams, ModuleOptimizer, OptimizerRecord};
 use burn::tensor::{Device, Tensor, TensorData};
+use burnwright_recipe::kinds::Kinds;
 use burnwright_training::{AdamConfig, AdamWConfig, OptimizerConfig, SgdConfig};
 use support::devices;
 
@@ -44,6 +46,27 @@ fn adamw() {
     follow(&OptimizerConfig::AdamW(ours), || {
         optim::AdamWConfig::new().with_epsilon(1e-8).with_weight_decay(0.01).init()
     });
+}
+
+#[test]
+fn each_optimizer_goes_on_from_its_record_to_the_same_bits() {
+    for (name, device) in devices() {
+        let device = device.autodiff();
+        for kind in OptimizerConfig::NAMES {
+            let config = OptimizerConfig::of_kind(kind, serde_json::json!({})).unwrap();
+            let model = LinearConfig::new(SHAPE[0], SHAPE[1]).with_bias(false).init(&device);
+            let (through, middle) = steps(config.init(&device), model, 0..20);
+            let bytes = through.to_record().into_bytes().unwrap();
+            let resumed =
+                config.init(&device).load_record(OptimizerRecord::from_bytes(bytes).unwrap());
+            let bits = |optimizer: ModuleOptimizer| -> Vec<u32> {
+                let (_, model) = steps(optimizer, middle.clone(), 20..40);
+                let weights = model.weight.val().into_data().try_to_vec::<f32>().unwrap();
+                weights.into_iter().map(f32::to_bits).collect()
+            };
+            assert_eq!(bits(resumed), bits(through), "{kind} on {name}");
+        }
+    }
 }
 
 fn burns_sgd(momentum: Option<MomentumConfig>) -> ModuleOptimizer {

@@ -98,37 +98,50 @@ fn schedules_give_pytorchs_rates() {
 
 #[test]
 fn losses_and_their_gradients_are_pytorchs() {
-    let fixture = support::json("losses.json");
-    let logits = TensorData::new(floats(&fixture["logits"]), [4, 3]);
-    let targets: Vec<i32> = fixture["targets"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|t| i32::try_from(t.as_i64().unwrap()).unwrap())
-        .collect();
-    for (device_name, plain) in devices() {
-        let device = plain.autodiff();
-        for case in fixture["cases"].as_array().unwrap() {
-            let name = format!("{} on {device_name}", case["name"].as_str().unwrap());
-            let config: LossConfig = serde_json::from_value(case["settings"].clone()).unwrap();
-            let logits = Tensor::<2>::from_data(logits.clone(), &device).require_grad();
-            let targets = TensorData::new(targets.clone(), [4]);
-            let loss = config.forward(
-                logits.clone(),
-                &TargetTensor::Classes(Tensor::<1, Int>::from_data(targets, &device)),
-            );
-            let gradients = loss.backward();
-            let value = loss.into_data().try_to_vec::<f32>().unwrap();
-            assert_close(&value, &floats(&case["value"]), 1e-5, &name);
-            let gradient =
-                logits.grad(&gradients).unwrap().into_data().try_to_vec::<f32>().unwrap();
-            assert_close(
-                &gradient,
-                &floats(&case["gradient"]),
-                1e-4,
-                &format!("gradient of {name}"),
-            );
+    for group in support::json("losses.json")["losses"].as_array().unwrap() {
+        for (device_name, plain) in devices() {
+            let device = plain.autodiff();
+            for case in group["cases"].as_array().unwrap() {
+                let of = group["of"].as_str().unwrap();
+                let name = format!("{} of {of} on {device_name}", case["name"].as_str().unwrap());
+                let config: LossConfig = serde_json::from_value(case["settings"].clone()).unwrap();
+                let outputs = matrix(&group["outputs"], &device).require_grad();
+                let loss = config.forward(outputs.clone(), &targets(of, group, &device));
+                let gradients = loss.backward();
+                let value = loss.into_data().try_to_vec::<f32>().unwrap();
+                assert_close(&value, &floats(&case["value"]), 1e-5, &name);
+                let gradient =
+                    outputs.grad(&gradients).unwrap().into_data().try_to_vec::<f32>().unwrap();
+                assert_close(
+                    &gradient,
+                    &floats(&case["gradient"]),
+                    1e-4,
+                    &format!("gradient of {name}"),
+                );
+            }
         }
+    }
+}
+
+/// Rows of numbers as a tensor.
+fn matrix(rows: &Value, device: &Device) -> Tensor<2> {
+    let width = rows[0].as_array().unwrap().len();
+    let values = floats(rows);
+    let shape = [values.len() / width, width];
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn targets(of: &str, group: &Value, device: &Device) -> TargetTensor {
+    let targets = &group["targets"];
+    match of {
+        "classes" => {
+            let classes: Vec<i32> = serde_json::from_value(targets.clone()).unwrap();
+            let classes = TensorData::new(classes.clone(), [classes.len()]);
+            TargetTensor::Classes(Tensor::<1, Int>::from_data(classes, device))
+        }
+        "labels" => TargetTensor::Labels(matrix(targets, device)),
+        "numbers" => TargetTensor::Numbers(matrix(targets, device)),
+        other => panic!("{other}"),
     }
 }
 

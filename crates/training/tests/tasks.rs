@@ -145,7 +145,7 @@ fn what_does_not_belong_together_is_refused() {
     };
     assert_eq!(
         said(&["task.kind=regression", "loss.kind=cross-entropy"]),
-        "loss.kind is \"cross-entropy\", and the task regression has mse, l1: --set loss.kind=cross-entropy"
+        "loss.kind is \"cross-entropy\", and the task regression has mse, l1, huber: --set loss.kind=cross-entropy"
     );
     assert_eq!(
         said(&["task.kind=multi-label", "data.validation=0.1", "early_stopping.monitor=rmse"])

@@ -8,8 +8,12 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use burnwright_data::{DataError, ImageShape, Source, Target, Targets};
 use burnwright_model::{Architecture, Model, Network};
+use burnwright_recipe::kinds::Kinds;
 use burnwright_run::{Event, StopReason};
-use burnwright_training::{Job, Outcome, Recipe, TrainingError, train};
+use burnwright_task::TaskConfig;
+use burnwright_training::{
+    Job, OptimizerConfig, Outcome, Recipe, ScheduleConfig, TrainingError, train,
+};
 use support::{Recorder, devices, digest, halves, recipe};
 
 const SMALL: &[&str] = &[
@@ -57,19 +61,18 @@ fn the_same_seed_gives_the_same_bits_whatever_the_workers() {
 
 #[test]
 fn each_optimizer_schedule_and_loss_trains() {
+    let each = |section: &str, kinds: &[&str]| -> Vec<String> {
+        kinds.iter().map(|kind| format!("{section}.kind={kind}")).collect()
+    };
     for change in [
-        "optimizer.kind=sgd",
-        "optimizer.kind=adamw",
-        "optimizer.kind=rmsprop",
-        "optimizer.kind=adagrad",
-        "schedule.kind=step",
-        "schedule.kind=cosine",
-        "schedule.kind=warmup",
-        "schedule.kind=one-cycle",
-        "loss.kind=mse",
-    ] {
+        each("optimizer", OptimizerConfig::NAMES),
+        each("schedule", ScheduleConfig::NAMES),
+        each("loss", TaskConfig::default().losses()),
+    ]
+    .concat()
+    {
         let recorder = Recorder::default();
-        let mut job = job(&with(&[change, "optimizer.learning_rate=0.02"]), &Device::flex());
+        let mut job = job(&with(&[&change, "optimizer.learning_rate=0.02"]), &Device::flex());
         job.sinks.push(Box::new(recorder.clone()));
         train(job).unwrap();
         let losses = recorder.losses();

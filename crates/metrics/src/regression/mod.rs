@@ -2,6 +2,7 @@
 //!
 //! An **error** is the prediction minus the target everywhere: above 0 the prediction is too high.
 
+mod d2_absolute_error;
 mod evaluation;
 mod explained_variance;
 mod interval;
@@ -28,6 +29,7 @@ pub const METRICS: &[Measure<PredictionErrors>] = &[
     explained_variance::EXPLAINED_VARIANCE,
     median_absolute_error::MEDIAN_ABSOLUTE_ERROR,
     largest_error::LARGEST_ERROR,
+    d2_absolute_error::D2_ABSOLUTE_ERROR,
 ];
 
 impl RegressionEvaluation {

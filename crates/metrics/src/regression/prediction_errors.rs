@@ -32,6 +32,11 @@ impl PredictionErrors {
         &self.errors
     }
 
+    /// The true number of each example.
+    pub fn targets(&self) -> &[f64] {
+        &self.targets
+    }
+
     /// The size of each error.
     pub fn sizes(&self) -> Vec<f64> {
         self.errors.iter().map(|error| error.abs()).collect()

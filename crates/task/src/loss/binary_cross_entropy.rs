@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn it_is_pytorchs_and_does_not_overflow() {
-        // torch 2: binary_cross_entropy_with_logits([0.5, -1.0, 2.0], [1.0, 0.0, 0.0]) in float64.
+        // torch 2.15: binary_cross_entropy_with_logits([0.5, -1.0, 2.0], [1.0, 0.0, 0.0]) in float64.
         let of = |outputs: &[f32], labels: &[bool]| {
             BinaryCrossEntropyConfig {}.of_example(outputs, &Truth::Labels(labels))
         };

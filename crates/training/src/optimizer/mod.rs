@@ -7,6 +7,7 @@ mod adam;
 mod adamw;
 mod host_adam;
 mod host_sgd;
+mod lion;
 mod rmsprop;
 mod sgd;
 
@@ -18,6 +19,7 @@ use burnwright_recipe::kinds;
 pub use adagrad::AdaGradConfig;
 pub use adam::AdamConfig;
 pub use adamw::AdamWConfig;
+pub use lion::LionConfig;
 pub use rmsprop::RmsPropConfig;
 pub use sgd::SgdConfig;
 
@@ -35,6 +37,8 @@ kinds! {
         "rmsprop" => RmsProp(RmsPropConfig),
         /// `torch.optim.Adagrad`
         "adagrad" => AdaGrad(AdaGradConfig),
+        /// Lion (Chen et al., 2023), which PyTorch does not have.
+        "lion" => Lion(LionConfig),
     }
 }
 

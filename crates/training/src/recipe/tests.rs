@@ -1,5 +1,6 @@
 //! What the course's settings and all others are like as a whole: read, written, checked, compared.
 
+use burnwright_recipe::kinds::Kinds;
 use proptest::prelude::*;
 
 use super::*;
@@ -62,8 +63,10 @@ fn unknown_names_suggest_the_nearest_and_say_where() {
     );
     assert_eq!(
         error("", &["optimizer.kind=adm"]),
-        "optimizer.kind is \"adm\", expected sgd, adam, adamw, rmsprop, adagrad: \
-         --set optimizer.kind=adm\nhint: did you mean \"adam\"?"
+        format!(
+            "optimizer.kind is \"adm\", expected {}: --set optimizer.kind=adm\nhint: did you mean \"adam\"?",
+            OptimizerConfig::NAMES.join(", ")
+        )
     );
     assert_eq!(
         error("", &["training.epoch=3"]),
@@ -384,6 +387,16 @@ fn all_settings(declared: &Declared, path: &str, kinds: &[String]) -> Vec<(Strin
     }
 }
 
+/// The task that a loss given as `loss.kind=..` needs, as another override.
+fn task_of(loss: &str) -> Option<String> {
+    let loss = loss.strip_prefix("loss.kind=")?;
+    let has = |task: &&&str| {
+        let task = TaskConfig::of_kind(task, serde_json::json!({})).unwrap();
+        task.losses().contains(&loss)
+    };
+    Some(format!("task.kind={}", TaskConfig::NAMES.iter().find(has).unwrap()))
+}
+
 fn overrides(typed: &[String]) -> Vec<Override> {
     typed.iter().map(|typed| typed.parse().unwrap()).collect()
 }
@@ -392,7 +405,8 @@ fn overrides(typed: &[String]) -> Vec<Override> {
 fn every_setting_can_be_given_written_and_read() {
     let all = all_settings(&<Recipe>::DECLARED, "", &[]);
     assert!(all.len() > 50, "{all:?}");
-    for (key, kinds) in all {
+    for (key, mut kinds) in all {
+        kinds.extend(kinds.last().and_then(|kind| task_of(kind)));
         // What it is where nothing is said, or a number where that is nothing.
         let value = flattened(&<Recipe>::parse("", "", &overrides(&kinds)).unwrap().settings())
             .get(&key)

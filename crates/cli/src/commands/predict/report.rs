@@ -5,7 +5,9 @@ use std::io::{BufWriter, Stdout, Write, stdout};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use burnwright_data::Targets;
 use burnwright_inference::{Prediction, Predictor, PreparedImage};
+use burnwright_task::Decision;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -34,12 +36,21 @@ pub(in crate::commands) enum Line {
 #[derive(Serialize, JsonSchema)]
 pub(in crate::commands) struct Answer {
     inverted: bool,
+    /// The class, the labels or the number in words.
     label: String,
+    /// The labels, where any of several can hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<Vec<String>>,
     path: String,
-    probability: f64,
+    /// That of the class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
     resized: bool,
-    /// The most probable classes.
+    /// The most probable classes or labels.
     top: Vec<Class>,
+    /// The number, where one is predicted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
 }
 
 #[derive(Clone, Serialize, JsonSchema)]
@@ -85,10 +96,17 @@ impl<'a> Report<'a> {
             Format::Jsonl => Form::JsonLines(BufWriter::new(stdout())),
         };
         let mut report = Self { predictor, top, form, hints: BTreeSet::new() };
+        let is_number = matches!(predictor.task().targets(), Targets::Number(_));
+        report.top = if is_number { 0 } else { report.top };
         if let Form::Csv(writer) = &mut report.form {
+            let first = match predictor.task().targets() {
+                Targets::Classes(_) => vec!["path", "label", "probability"],
+                Targets::Labels(_) => vec!["path", "labels", "label_1", "probability_1"],
+                Targets::Number(_) => vec!["path", "value"],
+            };
             let more = (2..=top)
                 .flat_map(|rank| ["label", "probability"].map(|name| format!("{name}_{rank}")));
-            let names = ["path", "label", "probability"].map(str::to_owned).into_iter();
+            let names = first.into_iter().map(str::to_owned);
             let names = names.chain(more).chain(["error".to_owned()]);
             output::written(writer.write_record(names).map_err(of_csv))?;
         }
@@ -102,12 +120,15 @@ impl<'a> Report<'a> {
         prediction: &Prediction,
     ) -> Result<(), Failure> {
         let top = self.predictor.top(prediction, self.top);
+        let names = &self.predictor.card().classes;
         let written = match &mut self.form {
-            Form::Table(out) => writeln!(out, "{}", line(path, picture, &top)),
-            Form::Csv(writer) => write_row(writer, path, &top, self.top, ""),
-            Form::JsonLines(out) => write_object(out, &object(path, picture, &top)),
+            Form::Table(out) => writeln!(out, "{}", line(path, picture, prediction, &top)),
+            Form::Csv(writer) => write_row(writer, path, said(prediction), &top, self.top, ""),
+            Form::JsonLines(out) => {
+                write_object(out, &object(path, picture, prediction, names, &top))
+            }
             Form::Json { done, .. } => {
-                done.push(object(path, picture, &top));
+                done.push(object(path, picture, prediction, names, &top));
                 Ok(())
             }
         };
@@ -118,7 +139,11 @@ impl<'a> Report<'a> {
         let error = || Refused { path: path.display().to_string(), error: failure.message.clone() };
         let written = match &mut self.form {
             Form::Table(_) => Ok(()),
-            Form::Csv(writer) => write_row(writer, path, &[], self.top, &failure.message),
+            Form::Csv(writer) => {
+                let is_class = matches!(self.predictor.task().targets(), Targets::Classes(_));
+                let said = (!is_class).then_some("");
+                write_row(writer, path, said, &[], self.top, &failure.message)
+            }
             Form::JsonLines(out) => write_object(out, &error()),
             Form::Json { failed, .. } => {
                 failed.push(error());
@@ -158,22 +183,55 @@ impl<'a> Report<'a> {
     }
 }
 
-fn line(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> String {
-    let shares: Vec<_> =
+/// What stands in a column of its own: labels and numbers; a class is the first of the most probable.
+fn said(prediction: &Prediction) -> Option<&str> {
+    (!matches!(prediction.decision, Decision::Class { .. })).then_some(&*prediction.label)
+}
+
+fn line(
+    path: &Path,
+    picture: &PreparedImage,
+    prediction: &Prediction,
+    top: &[(&str, f64)],
+) -> String {
+    let mut shares: Vec<_> =
         top.iter().map(|(label, p)| format!("{} ({:.1}%)", escaped(label), 100.0 * p)).collect();
+    if let Some(said) = said(prediction) {
+        let said = if said.is_empty() { "no label".to_owned() } else { escaped(said).into_owned() };
+        shares = vec![said];
+    }
     let note = if picture.inverted { "  [inverted: dark on light]" } else { "" };
     format!("{}: {}{note}", output::path(path), shares.join(", "))
 }
 
-fn object(path: &Path, picture: &PreparedImage, top: &[(&str, f64)]) -> Answer {
+fn object(
+    path: &Path,
+    picture: &PreparedImage,
+    prediction: &Prediction,
+    names: &[String],
+    top: &[(&str, f64)],
+) -> Answer {
     let top =
         top.iter().map(|&(label, probability)| Class { label: label.to_owned(), probability });
-    let top: Vec<Class> = top.collect();
-    let Class { label, probability } =
-        top.first().cloned().expect("a prediction has a class, and --top is at least 1");
-    let path = path.display().to_string();
     let PreparedImage { inverted, resized, .. } = *picture;
-    Answer { inverted, label, path, probability, resized, top }
+    let (labels, value) = match &prediction.decision {
+        Decision::Labels { holds, .. } => {
+            let held = names.iter().zip(holds).filter(|(_, holds)| **holds);
+            (Some(held.map(|(name, _)| name.clone()).collect()), None)
+        }
+        Decision::Number(value) => (None, Some(*value)),
+        Decision::Class { .. } => (None, None),
+    };
+    Answer {
+        inverted,
+        label: prediction.label.clone(),
+        labels,
+        path: path.display().to_string(),
+        probability: prediction.probability(),
+        resized,
+        top: top.collect(),
+        value,
+    }
 }
 
 fn write_object(out: &mut impl Write, object: &impl Serialize) -> std::io::Result<()> {
@@ -185,6 +243,7 @@ fn write_object(out: &mut impl Write, object: &impl Serialize) -> std::io::Resul
 fn write_row(
     writer: &mut csv::Writer<Stdout>,
     path: &Path,
+    said: Option<&str>,
     top: &[(&str, f64)],
     columns: usize,
     error: &str,
@@ -194,6 +253,7 @@ fn write_row(
         _ => csv_text(text).into_owned(),
     };
     let mut row = vec![cell(path.as_os_str().as_bytes())];
+    row.extend(said.map(|said| cell(said.as_bytes())));
     for rank in 0..columns {
         let (label, probability) = match top.get(rank) {
             Some((label, probability)) => (*label, digits(*probability)),

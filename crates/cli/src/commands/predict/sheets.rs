@@ -61,7 +61,9 @@ impl Sheets {
         if let Some((_, prediction)) = answer {
             let wrong = truth.filter(|truth| *truth != prediction.label);
             label.clone_from(&prediction.label);
-            share = format!("{:.1}%", 100.0 * prediction.probability);
+            share = prediction
+                .probability()
+                .map_or_else(String::new, |share| format!("{:.1}%", 100.0 * share));
             marked = wrong.is_some();
             if let Some(truth) = wrong {
                 label = format!("{label}, not {truth}");
