@@ -94,9 +94,10 @@ impl From<DataError> for Failure {
 
 fn data_status(error: &DataError) -> u8 {
     match error {
-        DataError::FileMissing { .. } | DataError::FolderMissing { .. } | DataError::NotBundled => {
-            status::MISSING
-        }
+        DataError::FileMissing { .. }
+        | DataError::FolderMissing { .. }
+        | DataError::NotGiven { .. }
+        | DataError::NotBundled => status::MISSING,
         DataError::Io { .. } => status::INPUT_OUTPUT,
         DataError::UnknownDataset { .. } | DataError::NormalizeChannels { .. } => status::RECIPE,
         _ => status::MALFORMED_DATA,

@@ -41,6 +41,9 @@ pub(crate) fn data(error: &DataError) -> Option<String> {
         }
         DataError::Label { .. } => "labels count from 0; check the label file",
         DataError::WorkerMissing { .. } => "set data.workers = 0: the training thread then makes the batches",
+        DataError::NotGiven { .. } => {
+            "only the program that made the run has these data; resume, judge and report it there"
+        }
         DataError::NotBundled => "build with the feature bundled-mnist, or set data.root",
         DataError::NormalizeChannels { .. } => "give one value for all channels, or one a channel",
         _ => return None,

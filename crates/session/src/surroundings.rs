@@ -59,7 +59,8 @@ pub fn isa() -> String {
     isa
 }
 
-/// Now, RFC 3339 in UTC.
+/// Now, RFC 3339 in UTC: the clock of programs that have no other.
+#[expect(clippy::disallowed_methods, reason = "nothing here reads it but through `Surroundings`")]
 pub fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }

@@ -1,6 +1,6 @@
 //! Several labels from pictures of your own: which shapes are in it. The run is stopped, resumed to the same bits, judged and reported.
 //!
-//! cargo run --bin example-multi-label                  mean average precision 0.977, and the same bits with a stop
+//! cargo run --bin example-multi-label                  the same bits: true, mean average precision 0.977, macro F1 0.951
 //! cargo run --bin example-multi-label -- 20            ends after 20 steps
 //! cargo run --bin example-multi-label -- 20 runs       keeps its runs in the folder `runs`
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
@@ -92,7 +92,9 @@ impl Source for Pictures {
     fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
         let mut random = random((self.first + index as u64) << 20);
         let holds = SHAPES.map(|_| random() < 0.5);
-        pixels.iter_mut().for_each(|pixel| *pixel = (60.0 * random()) as u8);
+        for pixel in pixels.iter_mut() {
+            *pixel = (60.0 * random()) as u8;
+        }
         for (shape, _) in SHAPES.iter().zip(holds).filter(|(_, holds)| *holds) {
             let radius = 3.0 + 2.0 * random();
             let mut place = || 6.0 + 12.0 * random();

@@ -1,7 +1,7 @@
 //! An architecture of your own in a run: settings that serialise, and the model that they make. The run is stopped, resumed and reported
 //! as one of the built-in models is.
 //!
-//! cargo run --bin example-own-model                  95.68 % of the test images after two epochs, and the same bits with a stop
+//! cargo run --bin example-own-model                  resumed after step 10, the same bits: true, 95.68 % correct
 //! cargo run --bin example-own-model -- 20            ends after 20 steps
 //! cargo run --bin example-own-model -- 20 runs       keeps its runs in the folder `runs`
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]

@@ -1,6 +1,6 @@
 //! A number from pictures of your own: what a gauge shows. The run is stopped, resumed to the same bits, judged and reported.
 //!
-//! cargo run --bin example-regression                  RMSE 0.19 bar on gauges never seen, and the same bits with a stop
+//! cargo run --bin example-regression                  resumed after step 10, the same bits: true, RMSE 0.19 bar, R2 0.995
 //! cargo run --bin example-regression -- 20            ends after 20 steps
 //! cargo run --bin example-regression -- 20 runs       keeps its runs in the folder `runs`
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
