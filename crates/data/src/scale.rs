@@ -84,8 +84,7 @@ mod tests {
             let back = scale.invert(scale.apply(number));
             // The output is an f32: its error is multiplied by the deviation, and by the number where that is a logarithm's.
             let relative = 1e-6 * (1.0 + mean.abs() + deviation);
-            let bound = if log { relative * (1.0 + number.abs()) } else { relative * (1.0 + number.abs()) };
-            prop_assert!((back - number).abs() <= bound, "{number} {back}");
+            prop_assert!((back - number).abs() <= relative * (1.0 + number.abs()), "{number} {back}");
         }
     }
 }

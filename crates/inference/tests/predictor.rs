@@ -252,7 +252,7 @@ fn cards_that_cannot_be_are_refused() {
         (refusal(|card| card.mean = vec![0.0; 2]), "mean has 2 values"),
         (
             refusal(|card| card.loss = serde_json::json!({ "kind": "huber" })),
-            "loss: unknown variant",
+            "the loss huber does not belong to the task classification",
         ),
         (refusal(|card| card.loss = serde_json::json!(null)), "loss: "),
         (refusal(|card| card.task = serde_json::json!({ "kind": "alchemy" })), "task: unknown"),
