@@ -23,9 +23,7 @@ pub(crate) fn predictions_csv(
             let row = |sample: &JudgedLabels| label_row(sample, names, threshold);
             rows(&mut table, heading, all.examples(), row)
         }
-        Predictions::Regression(all) => {
-            rows(&mut table, heading([]), all.examples(), |sample| number_row(sample))
-        }
+        Predictions::Regression(all) => rows(&mut table, heading([]), all.examples(), number_row),
         _ => return Err(Failure::new(status::INTERNAL, "this task has no table of predictions")),
     };
     let internal = |error: csv::Error| Failure::new(status::INTERNAL, error.to_string());

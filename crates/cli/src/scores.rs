@@ -65,7 +65,7 @@ fn label_table(evaluation: &MultiLabelEvaluation, labels: &[String]) -> String {
         let shares = [label.precision, label.recall, label.f1].map(percent);
         let average = label.average_precision.map_or_else(|| "-".to_owned(), percent);
         let positives = label.positives.to_string();
-        rows.push([&[name.clone()], &shares[..], &[average, positives]].concat());
+        rows.push([std::slice::from_ref(name), &shares[..], &[average, positives]].concat());
     }
     table_of_numbers(&rows)
 }

@@ -26,7 +26,6 @@ impl Default for Scale {
 
 impl Scale {
     /// Whether numbers stay as they are.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde wants")]
     pub fn is_identity(&self) -> bool {
         *self == Self::default()
     }

@@ -43,12 +43,12 @@ impl Checkpointing {
     pub(crate) fn new(
         recording: Recording,
         config: CheckpointConfig,
-        saved: Option<Place>,
+        from: Option<Place>,
     ) -> Result<Self, TrainingError> {
         let Recording { journal, checkpoints, identity, machine, .. } = recording;
         let saver = Saver::start(checkpoints, journal.syncer()?);
         Ok(Self {
-            saved,
+            saved: from,
             config,
             identity,
             machine,

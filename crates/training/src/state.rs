@@ -124,8 +124,8 @@ pub(crate) struct BestState {
 pub(crate) struct Sums {
     pub(crate) loss: Exact,
     /// What the task sums.
-    #[serde(default)]
-    sums: Vec<Exact>,
+    #[serde(default, rename = "sums")]
+    of_task: Vec<Exact>,
     pub(crate) samples: usize,
     /// The first version, which knew classification alone, said this in place of `sums`.
     #[serde(default, skip_serializing)]
@@ -143,7 +143,7 @@ impl Position {
     /// The position with sums as this version has them.
     pub(crate) fn upgraded(mut self) -> Self {
         if let Some(correct) = self.sums.correct.take() {
-            self.sums.sums = vec![Exact(f64::from(correct))];
+            self.sums.of_task = vec![Exact(f64::from(correct))];
         }
         self
     }
@@ -162,8 +162,8 @@ impl Sums {
         for loss in reading.weighted_losses() {
             self.loss.0 += loss;
         }
-        self.sums.resize(reading.sums.len(), Exact(0.0));
-        for (sum, more) in self.sums.iter_mut().zip(&reading.sums) {
+        self.of_task.resize(reading.sums.len(), Exact(0.0));
+        for (sum, more) in self.of_task.iter_mut().zip(&reading.sums) {
             sum.0 += more;
         }
         self.samples += reading.samples;
@@ -171,7 +171,7 @@ impl Sums {
 
     /// Means over the samples.
     pub(crate) fn scores(&self, task: &dyn Task) -> Scores {
-        let sums: Vec<f64> = self.sums.iter().map(|sum| sum.0).collect();
+        let sums: Vec<f64> = self.of_task.iter().map(|sum| sum.0).collect();
         let loss = ratio(self.loss.0, self.samples);
         task.means(&sums, self.samples, Scores::default().with(LOSS, loss))
     }

@@ -7,7 +7,7 @@
 //! - Burn's loss counts a short last batch like a full one, and its metrics are computed and logged at each step: README.md has the seconds;
 //! - a stopped run is not saved, a loss that is not finite is not noticed, and dropout draws other numbers after a restart;
 //! - there is no run directory: no `resume`, `evaluate`, `report`. Burn's logs are in target/burn-learner.
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 mod lines;
 

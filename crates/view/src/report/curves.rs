@@ -76,8 +76,9 @@ fn number(step: usize) -> f64 {
 fn is_logged(event: &Event, metric: &Metric) -> bool {
     let has = |scores: &Scores| scores.get(metric.name).is_some();
     match event {
-        Event::Window { scores, .. } => has(scores),
-        Event::EpochEnded { validation: Some(scores), .. } => has(scores),
+        Event::Window { scores, .. } | Event::EpochEnded { validation: Some(scores), .. } => {
+            has(scores)
+        }
         _ => false,
     }
 }

@@ -11,7 +11,7 @@
 //! Step [100/200], Loss: 0.3445
 //! Step [200/200], Loss: 0.6295
 //! ```
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::{AdamConfig, GradientsParams};

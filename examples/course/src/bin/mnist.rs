@@ -11,7 +11,7 @@
 //! Epoch [5/5], Loss: 0.0705
 //! Accuracy of the model on the test images: 96.61%
 //! ```
-#![expect(clippy::print_stdout, reason = "examples talk to the person who runs them")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "examples talk to people")]
 
 use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
