@@ -11,7 +11,7 @@ struct Layer {
 }
 
 /// From the bottom up. What is not here, [`is_top`], may depend on everything.
-const LAYERS: [Layer; 14] = [
+const LAYERS: [Layer; 17] = [
     Layer { folder: "crates/random", dependencies: &[], burn_features: &[] },
     Layer {
         folder: "crates/recipe",
@@ -21,6 +21,29 @@ const LAYERS: [Layer; 14] = [
     Layer {
         folder: "crates/metrics",
         dependencies: &["burnwright-random", "schemars", "serde", "statrs"],
+        burn_features: &[],
+    },
+    Layer {
+        folder: "crates/pictures",
+        dependencies: &[
+            "burnwright-random",
+            "blake3",
+            "fast_image_resize",
+            "image",
+            "rayon",
+            "serde",
+            "thiserror",
+        ],
+        burn_features: &[],
+    },
+    Layer {
+        folder: "crates/table",
+        dependencies: &["burnwright-random", "csv", "flate2", "serde", "thiserror", "zstd"],
+        burn_features: &[],
+    },
+    Layer {
+        folder: "crates/download",
+        dependencies: &["flate2", "serde", "sha2", "thiserror", "ureq"],
         burn_features: &[],
     },
     Layer {

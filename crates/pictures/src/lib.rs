@@ -1,0 +1,4 @@
+//! Pictures in files in, pixels out.
+//!
+//! Folders are listed, files decoded, pictures scaled, cropped and varied with torchvision's meaning, and compared for likeness. This crate
+//! knows no tensors, no models and no training.
