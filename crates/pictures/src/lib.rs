@@ -6,7 +6,9 @@
 mod decode;
 mod error;
 mod picture;
+mod resize;
 
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use error::PicturesError;
 pub use picture::Picture;
+pub use resize::Interpolation;
