@@ -5,10 +5,13 @@
 
 mod decode;
 mod error;
+mod folder;
+mod natural;
 mod picture;
 mod resize;
 
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use error::PicturesError;
+pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, Part, list_folder};
 pub use picture::Picture;
 pub use resize::Interpolation;
