@@ -3,6 +3,7 @@
 //! Folders are listed, files decoded, pictures scaled, cropped and varied with torchvision's meaning, and compared for likeness. This crate
 //! knows no tensors, no models and no training.
 
+mod check;
 mod decode;
 mod error;
 mod folder;
@@ -10,6 +11,7 @@ mod natural;
 mod picture;
 mod resize;
 
+pub use check::{UnreadablePicture, check_all, decode_file, read_file};
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use error::PicturesError;
 pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, Part, list_folder};
