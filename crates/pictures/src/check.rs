@@ -18,9 +18,14 @@ const MOST_FILE_BYTES: u64 = 256 << 20;
 ///
 /// Not there, not readable, not a regular file (after following links), or too large.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, PicturesError> {
+    read_bytes(path, MOST_FILE_BYTES)
+}
+
+/// Reads the bytes of a regular file that has at most so many.
+pub(crate) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, PicturesError> {
     let failed = |source| PicturesError::Io { source, path: path.to_owned() };
     let too_large = |bytes| {
-        let (most, path) = (MOST_FILE_BYTES, path.to_owned());
+        let path = path.to_owned();
         Err(PicturesError::FileTooLarge { bytes, most, path })
     };
     // Asked before it is opened: to open a pipe waits for somebody who writes into it.
@@ -28,14 +33,14 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, PicturesError> {
     if !metadata.is_file() {
         return Err(PicturesError::NotAFile { path: path.to_owned() });
     }
-    if metadata.len() > MOST_FILE_BYTES {
+    if metadata.len() > most {
         return too_large(metadata.len());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0)); // default: it grows
     let file = File::open(path).map_err(failed)?;
     // One byte more than is allowed tells that the file has grown meanwhile.
-    file.take(MOST_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MOST_FILE_BYTES { too_large(bytes.len() as u64) } else { Ok(bytes) }
+    file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > most { too_large(bytes.len() as u64) } else { Ok(bytes) }
 }
 
 /// Reads and decodes a picture's file, as [`decode`] does its bytes. Errors end with the path.

@@ -127,8 +127,8 @@ pub enum PicturesError {
         /// The path.
         path: PathBuf,
     },
-    /// A file has more bytes than a picture that can be read.
-    #[error("file of {bytes} bytes, expected a picture of at most {most}: {}", path.display())]
+    /// A file has more bytes than are read.
+    #[error("file of {bytes} bytes, expected at most {most}: {}", path.display())]
     FileTooLarge {
         /// Bytes of the file.
         bytes: u64,
@@ -263,6 +263,68 @@ pub enum PicturesError {
         not_listed: Vec<String>,
         /// The folder.
         folder: PathBuf,
+    },
+    /// A folder has no list of its pictures.
+    #[error("no metadata.csv or metadata.jsonl: {}", folder.display())]
+    NoManifest {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A folder has two lists of its pictures.
+    #[error("both metadata.csv and metadata.jsonl, expected one of them: {}", folder.display())]
+    TwoManifests {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A manifest is not text.
+    #[error("not UTF-8 at byte {byte}: {}", path.display())]
+    ManifestText {
+        /// Where, behind a byte order mark.
+        byte: usize,
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// A manifest has no rows.
+    #[error("no rows: {}", path.display())]
+    ManifestEmpty {
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// A row of a manifest cannot be used.
+    #[error("line {line}: {reason}: {}", path.display())]
+    ManifestRow {
+        /// The row's first line, counted from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// A manifest lacks a column.
+    #[error("no column {wanted} among {} ({}): {}", columns.len(), few(columns), path.display())]
+    ManifestColumn {
+        /// The column.
+        wanted: String,
+        /// The columns there are.
+        columns: Vec<String>,
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// Several columns of a manifest could be the target, or none.
+    #[error("which of {} columns is the target ({}): {}", columns.len(), few(columns), path.display())]
+    ManifestTarget {
+        /// The columns there are.
+        columns: Vec<String>,
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// A manifest names files that are not there.
+    #[error("{} files are not there ({}): {}", missing.len(), few(missing), path.display())]
+    MissingFiles {
+        /// Their paths from the root.
+        missing: Vec<String>,
+        /// The manifest.
+        path: PathBuf,
     },
 }
 

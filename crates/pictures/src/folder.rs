@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 pub use classes::ClassOrder;
 
 use crate::PicturesError;
-use classes::order;
-use layout::{Layout, layout};
+pub(crate) use classes::order;
+pub(crate) use layout::{Layout, layout};
 use walk::{Found, walk};
 
 /// A part of a data set that a folder gives.

@@ -18,7 +18,7 @@ pub enum ClassOrder {
 }
 
 /// The classes in their order; `folders` are sorted by bytes.
-pub(super) fn order<'a>(
+pub(crate) fn order<'a>(
     root: &Path,
     folders: impl Iterator<Item = &'a str>,
     order: &ClassOrder,

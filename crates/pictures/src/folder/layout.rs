@@ -7,7 +7,7 @@ use crate::PicturesError;
 
 /// What the folders in the root are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(crate) enum Layout {
     /// Classes.
     Classes,
     /// Parts, sorted, `Train` first, each with the folder's name.
@@ -25,7 +25,7 @@ fn part(name: &str) -> Option<Part> {
 }
 
 /// Tells parts from classes.
-pub(super) fn layout<'a>(
+pub(crate) fn layout<'a>(
     root: &Path,
     folders: impl Iterator<Item = &'a str>,
 ) -> Result<Layout, PicturesError> {

@@ -28,10 +28,12 @@ const LAYERS: [Layer; 17] = [
         dependencies: &[
             "burnwright-random",
             "blake3",
+            "csv",
             "fast_image_resize",
             "image",
             "rayon",
             "serde",
+            "serde_json",
             "thiserror",
             "tiff",
             "walkdir",
