@@ -11,9 +11,7 @@ mod tiff;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use recognise::PictureFormat;
-
-use crate::{Picture, PicturesError};
+use crate::{Picture, PictureFormat, PicturesError};
 use recognise::recognise;
 
 /// The colours that a picture is wanted in.

@@ -8,34 +8,10 @@ use std::path::{Path, PathBuf};
 
 pub use classes::ClassOrder;
 
-use crate::PicturesError;
+use crate::{Part, PicturesError};
 pub(crate) use classes::order;
 pub(crate) use layout::{Layout, layout};
 use walk::{Found, walk};
-
-/// A part of a data set that a folder gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
-    /// All there is: the folder names no parts.
-    Whole,
-    /// What a model learns from.
-    Train,
-    /// What is held out of it.
-    Validation,
-    /// What it is judged by.
-    Test,
-}
-
-impl std::fmt::Display for Part {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Whole => "whole",
-            Self::Train => "train",
-            Self::Validation => "validation",
-            Self::Test => "test",
-        })
-    }
-}
 
 /// The pictures of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,19 +7,23 @@ mod check;
 mod decode;
 mod error;
 mod folder;
+mod format;
 mod manifest;
 mod natural;
+mod part;
 mod picture;
 mod resize;
 
 pub use check::{UnreadablePicture, check_all, decode_file, read_file};
-pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
+pub use decode::{Colours, PictureHeader, decode, probe};
 pub use error::PicturesError;
-pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, Part, list_folder};
+pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, list_folder};
+pub use format::PictureFormat;
 pub use manifest::{
     ManifestListing, ManifestOptions, ManifestPart, ManifestPicture, ManifestTarget, TargetKind,
     list_manifest,
 };
+pub use part::Part;
 pub use picture::Picture;
 pub use resize::Interpolation;
 

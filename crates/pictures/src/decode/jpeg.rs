@@ -8,10 +8,10 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
+use super::PictureHeader;
 use super::limits::Announced;
 use super::stored::{Stored, header};
-use super::{PictureFormat, PictureHeader};
-use crate::PicturesError;
+use crate::{PictureFormat, PicturesError};
 
 const FORMAT: PictureFormat = PictureFormat::Jpeg;
 

@@ -1,7 +1,6 @@
 //! What a picture may take, judged by its header before anything is allocated.
 
-use super::PictureFormat;
-use crate::PicturesError;
+use crate::{PictureFormat, PicturesError};
 
 /// The longest side that is read; it bounds what scaling needs besides the picture.
 const LONGEST_SIDE: u32 = 1 << 14;

@@ -5,10 +5,10 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
+use super::PictureHeader;
 use super::limits::{Announced, DECODER_BYTES};
 use super::stored::{Stored, header};
-use super::{PictureFormat, PictureHeader};
-use crate::PicturesError;
+use crate::{PictureFormat, PicturesError};
 
 /// Decodes a picture of one of these formats.
 pub(super) fn read(format: PictureFormat, bytes: &[u8]) -> Result<Stored, PicturesError> {
@@ -34,7 +34,7 @@ pub(super) fn probe(format: PictureFormat, bytes: &[u8]) -> Result<PictureHeader
     Ok(header(format, decoder.dimensions(), decoder.color_type(), orientation))
 }
 
-fn open(format: PictureFormat, bytes: &[u8]) -> Result<impl ImageDecoder + use<'_>, PicturesError> {
+fn open(format: PictureFormat, bytes: &[u8]) -> Result<impl ImageDecoder, PicturesError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODER_BYTES);
     let kind = match format {

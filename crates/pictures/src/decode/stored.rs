@@ -3,8 +3,8 @@
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, GrayImage, RgbImage};
 
-use super::{Colours, PictureFormat, PictureHeader};
-use crate::Picture;
+use super::{Colours, PictureHeader};
+use crate::{Picture, PictureFormat};
 
 /// A picture as it was stored.
 pub(super) struct Stored {

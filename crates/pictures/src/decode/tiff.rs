@@ -9,10 +9,10 @@ use tiff::decoder::Decoder;
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType as Kind, TiffError};
 
+use super::PictureHeader;
 use super::limits::{Announced, DECODER_BYTES, MOST_BYTES};
 use super::stored::{Stored, header};
-use super::{PictureFormat, PictureHeader};
-use crate::PicturesError;
+use crate::{PictureFormat, PicturesError};
 
 const FORMAT: PictureFormat = PictureFormat::Tiff;
 /// What the tag of the photometric interpretation says of a palette, and of grey.

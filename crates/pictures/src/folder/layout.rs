@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::Part;
-use crate::PicturesError;
+use crate::{Part, PicturesError};
 
 /// What the folders in the root are.
 #[derive(Debug, PartialEq, Eq)]
