@@ -41,7 +41,16 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/table",
-        dependencies: &["burnwright-random", "csv", "flate2", "serde", "thiserror", "zstd"],
+        dependencies: &[
+            "burnwright-random",
+            "blake3",
+            "flate2",
+            "serde",
+            "statrs",
+            "strsim",
+            "thiserror",
+            "zstd",
+        ],
         burn_features: &[],
     },
     Layer {
