@@ -18,7 +18,8 @@ pub mod multi_label;
 pub mod regression;
 
 pub use classification::{
-    BINS, Bin, Calibration, ClassScores, Evaluation, Judged, Means, Predictions, TopK,
+    BINS, Bin, Calibration, ClassScores, ClassificationEvaluation, ClassificationPredictions,
+    JudgedClass, Means, TopK,
 };
 pub use holm::holm;
 pub use interval::wilson_interval;
