@@ -20,7 +20,7 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/metrics",
-        dependencies: &["burnwright-random", "schemars", "serde", "statrs"],
+        dependencies: &["burnwright-random", "schemars", "serde", "statrs", "thiserror"],
         burn_features: &[],
     },
     Layer {
