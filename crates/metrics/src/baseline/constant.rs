@@ -1,6 +1,8 @@
 //! The targets of training in, one answer for every example out.
 
-use crate::{Judged, JudgedNumber, MetricsError, Predictions, RegressionPredictions};
+use crate::{
+    ClassificationPredictions, JudgedClass, JudgedNumber, MetricsError, RegressionPredictions,
+};
 
 use super::softmax::log_loss;
 
@@ -47,13 +49,13 @@ impl MajorityClass {
     /// # Errors
     ///
     /// Returns an error if a label is no class.
-    pub fn judge(&self, labels: &[usize]) -> Result<Predictions, MetricsError> {
+    pub fn judge(&self, labels: &[usize]) -> Result<ClassificationPredictions, MetricsError> {
         check_labels(labels, self.shares.len())?;
-        let mut predictions = Predictions::new(self.shares.len());
+        let mut predictions = ClassificationPredictions::new(self.shares.len());
         for (index, &target) in (0..).zip(labels) {
             let (predicted, probabilities) = (self.class, self.shares.clone());
             let loss = log_loss(probabilities[target]);
-            predictions.push(Judged { index, target, predicted, loss, probabilities });
+            predictions.push(JudgedClass { index, target, predicted, loss, probabilities });
         }
         Ok(predictions)
     }
@@ -112,7 +114,7 @@ impl ConstantNumber {
     }
 }
 
-/// Predictions next to their targets; the loss is the squared error.
+/// ClassificationPredictions next to their targets; the loss is the squared error.
 pub(super) fn judge_numbers(
     targets: &[f64],
     predicted: impl Iterator<Item = f64>,
@@ -150,13 +152,14 @@ fn check_finite(targets: &[f64]) -> Result<(), MetricsError> {
 #[expect(clippy::float_cmp, reason = "these values have no rounding")]
 mod tests {
     use super::*;
-    use crate::{Evaluation, RegressionEvaluation};
+    use crate::{ClassificationEvaluation, RegressionEvaluation};
 
     #[test]
     fn the_majority_is_the_first_of_the_most_frequent_classes() {
         let constant = MajorityClass::of(&[2, 1, 1, 2], 4).unwrap();
         assert_eq!((constant.class(), constant.shares()), (1, &[0.0, 0.5, 0.5, 0.0][..]));
-        let evaluation = Evaluation::of(&constant.judge(&[1, 2, 1, 1]).unwrap()).unwrap();
+        let evaluation =
+            ClassificationEvaluation::of(&constant.judge(&[1, 2, 1, 1]).unwrap()).unwrap();
         assert_eq!((evaluation.accuracy, evaluation.loss), (0.75, 0.5_f64.ln().abs()));
     }
 

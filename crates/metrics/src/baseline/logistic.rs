@@ -9,7 +9,7 @@ use super::features::Features;
 use super::fit::{Fit, chosen_rows};
 use super::lbfgs::minimise;
 use super::softmax::{log_loss, softmax};
-use crate::{Judged, MetricsError, Predictions};
+use crate::{ClassificationPredictions, JudgedClass, MetricsError};
 
 /// The inverse of the penalty's strength; scikit-learn's default.
 const C: f64 = 1.0;
@@ -118,14 +118,14 @@ impl LinearClasses {
         &self,
         features: &Features<'_>,
         labels: &[usize],
-    ) -> Result<Predictions, MetricsError> {
+    ) -> Result<ClassificationPredictions, MetricsError> {
         features.check_targets(labels.len())?;
         check_labels(labels, self.classes)?;
-        let mut predictions = Predictions::new(self.classes);
+        let mut predictions = ClassificationPredictions::new(self.classes);
         for ((index, &target), probabilities) in (0..).zip(labels).zip(self.predict(features)?) {
             let predicted = most_probable(&probabilities);
             let loss = log_loss(probabilities[target]);
-            predictions.push(Judged { index, target, predicted, loss, probabilities });
+            predictions.push(JudgedClass { index, target, predicted, loss, probabilities });
         }
         Ok(predictions)
     }
@@ -239,7 +239,7 @@ fn logistic(score: f64) -> f64 {
 mod tests {
     use super::super::features::Layout;
     use super::*;
-    use crate::Evaluation;
+    use crate::ClassificationEvaluation;
 
     static ONE_NUMBER: Layout = Layout { numbers: 1, cardinalities: Vec::new() };
 
@@ -277,7 +277,7 @@ mod tests {
         let linear = fit_classes(&features, &[1, 3, 1, 3], 5).unwrap();
         assert!(linear.fit().converged);
         let predicted = linear.judge(&features, &[1, 3, 1, 0]).unwrap();
-        let evaluation = Evaluation::of(&predicted).unwrap();
+        let evaluation = ClassificationEvaluation::of(&predicted).unwrap();
         assert_eq!(evaluation.correct, 3);
         for sample in predicted.samples() {
             let sum: f64 = sample.probabilities.iter().sum();

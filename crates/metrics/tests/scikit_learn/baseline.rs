@@ -1,7 +1,7 @@
 //! Linear baselines.
 
 use burnwright_metrics::baseline::{Features, Layout, fit_classes, fit_numbers};
-use burnwright_metrics::{Evaluation, RegressionEvaluation};
+use burnwright_metrics::{ClassificationEvaluation, RegressionEvaluation};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -118,7 +118,7 @@ fn logistic_regression() {
             1e-3,
         );
         let judged = linear.judge(&test, &case.target[case.train..]).unwrap();
-        let evaluation = Evaluation::of(&judged).unwrap();
+        let evaluation = ClassificationEvaluation::of(&judged).unwrap();
         assert!((evaluation.accuracy - expected.accuracy).abs() < 1e-12, "{name}");
         let difference = (evaluation.loss - expected.loss).abs();
         assert!(difference < 1e-4, "{name}: {}, expected {}", evaluation.loss, expected.loss);
