@@ -16,6 +16,7 @@ mod origin;
 mod read;
 mod records;
 mod table;
+mod target;
 mod texts;
 
 pub use error::TableError;
@@ -23,3 +24,4 @@ pub use kinds::Kind;
 pub use missing::MISSING;
 pub use read::{ReadOptions, read, read_bytes};
 pub use table::{Column, Table};
+pub use target::{Target, TargetForm, TargetValues, TargetWish, Targets};
