@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::kinds::{Kind, yes_or_no};
-use crate::nearest::nearest;
 use crate::number::{self, Parsed};
 use crate::numbers::Numbers;
 use crate::table::{Cells, Column, Table, written};
@@ -115,6 +114,7 @@ impl Target {
     }
 
     /// More than one value, and not too many classes.
+    #[expect(clippy::float_cmp, reason = "the same number, not one near it")]
     fn check(&self, table: &Table, column: &Column) -> Result<(), TableError> {
         let (name, path) = (self.column.clone(), table.path.clone());
         let one = |value: String| TableError::OneTarget {
@@ -246,7 +246,6 @@ impl Target {
             line: table.line(row),
             column: self.column.clone(),
             got: shown(got),
-            nearest: nearest(got, classes),
             classes: classes.to_vec(),
             path: table.path.clone(),
         }
@@ -293,7 +292,7 @@ fn distinct(numbers: &Numbers) -> Vec<f64> {
 }
 
 fn classes_of(kind: Kind, texts: &Texts) -> Vec<String> {
-    let mut names: Vec<String> = texts.dictionary.iter().map(|text| text.to_string()).collect();
+    let mut names: Vec<String> = texts.dictionary.iter().map(ToString::to_string).collect();
     if kind == Kind::YesNo {
         // One way of writing each answer names the class: the first in order.
         names.sort_by_key(|name| yes_or_no(name));
@@ -413,12 +412,14 @@ mod tests {
             error("x,y\n1,2024-01-01\n2,2024-01-02\n", TargetWish::Inferred)
                 .contains("is a date, expected a category or a number")
         );
-        let many: String = (0..3_000).map(|row| format!("1,{}\n", row % 1_500)).collect();
+        let many: Vec<String> = (0..3_000).map(|row| format!("1,{}", row % 1_500)).collect();
+        let many = many.join("\n");
         assert!(
             error(&format!("x,y\n{many}"), TargetWish::Classes)
                 .contains("has 1500 classes, at most 1000")
         );
-        let names: String = (0..100).map(|row| format!("1,name{row}\n")).collect();
+        let names: Vec<String> = (0..100).map(|row| format!("1,name{row}")).collect();
+        let names = names.join("\n");
         assert!(error(&format!("x,y\n{names}"), TargetWish::Inferred).contains("is id-like"));
     }
 
