@@ -101,7 +101,11 @@ fn days_of_month(year: i32, month: i32) -> i32 {
 }
 
 /// The month, 1 to 12, of a point in time.
-#[expect(clippy::cast_possible_truncation, reason = "days of years of four digits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "days of years of four digits"
+)]
 pub(crate) fn month(days: f64) -> f64 {
     let of_era = (days.floor() as i64 + EPOCH).rem_euclid(DAYS_OF_400_YEARS);
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -122,7 +126,11 @@ pub(crate) fn hour(days: f64) -> f64 {
 }
 
 /// A point in time as text: `YYYY-MM-DD`.
-#[expect(clippy::cast_possible_truncation, reason = "days of years of four digits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "days of years of four digits"
+)]
 pub(crate) fn written(days: f64) -> String {
     let month = month(days) as i32;
     let whole = days.floor() as i64;
@@ -142,6 +150,7 @@ pub(crate) fn written(days: f64) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values have no rounding")]
 mod tests {
     use super::*;
 

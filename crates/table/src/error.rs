@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Kind;
+use crate::nearest::nearest;
 
 /// What went wrong with a table or one of its columns. Lines are counted from 1, as editors do.
 #[derive(Debug, thiserror::Error)]
@@ -224,6 +225,23 @@ pub enum TableError {
         /// The file.
         path: PathBuf,
     },
+    /// A column is not kept as the kind that was learned from.
+    #[error(
+        "column `{column}` is {}, expected {}: {}",
+        got.described(),
+        expected.described(),
+        path.display()
+    )]
+    InputKind {
+        /// The column's name.
+        column: String,
+        /// Its kind in this table.
+        got: Kind,
+        /// Its kind where it was learned from.
+        expected: Kind,
+        /// The file.
+        path: PathBuf,
+    },
     /// No column is left for a model.
     #[error("no column is left to learn from; left out: {}: {}", left_out(columns), path.display())]
     NoInputs {
@@ -289,7 +307,7 @@ pub enum TableError {
     /// A class that was not among those learned.
     #[error(
         "line {line}, column `{column}`: unknown class `{got}`{}; the classes are {}: {}",
-        or_nearest(nearest),
+        or_nearest(&nearest(got, classes)),
         listed(classes),
         path.display()
     )]
@@ -300,8 +318,6 @@ pub enum TableError {
         column: String,
         /// The class.
         got: String,
-        /// The classes that are most like it.
-        nearest: Vec<String>,
         /// All classes.
         classes: Vec<String>,
         /// The file.

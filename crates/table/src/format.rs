@@ -158,8 +158,8 @@ fn has_header(sample: &[Vec<String>], point: u8, options: &ReadOptions) -> bool 
     let mut names: Vec<&String> = first.iter().collect();
     names.sort_unstable();
     names.dedup();
-    let named = names.len() == first.len() && (0..first.len()).all(text);
-    named && (0..first.len()).all(|place| column(place).all(|field| *field != first[place]))
+    let all_text = names.len() == first.len() && (0..first.len()).all(text);
+    all_text && (0..first.len()).all(|place| column(place).all(|field| *field != first[place]))
 }
 
 #[cfg(test)]

@@ -106,6 +106,7 @@ impl FromStr for Kind {
 
 /// The kind of a column of numbers: constant, yes or no where all are 0 or 1, id-like where it is a whole number that runs
 /// through the rows in any order or, all distinct, is named so, else a number.
+#[expect(clippy::float_cmp, reason = "the same text is the same number")]
 pub(crate) fn of_numbers(name: &str, numbers: &Numbers) -> Kind {
     let mut present = numbers.iter().flatten();
     let Some(first) = present.next() else { return Kind::Constant };
@@ -126,6 +127,7 @@ pub(crate) fn of_dates(days: &Numbers) -> Kind {
     if days.iter().all(|day| day == first) { Kind::Constant } else { Kind::Date }
 }
 
+#[expect(clippy::float_cmp, clippy::cast_precision_loss, reason = "whole numbers below 2^32")]
 fn names_the_row(name: &str, numbers: &Numbers) -> bool {
     if numbers.len() < ROWS_TO_JUDGE || !numbers.iter().flatten().all(|value| value.fract() == 0.0)
     {
@@ -133,7 +135,6 @@ fn names_the_row(name: &str, numbers: &Numbers) -> bool {
     }
     let least = numbers.iter().flatten().fold(f64::INFINITY, f64::min);
     let largest = numbers.iter().flatten().fold(f64::NEG_INFINITY, f64::max);
-    #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^32 rows")]
     let spans_the_rows = largest - least == (numbers.len() - 1) as f64;
     (spans_the_rows || is_name_of_id(name)) && numbers.distinct() == numbers.len()
 }
@@ -152,7 +153,7 @@ fn is_name_of_id(name: &str) -> bool {
 /// The kind of a column of text, before and after its end: by how many distinct values it has, and how long they are.
 pub(crate) fn of_texts(read: &Lengths, texts: Option<&Texts>, rows: usize) -> Kind {
     let Some(texts) = texts else { return read.name_or_text() };
-    let missing = (read.present as usize) < rows;
+    let missing = read.present < rows as u64;
     match texts.dictionary.len() {
         0 => return Kind::Constant,
         1 if !missing => return Kind::Constant,
@@ -209,8 +210,8 @@ mod tests {
 
     /// The kind of a column that stands beside another one.
     fn kind(name: &str, fields: impl IntoIterator<Item = String>) -> Kind {
-        let rows: String = fields.into_iter().map(|field| format!("{field},x\n")).collect();
-        let text = format!("{name},other\n{rows}");
+        let rows: Vec<String> = fields.into_iter().map(|field| format!("{field},x")).collect();
+        let text = format!("{name},other\n{}", rows.join("\n"));
         let options = ReadOptions { header: Some(true), ..ReadOptions::default() };
         let table = crate::read_bytes(text.as_bytes(), Path::new("t.csv"), &options).unwrap();
         table.columns()[0].kind()

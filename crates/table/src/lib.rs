@@ -4,6 +4,8 @@
 
 mod builder;
 mod date;
+mod encoded;
+mod encoder;
 mod error;
 mod format;
 mod kinds;
@@ -15,11 +17,18 @@ mod order;
 mod origin;
 mod read;
 mod records;
+mod scale;
 mod table;
+mod target;
 mod texts;
+mod values;
 
+pub use encoded::{Encoded, EncodedTable};
+pub use encoder::{Encoder, Encoding, Input, Layout};
 pub use error::TableError;
 pub use kinds::Kind;
 pub use missing::MISSING;
 pub use read::{ReadOptions, read, read_bytes};
+pub use scale::{NumberScale, Scale};
 pub use table::{Column, Table};
+pub use target::{Target, TargetForm, TargetValues, TargetWish, Targets};

@@ -25,10 +25,7 @@ pub(crate) fn power_of_ten(scale: u8) -> f64 {
 /// Reads an optional sign, digits with `point` among them, and an optional exponent. No thousands separators, no units.
 pub(crate) fn parse(field: &str, point: u8) -> Parsed {
     let bytes = field.as_bytes();
-    let unsigned = match bytes {
-        [b'+' | b'-', rest @ ..] => rest,
-        rest => rest,
-    };
+    let unsigned = if let [b'+' | b'-', rest @ ..] = bytes { rest } else { bytes };
     let negative = bytes.first() == Some(&b'-');
     let (mut mantissa, mut digits, mut scale, mut seen_point) = (0_i64, 0_u32, 0_u32, false);
     let mut zeros = 0;

@@ -334,7 +334,7 @@ mod tests {
         let mut text = b"a\n\"".to_vec();
         text.resize(MAX_RECORD_BYTES + CHUNK, b'x');
         assert!(error(&text).contains("the row that begins in line 2 is longer than"));
-        assert!(error(&vec![b','; 200]).contains("line 1 has more than 100 columns"));
+        assert!(error(&[b','; 200]).contains("line 1 has more than 100 columns"));
     }
 
     proptest! {

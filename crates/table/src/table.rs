@@ -148,6 +148,16 @@ impl Column {
         self.missing
     }
 
+    /// Whether a row has a value; where the column is not kept, that is not known of any row.
+    pub(crate) fn is_present(&self, row: u32) -> bool {
+        let row = row as usize;
+        match &self.cells {
+            Cells::Numbers(numbers) | Cells::Dates(numbers) => numbers.get(row).is_some(),
+            Cells::Texts(texts) => texts.codes[row] > 0,
+            Cells::Counted => false,
+        }
+    }
+
     /// The number, or the days since 1970-01-01, in a row; none where it is missing, or the column holds text or is not kept.
     ///
     /// # Panics
