@@ -3,11 +3,13 @@
 //! As scikit-learn's default: L2 with C = 1, no penalty on the intercept, one set of weights for two classes and one a class for more.
 
 use super::constant::check_labels;
+use super::curvature::Coordinates;
 use super::design::{Design, places};
 use super::encoding::Encoding;
 use super::features::Features;
-use super::fit::{Fit, chosen_rows};
+use super::fit::{Fit, MOST_PRODUCTS, chosen_rows};
 use super::lbfgs::minimise;
+use super::products::CentredProducts;
 use super::softmax::{log_loss, softmax};
 use crate::{Judged, MetricsError, Predictions};
 
@@ -15,9 +17,9 @@ use crate::{Judged, MetricsError, Predictions};
 const C: f64 = 1.0;
 /// The largest part of the gradient of the mean loss that may be left; a hundredth of scikit-learn's default, for a few steps more.
 const TOLERANCE: f64 = 1e-6;
-/// How often the loss may be computed; scikit-learn's default is 100 steps, which need about as many.
-const MOST_EVALUATIONS: usize = 300;
-/// Products that a computation of the loss may take, half of them for the gradient: with all evaluations some ten seconds.
+/// How often the loss may be computed; `adult` needs 31, scikit-learn's default is 100 steps.
+const MOST_EVALUATIONS: usize = 200;
+/// Products that a computation of the scores may take; the gradient takes as many again: some ten milliseconds.
 const MOST_WORK: usize = 1 << 24;
 
 /// A classifier whose decision borders are planes.
@@ -46,7 +48,9 @@ pub fn fit_classes(
     if labels.is_empty() {
         return Err(MetricsError::NoRows);
     }
-    let work = (features.layout().columns() + 1) * class_count;
+    let width = features.layout().columns() + 1;
+    // A row costs its products once, and its scores in each evaluation.
+    let work = (width * class_count).max(width * width / (MOST_PRODUCTS / MOST_WORK));
     let rows = chosen_rows(features.rows(), work, MOST_WORK);
     let encoding = Encoding::of(features, &rows)?;
     let design = Design::of(features, &rows, &encoding);
@@ -59,12 +63,16 @@ pub fn fit_classes(
     let mut scores = LinearScores::new(encoding.inputs(), held.len());
     let mut fit = Fit::new(rows.len(), features.rows(), &encoding);
     if scores.outputs > 0 {
-        let found =
-            minimise(scores.weights.len(), TOLERANCE, MOST_EVALUATIONS, |weights, gradient| {
-                scores.weights.copy_from_slice(weights);
-                scores.loss(&design, &targets, gradient)
-            });
-        scores.weights = found.point;
+        let products = CentredProducts::of(&design, encoding.inputs());
+        let coordinates = Coordinates::new(products, strength(&targets), scores.outputs);
+        let size = scores.weights.len();
+        let found = minimise(size, TOLERANCE, MOST_EVALUATIONS, |point, gradient| {
+            coordinates.weights(point, &mut scores.weights);
+            let loss = scores.loss(&design, &targets, gradient);
+            coordinates.turn(gradient);
+            loss
+        });
+        coordinates.weights(&found.point, &mut scores.weights);
         (fit.evaluations, fit.converged) = (found.evaluations, found.converged);
     }
     Ok(LinearClasses { encoding, scores, held, classes: class_count, fit })
@@ -196,13 +204,19 @@ impl LinearScores {
         for gradient in &mut *gradient {
             *gradient /= rows;
         }
-        let strength = 1.0 / (C * rows);
+        let strength = strength(targets);
         let weights = &self.weights[..intercepts];
         for (gradient, weight) in gradient.iter_mut().zip(weights) {
             *gradient += strength * weight;
         }
         loss / rows + 0.5 * strength * weights.iter().map(|weight| weight * weight).sum::<f64>()
     }
+}
+
+/// The factor of half the weights' squares in the mean loss.
+#[expect(clippy::cast_precision_loss, reason = "at most 32,768 rows")]
+fn strength(targets: &[usize]) -> f64 {
+    1.0 / (C * targets.len() as f64)
 }
 
 /// Makes the loss's derivatives of the scores in their place, `[outputs]`, and returns the loss.
