@@ -19,8 +19,12 @@ const C: f64 = 1.0;
 const TOLERANCE: f64 = 1e-6;
 /// How often the loss may be computed; `adult` needs 31, scikit-learn's default is 100 steps.
 const MOST_EVALUATIONS: usize = 200;
-/// Products that a computation of the scores may take; the gradient takes as many again: some ten milliseconds.
-const MOST_WORK: usize = 1 << 24;
+/// The most weights: with 1,024 inputs, those of 64 classes. L-BFGS remembers twenty times as many numbers.
+const MOST_WEIGHTS: usize = 1 << 16;
+/// Products that a computation of the scores may take; the gradient takes as many again.
+const MOST_WORK: usize = 1 << 25;
+/// Products that all evaluations may take: some ten seconds, of which most tables need milliseconds.
+const MOST_TOTAL_WORK: usize = 1 << 34;
 
 /// A classifier whose decision borders are planes.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +41,8 @@ pub struct LinearClasses {
 ///
 /// # Errors
 ///
-/// Returns an error without a row, with more than 1,024 columns, if there is not one label a row, or if one is no class.
+/// Returns an error without a row, with more than 1,024 columns, with so many classes that there were more than 65,536 weights, if there is not
+/// one label a row, or if one is no class.
 pub fn fit_classes(
     features: &Features<'_>,
     labels: &[usize],
@@ -50,9 +55,17 @@ pub fn fit_classes(
     }
     let width = features.layout().columns() + 1;
     // A row costs its products once, and its scores in each evaluation.
-    let work = (width * class_count).max(width * width / (MOST_PRODUCTS / MOST_WORK));
+    let work = width.saturating_mul(class_count).max(width * width / (MOST_PRODUCTS / MOST_WORK));
     let rows = chosen_rows(features.rows(), work, MOST_WORK);
     let encoding = Encoding::of(features, &rows)?;
+    let inputs = encoding.inputs() + 1;
+    if inputs.saturating_mul(class_count) > MOST_WEIGHTS {
+        return Err(MetricsError::TooManyClasses {
+            classes: class_count,
+            inputs,
+            most: MOST_WEIGHTS,
+        });
+    }
     let design = Design::of(features, &rows, &encoding);
     let mut held: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
     held.sort_unstable();
@@ -66,7 +79,10 @@ pub fn fit_classes(
         let products = CentredProducts::of(&design, encoding.inputs());
         let coordinates = Coordinates::new(products, strength(&targets), scores.outputs);
         let size = scores.weights.len();
-        let found = minimise(size, TOLERANCE, MOST_EVALUATIONS, |point, gradient| {
+        // Scores and gradient of each row, and two triangles for each output.
+        let work = scores.outputs * (2 * rows.len() * width + inputs * inputs);
+        let most_evaluations = MOST_EVALUATIONS.min(MOST_TOTAL_WORK / work);
+        let found = minimise(size, TOLERANCE, most_evaluations, |point, gradient| {
             coordinates.weights(point, &mut scores.weights);
             let loss = scores.loss(&design, &targets, gradient);
             coordinates.turn(gradient);
@@ -326,6 +342,8 @@ mod tests {
         let fault = |labels: &[usize]| fit_classes(&features, labels, 2).unwrap_err().to_string();
         assert_eq!(fault(&[1]), "1 targets for 2 rows");
         assert_eq!(fault(&[1, 2]), "the label of row 1 is no class: 2, expected a number below 2");
+        let expected = MetricsError::TooManyClasses { classes: 40_000, inputs: 2, most: 65_536 };
+        assert_eq!(fit_classes(&features, &[1, 2], 40_000).unwrap_err(), expected);
         let none = Features::new(&[], &ONE_NUMBER).unwrap();
         assert_eq!(fit_classes(&none, &[], 2).unwrap_err(), MetricsError::NoRows);
     }
