@@ -86,4 +86,16 @@ pub enum MetricsError {
         /// The most that are fitted.
         most: usize,
     },
+    /// There are more classes than the time of a baseline allows.
+    #[error(
+        "{classes} classes of {inputs} inputs are too many for a linear baseline, which takes at most {most} weights"
+    )]
+    TooManyClasses {
+        /// The number of classes.
+        classes: usize,
+        /// The inputs of the model: the numbers, one for each category, and the intercept.
+        inputs: usize,
+        /// The most weights that are fitted.
+        most: usize,
+    },
 }

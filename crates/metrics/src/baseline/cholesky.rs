@@ -26,19 +26,48 @@ impl Cholesky {
         Some(Self { lower: matrix, size })
     }
 
+    /// Factors a positive semidefinite matrix `[size, size]` with a diagonal of 1, after a ridge was added to its diagonal: this one, or the
+    /// first of a thousand, a million.. times as much that makes it positive definite.
+    pub(super) fn of_ridged(matrix: &[f64], size: usize, ridge: f64) -> Self {
+        let factor = |ridge: f64| {
+            let mut matrix = matrix.to_vec();
+            for place in 0..size {
+                matrix[place * size + place] += ridge;
+            }
+            Self::of(matrix, size)
+        };
+        let mut tries = std::iter::successors(Some(ridge), |ridge| Some(ridge * 1e3)).take(10);
+        let root = tries.find_map(factor);
+        root.expect("with a ridge above its number of columns any such matrix is positive definite")
+    }
+
     /// The solution x of A x = `right`, `[size]`.
     pub(super) fn solve(&self, mut right: Vec<f64>) -> Vec<f64> {
-        let row = |row: usize| &self.lower[row * self.size..][..self.size];
-        for place in 0..self.size {
-            let sum = right[place] - dot(&row(place)[..place], &right[..place]);
-            right[place] = sum / row(place)[place];
-        }
-        for place in (0..self.size).rev() {
-            right[place] /= row(place)[place];
-            let (before, after) = right.split_at_mut(place);
-            add_scaled(before, -after[0], &row(place)[..place]);
-        }
+        self.solve_lower(&mut right);
+        self.solve_upper(&mut right);
         right
+    }
+
+    /// Makes the solution x of L x = `right`, `[size]`, in its place.
+    pub(super) fn solve_lower(&self, right: &mut [f64]) {
+        for place in 0..self.size {
+            let row = self.row(place);
+            right[place] = (right[place] - dot(&row[..place], &right[..place])) / row[place];
+        }
+    }
+
+    /// Makes the solution x of Lᵀ x = `right`, `[size]`, in its place.
+    pub(super) fn solve_upper(&self, right: &mut [f64]) {
+        for place in (0..self.size).rev() {
+            let row = self.row(place);
+            right[place] /= row[place];
+            let (before, after) = right.split_at_mut(place);
+            add_scaled(before, -after[0], &row[..place]);
+        }
+    }
+
+    fn row(&self, row: usize) -> &[f64] {
+        &self.lower[row * self.size..][..self.size]
     }
 }
 
@@ -74,6 +103,12 @@ mod tests {
     fn a_matrix_that_is_not_positive_definite_has_no_root() {
         assert!(Cholesky::of(vec![1.0, 2.0, 2.0, 1.0], 2).is_none());
         assert!(Cholesky::of(vec![f64::NAN], 1).is_none());
+    }
+
+    #[test]
+    fn a_matrix_without_rank_has_one_with_a_ridge() {
+        let solved = Cholesky::of_ridged(&[1.0, 1.0, 1.0, 1.0], 2, 1e-9).solve(vec![1.0, 1.0]);
+        assert!(solved.iter().all(|value| (value - 0.5).abs() < 1e-6), "{solved:?}");
     }
 
     #[test]

@@ -30,6 +30,11 @@ impl Design {
         self.rows
     }
 
+    /// The numbers of each row; its categories are the inputs that follow.
+    pub(super) fn width(&self) -> usize {
+        self.width[0]
+    }
+
     /// The numbers of a row, `[numbers]`.
     pub(super) fn numbers(&self, row: usize) -> &[f32] {
         &self.numbers[row * self.width[0]..][..self.width[0]]

@@ -7,6 +7,8 @@ use super::encoding::Encoding;
 
 /// The most rows that a linear baseline is fitted to: with these, `adult` is fitted whole and the error of a linear model is bias.
 const MOST_ROWS: usize = 32_768;
+/// Products of two columns that fitting may take: some seconds where there are 1,024 of them, and milliseconds of most tables.
+pub(super) const MOST_PRODUCTS: usize = 1 << 33;
 /// Rows of a choice have an address of their own, so that no epoch's order shares their values.
 const ADDRESS: u64 = u64::MAX;
 

@@ -9,17 +9,14 @@ use super::constant::{check_targets, judge_numbers};
 use super::design::{Design, places};
 use super::encoding::Encoding;
 use super::features::Features;
-use super::fit::{Fit, chosen_rows};
+use super::fit::{Fit, MOST_PRODUCTS, chosen_rows};
+use super::products::CentredProducts;
 use crate::{MetricsError, RegressionPredictions};
 
-/// Products that fitting may take: some four seconds where there are 1,024 inputs, and milliseconds of most tables.
-const MOST_WORK: usize = 1 << 33;
 /// The ridge on columns of length 1: above what rounding leaves of a zero, below what tells columns apart.
 const RIDGE: f64 = 1e-9;
 /// Solutions for what the ones before have left.
 const ROUNDS: usize = 4;
-/// The spread of a column, as a share of its mean, below which it is constant: an `f32` cannot hold less.
-const CONSTANT: f64 = 1e-8;
 
 /// A linear function of the features.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +39,12 @@ pub fn fit_numbers(
     features.check_targets(targets.len())?;
     check_targets(targets)?;
     let width = features.layout().columns();
-    let rows = chosen_rows(features.rows(), width * width, MOST_WORK);
+    let rows = chosen_rows(features.rows(), width * width, MOST_PRODUCTS);
     let encoding = Encoding::of(features, &rows)?;
     let design = Design::of(features, &rows, &encoding);
     let targets: Vec<f64> = rows.iter().map(|&row| targets[row]).collect();
-    let equations = NormalEquations::of(&design, &targets, encoding.inputs());
-    let (weights, intercept) = equations.solve();
+    let equations = CentredProducts::of(&design, encoding.inputs());
+    let (weights, intercept) = solve(&design, &targets, equations);
     let fit = Fit::new(rows.len(), features.rows(), &encoding);
     Ok(LinearNumbers { encoding, weights, intercept, fit })
 }
@@ -100,110 +97,55 @@ impl LinearNumbers {
     }
 }
 
-/// Products of centred columns with each other and with the target.
-struct NormalEquations {
-    /// The lower triangle, `[inputs, inputs]`.
-    products: Vec<f64>,
-    /// `[inputs]`
-    right: Vec<f64>,
-    /// `[inputs]`
-    means: Vec<f64>,
-    target_mean: f64,
-    rows: f64,
+/// The weights, `[inputs]`, and the intercept.
+fn solve(design: &Design, targets: &[f64], mut equations: CentredProducts) -> (Vec<f64>, f64) {
+    let target_mean = targets.iter().map(|target| target / equations.rows).sum();
+    let inputs = equations.means.len();
+    // Columns of length 1, and 0 in place of one that is constant: so its weight is 0 as well.
+    let scale = |input: usize| {
+        let square = equations.products[input * inputs + input];
+        if equations.is_constant(input) { 0.0 } else { 1.0 / square.sqrt() }
+    };
+    let scales: Vec<f64> = (0..inputs).map(scale).collect();
+    let mut right = products_with(design, targets, target_mean, &equations.means);
+    equations.scale(&scales);
+    for (right, scale) in right.iter_mut().zip(&scales) {
+        *right *= scale;
+    }
+    let mut weights = shortest_solution(&equations.products, &right);
+    for (weight, scale) in weights.iter_mut().zip(&scales) {
+        *weight *= scale;
+    }
+    let intercept = target_mean - dot(&weights, &equations.means);
+    (weights, intercept)
 }
 
-impl NormalEquations {
-    #[expect(clippy::cast_precision_loss, reason = "at most 32,768 rows")]
-    fn of(design: &Design, targets: &[f64], inputs: usize) -> Self {
-        let rows = design.rows() as f64;
-        let mut means = vec![0.0; inputs];
-        for row in 0..design.rows() {
-            for (mean, value) in means.iter_mut().zip(design.numbers(row)) {
-                *mean += f64::from(*value) / rows;
-            }
+/// The product of each centred input with the centred target, `[inputs]`.
+fn products_with(design: &Design, targets: &[f64], target_mean: f64, means: &[f64]) -> Vec<f64> {
+    let (mut products, mut sum) = (vec![0.0; means.len()], 0.0);
+    for (row, target) in targets.iter().enumerate() {
+        let target = target - target_mean;
+        let numbers = design.numbers(row).iter().zip(means);
+        for (product, (value, mean)) in products.iter_mut().zip(numbers) {
+            *product += (f64::from(*value) - mean) * target;
         }
-        let target_mean = targets.iter().map(|target| target / rows).sum();
-        let mut equations = Self {
-            products: vec![0.0; inputs * inputs],
-            right: vec![0.0; inputs],
-            means,
-            target_mean,
-            rows,
-        };
-        equations.add_rows(design, targets);
-        equations
+        for input in design.hot(row) {
+            products[input] += target;
+        }
+        sum += target;
     }
-
-    /// Numbers are centred before they are multiplied, because the difference of large sums would lose them; categories are 0 or 1 and are
-    /// centred afterwards.
-    fn add_rows(&mut self, design: &Design, targets: &[f64]) {
-        let inputs = self.means.len();
-        let (mut counts, mut centred) = (vec![0.0; inputs], Vec::new());
-        for (row, target) in targets.iter().enumerate() {
-            let target = target - self.target_mean;
-            let numbers = design.numbers(row).iter().zip(&self.means);
-            centred.clear();
-            centred.extend(numbers.map(|(value, mean)| f64::from(*value) - mean));
-            for (place, value) in centred.iter().enumerate() {
-                add_scaled(&mut self.products[place * inputs..], *value, &centred[..=place]);
-                self.right[place] += value * target;
-            }
-            for place in design.hot(row) {
-                let products = &mut self.products[place * inputs..];
-                add_scaled(products, 1.0, &centred);
-                for other in design.hot(row).take_while(|&other| other <= place) {
-                    products[other] += 1.0;
-                }
-                self.right[place] += target;
-                counts[place] += 1.0;
-            }
-        }
-        for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
-            self.means[place] = count / self.rows;
-            let products = &mut self.products[place * inputs..][..=place];
-            add_scaled(products, -self.means[place], &counts[..=place]);
-        }
+    let categories = products.iter_mut().zip(means).skip(design.width());
+    for (product, mean) in categories {
+        // The targets' sum is 0 but for rounding.
+        *product -= mean * sum;
     }
-
-    /// The weights, `[inputs]`, and the intercept.
-    fn solve(mut self) -> (Vec<f64>, f64) {
-        let inputs = self.means.len();
-        let scales: Vec<f64> = (0..inputs).map(|place| self.scale(place)).collect();
-        for (place, products) in self.products.chunks_exact_mut(inputs.max(1)).enumerate() {
-            for (product, scale) in products[..=place].iter_mut().zip(&scales) {
-                *product *= scale * scales[place];
-            }
-            self.right[place] *= scales[place];
-        }
-        let mut weights = shortest_solution(&self.products, &self.right);
-        for (weight, scale) in weights.iter_mut().zip(&scales) {
-            *weight *= scale;
-        }
-        let intercept = self.target_mean - dot(&weights, &self.means);
-        (weights, intercept)
-    }
-
-    /// What gives a column the length 1; 0 of one that is constant, so that its weight is 0 as well.
-    fn scale(&self, place: usize) -> f64 {
-        let length = self.products[place * self.means.len() + place].max(0.0).sqrt();
-        let constant = length <= CONSTANT * self.means[place].abs() * self.rows.sqrt();
-        if constant { 0.0 } else { 1.0 / length }
-    }
+    products
 }
 
 /// The shortest x whose products with a positive semidefinite matrix, of which the lower triangle is given, come closest to `right`.
 fn shortest_solution(matrix: &[f64], right: &[f64]) -> Vec<f64> {
     let size = right.len();
-    let root = std::iter::successors(Some(RIDGE), |ridge| Some(ridge * 1e3))
-        .take(6)
-        .find_map(|ridge| {
-            let mut ridged = matrix.to_vec();
-            for place in 0..size {
-                ridged[place * size + place] += ridge;
-            }
-            Cholesky::of(ridged, size)
-        })
-        .expect("with a ridge above the number of columns of length 1 any such matrix is positive definite");
+    let root = Cholesky::of_ridged(matrix, size, RIDGE);
     let mut solution = vec![0.0; size];
     for _ in 0..ROUNDS {
         let mut rest = right.to_vec();

@@ -3,11 +3,13 @@
 //! As scikit-learn's default: L2 with C = 1, no penalty on the intercept, one set of weights for two classes and one a class for more.
 
 use super::constant::check_labels;
+use super::curvature::Coordinates;
 use super::design::{Design, places};
 use super::encoding::Encoding;
 use super::features::Features;
-use super::fit::{Fit, chosen_rows};
+use super::fit::{Fit, MOST_PRODUCTS, chosen_rows};
 use super::lbfgs::minimise;
+use super::products::CentredProducts;
 use super::softmax::{log_loss, softmax};
 use crate::{ClassificationPredictions, JudgedClass, MetricsError};
 
@@ -15,10 +17,14 @@ use crate::{ClassificationPredictions, JudgedClass, MetricsError};
 const C: f64 = 1.0;
 /// The largest part of the gradient of the mean loss that may be left; a hundredth of scikit-learn's default, for a few steps more.
 const TOLERANCE: f64 = 1e-6;
-/// How often the loss may be computed; scikit-learn's default is 100 steps, which need about as many.
-const MOST_EVALUATIONS: usize = 300;
-/// Products that a computation of the loss may take, half of them for the gradient: with all evaluations some ten seconds.
-const MOST_WORK: usize = 1 << 24;
+/// How often the loss may be computed; `adult` needs 31, scikit-learn's default is 100 steps.
+const MOST_EVALUATIONS: usize = 200;
+/// The most weights: with 1,024 inputs, those of 64 classes. L-BFGS remembers twenty times as many numbers.
+const MOST_WEIGHTS: usize = 1 << 16;
+/// Products that a computation of the scores may take; the gradient takes as many again.
+const MOST_WORK: usize = 1 << 25;
+/// Products that all evaluations may take: some ten seconds, of which most tables need milliseconds.
+const MOST_TOTAL_WORK: usize = 1 << 34;
 
 /// A classifier whose decision borders are planes.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +41,8 @@ pub struct LinearClasses {
 ///
 /// # Errors
 ///
-/// Returns an error without a row, with more than 1,024 columns, if there is not one label a row, or if one is no class.
+/// Returns an error without a row, with more than 1,024 columns, with so many classes that there were more than 65,536 weights, if there is not
+/// one label a row, or if one is no class.
 pub fn fit_classes(
     features: &Features<'_>,
     labels: &[usize],
@@ -46,9 +53,19 @@ pub fn fit_classes(
     if labels.is_empty() {
         return Err(MetricsError::NoRows);
     }
-    let work = (features.layout().columns() + 1) * class_count;
+    let width = features.layout().columns() + 1;
+    // A row costs its products once, and its scores in each evaluation.
+    let work = width.saturating_mul(class_count).max(width * width / (MOST_PRODUCTS / MOST_WORK));
     let rows = chosen_rows(features.rows(), work, MOST_WORK);
     let encoding = Encoding::of(features, &rows)?;
+    let inputs = encoding.inputs() + 1;
+    if inputs.saturating_mul(class_count) > MOST_WEIGHTS {
+        return Err(MetricsError::TooManyClasses {
+            classes: class_count,
+            inputs,
+            most: MOST_WEIGHTS,
+        });
+    }
     let design = Design::of(features, &rows, &encoding);
     let mut held: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
     held.sort_unstable();
@@ -59,12 +76,19 @@ pub fn fit_classes(
     let mut scores = LinearScores::new(encoding.inputs(), held.len());
     let mut fit = Fit::new(rows.len(), features.rows(), &encoding);
     if scores.outputs > 0 {
-        let found =
-            minimise(scores.weights.len(), TOLERANCE, MOST_EVALUATIONS, |weights, gradient| {
-                scores.weights.copy_from_slice(weights);
-                scores.loss(&design, &targets, gradient)
-            });
-        scores.weights = found.point;
+        let products = CentredProducts::of(&design, encoding.inputs());
+        let coordinates = Coordinates::new(products, strength(&targets), scores.outputs);
+        let size = scores.weights.len();
+        // Scores and gradient of each row, and two triangles for each output.
+        let work = scores.outputs * (2 * rows.len() * width + inputs * inputs);
+        let most_evaluations = MOST_EVALUATIONS.min(MOST_TOTAL_WORK / work);
+        let found = minimise(size, TOLERANCE, most_evaluations, |point, gradient| {
+            coordinates.weights(point, &mut scores.weights);
+            let loss = scores.loss(&design, &targets, gradient);
+            coordinates.turn(gradient);
+            loss
+        });
+        coordinates.weights(&found.point, &mut scores.weights);
         (fit.evaluations, fit.converged) = (found.evaluations, found.converged);
     }
     Ok(LinearClasses { encoding, scores, held, classes: class_count, fit })
@@ -196,13 +220,19 @@ impl LinearScores {
         for gradient in &mut *gradient {
             *gradient /= rows;
         }
-        let strength = 1.0 / (C * rows);
+        let strength = strength(targets);
         let weights = &self.weights[..intercepts];
         for (gradient, weight) in gradient.iter_mut().zip(weights) {
             *gradient += strength * weight;
         }
         loss / rows + 0.5 * strength * weights.iter().map(|weight| weight * weight).sum::<f64>()
     }
+}
+
+/// The factor of half the weights' squares in the mean loss.
+#[expect(clippy::cast_precision_loss, reason = "at most 32,768 rows")]
+fn strength(targets: &[usize]) -> f64 {
+    1.0 / (C * targets.len() as f64)
 }
 
 /// Makes the loss's derivatives of the scores in their place, `[outputs]`, and returns the loss.
@@ -312,6 +342,8 @@ mod tests {
         let fault = |labels: &[usize]| fit_classes(&features, labels, 2).unwrap_err().to_string();
         assert_eq!(fault(&[1]), "1 targets for 2 rows");
         assert_eq!(fault(&[1, 2]), "the label of row 1 is no class: 2, expected a number below 2");
+        let expected = MetricsError::TooManyClasses { classes: 40_000, inputs: 2, most: 65_536 };
+        assert_eq!(fit_classes(&features, &[1, 2], 40_000).unwrap_err(), expected);
         let none = Features::new(&[], &ONE_NUMBER).unwrap();
         assert_eq!(fit_classes(&none, &[], 2).unwrap_err(), MetricsError::NoRows);
     }

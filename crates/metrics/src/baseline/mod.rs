@@ -5,6 +5,7 @@
 
 mod cholesky;
 mod constant;
+mod curvature;
 mod design;
 mod encoding;
 mod features;
@@ -12,6 +13,7 @@ mod fit;
 mod lbfgs;
 mod least_squares;
 mod logistic;
+mod products;
 mod softmax;
 
 pub use constant::{ConstantNumber, MajorityClass};
