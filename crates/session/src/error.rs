@@ -106,6 +106,18 @@ pub enum SessionError {
         /// The digest in the run's manifest.
         expected: String,
     },
+    /// The run is of an architecture of another program.
+    #[error(
+        "the model's architecture is not one that this program knows: it has {found}, expected {expected}: {path}"
+    )]
+    UnknownArchitecture {
+        /// Its kind, or its settings.
+        found: String,
+        /// What those have that are known.
+        expected: String,
+        /// The recipe.
+        path: String,
+    },
     /// The recipe in the run's folder is another one.
     #[error("the recipe is not the one that the run was made with: {path}")]
     RecipeChanged {
