@@ -58,6 +58,14 @@ pub enum SessionError {
     /// The recipe does not fit the data.
     #[error(transparent)]
     RecipeDoesNotFit(DataError),
+    /// The code of an architecture panicked; nothing was begun or changed.
+    #[error("the model panicked {what}: {message}")]
+    ModelPanicked {
+        /// When.
+        what: &'static str,
+        /// What it said.
+        message: String,
+    },
     /// The model is larger than this program is for.
     #[error("{what}: {got}, expected at most {most}")]
     TooLarge {

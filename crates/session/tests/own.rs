@@ -107,6 +107,38 @@ impl Architecture for LookalikeConfig {
     }
 }
 
+settings! {
+    /// A model that panics.
+    struct FragileConfig {
+        /// `init` or `forward`.
+        breaks: String = "forward".to_owned();
+    }
+}
+
+#[derive(Module, Debug)]
+struct Fragile {
+    only: Linear,
+}
+
+impl Model for Fragile {
+    type Input = Tensor<4>;
+
+    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        let [_, _, height, width] = images.dims();
+        panic!("{height} x {width} is too small")
+    }
+}
+
+impl Architecture for FragileConfig {
+    type Model = Fragile;
+
+    fn init(&self, image: [usize; 3], outputs: usize, _seed: u64, device: &Device) -> Fragile {
+        let [_, height, width] = image;
+        assert!(self.breaks != "init", "{height} x {width} is too small");
+        Fragile { only: linear(height * width, outputs, device) }
+    }
+}
+
 const SIDE: usize = 6;
 
 /// Bright rectangles, computed when they are asked for.
@@ -413,6 +445,19 @@ fn a_run_of_a_programs_own_architecture_is_named_as_one_by_who_does_not_know_it(
     let error = error.err().unwrap().to_string();
     let expected = "it has kind \"mlp\", expected no kind, but width: ";
     assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_model_that_panics_makes_no_run() {
+    let ground = Ground::new();
+    let [(task, targets), ..] = tasks();
+    let data = Rectangles::splits(&targets);
+    for (place, what) in [("init", "while it was made"), ("forward", "on an image of zeros")] {
+        let recipe = recipe::<FragileConfig>(task, &[&format!("model.breaks={place}")]);
+        let error = ground.begin("fragile", &recipe, Some(&data)).err().unwrap();
+        assert_eq!(error.to_string(), format!("the model panicked {what}: 6 x 6 is too small"));
+        assert!(!ground.path("fragile").exists());
+    }
 }
 
 #[test]
