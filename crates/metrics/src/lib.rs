@@ -4,6 +4,7 @@
 //! each with the judged examples, their evaluation and the list of its metrics; what several of them need lies beside. Each score is that
 //! of the scikit-learn or `SciPy` function that its documentation names; `tests/scikit_learn` holds them against values that these wrote.
 
+mod error;
 mod holm;
 mod interval;
 mod mcnemar;
@@ -13,6 +14,7 @@ mod paired;
 mod seeds;
 mod share;
 
+pub mod baseline;
 pub mod classification;
 pub mod multi_label;
 pub mod regression;
@@ -21,6 +23,7 @@ pub use classification::{
     BINS, Bin, Calibration, ClassScores, ClassificationEvaluation, ClassificationPredictions,
     JudgedClass, Means, TopK,
 };
+pub use error::MetricsError;
 pub use holm::holm;
 pub use interval::wilson_interval;
 pub use mcnemar::{McNemar, mcnemar};
