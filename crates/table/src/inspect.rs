@@ -184,7 +184,6 @@ fn most_frequent<T: Copy>(
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these values have no rounding")]
 mod tests {
     use super::*;
     use crate::{ReadOptions, TargetWish};
