@@ -54,7 +54,7 @@ pub enum TableError {
         path: PathBuf,
     },
     /// A header without rows.
-    #[error("the table has a header of {columns} columns but no rows: {}", path.display())]
+    #[error("the table has a header of {} but no rows: {}", counted(*columns as u64, "column"), path.display())]
     NoRows {
         /// Columns in the header.
         columns: usize,
@@ -62,7 +62,7 @@ pub enum TableError {
         path: PathBuf,
     },
     /// A row is longer or shorter than the first one.
-    #[error("line {line} has {got} fields, expected {expected} as in line {first}: {}", path.display())]
+    #[error("line {line} has {}, expected {expected} as in line {first}: {}", counted(*got as u64, "field"), path.display())]
     Uneven {
         /// Where the row begins.
         line: u64,
@@ -195,7 +195,8 @@ pub enum TableError {
     },
     /// A column of numbers with a little text in it.
     #[error(
-        "column `{column}` holds {numbers} numbers and {texts} fields of text, the first in line {line}: `{got}`: {}",
+        "column `{column}` holds {numbers} numbers and text in {}, the first in line {line}: `{got}`: {}",
+        counted(*texts, "field"),
         path.display()
     )]
     StrayText {
@@ -331,6 +332,13 @@ pub enum TableError {
         /// The names that are most like it.
         nearest: Vec<String>,
     },
+}
+
+fn counted(count: u64, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
 }
 
 fn or_nearest(names: &[String]) -> String {

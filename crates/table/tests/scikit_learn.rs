@@ -21,7 +21,7 @@ fn table(values: &[f64]) -> Table {
         ..ReadOptions::default()
     };
     read_bytes(format!("x\n{}\n", rows.join("\n")).as_bytes(), Path::new("x.csv"), &options)
-        .unwrap()
+        .expect("the table of a fixture")
 }
 
 #[test]

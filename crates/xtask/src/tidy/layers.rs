@@ -45,6 +45,7 @@ const LAYERS: [Layer; 17] = [
             "burnwright-random",
             "blake3",
             "flate2",
+            "schemars",
             "serde",
             "statrs",
             "strsim",
