@@ -4,8 +4,8 @@
 
 use crate::missing::is_missing;
 use crate::number::{self, Parsed};
+use crate::options::ReadOptions;
 use crate::origin::Origin;
-use crate::read::ReadOptions;
 use crate::records::{Record, Records};
 use crate::{TableError, date};
 

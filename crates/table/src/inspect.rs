@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::row_hashes;
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::leak::{self, GivesAway};
 use crate::numbers::Numbers;
 use crate::scale::moments;
