@@ -9,6 +9,9 @@ use crate::kind::Kind;
 pub struct ReadOptions {
     /// What stands between two fields, one ASCII character; found where none is given.
     pub delimiter: Option<u8>,
+    /// `.` or `,` in numbers; found where none is given. A comma is only looked for where it is not the delimiter, and is not taken
+    /// for the decimal point where three digits follow each: those may be thousands.
+    pub decimal_point: Option<u8>,
     /// Whether the first row names the columns; found where none is given.
     pub header: Option<bool>,
     /// Kinds of columns by name; a name that no column has is an error.
@@ -25,6 +28,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             delimiter: None,
+            decimal_point: None,
             header: None,
             kinds: BTreeMap::new(),
             others: None,
