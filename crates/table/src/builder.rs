@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use crate::error::shown;
-use crate::kinds::{self, Kind, Lengths};
+use crate::kind::Kind;
+use crate::kinds::{self, Lengths};
 use crate::number::{self, Parsed};
 use crate::numbers::Numbers;
-use crate::read::{MOSTLY, Refused};
 use crate::table::{Cells, Column};
 use crate::texts::{MAX_DISTINCT, TextsBuilder};
 use crate::{TableError, date};
+
+/// A column whose first rows hold at least this share of numbers is read as numbers, and text in it is an error; otherwise it
+/// is text.
+pub(crate) const MOSTLY: f64 = 0.9;
 
 /// How the fields of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,5 +150,22 @@ impl ColumnBuilder {
             return Err(TableError::TooManyCategories { column: name, limit, path });
         }
         Ok(Column { name, kind, cells, missing })
+    }
+}
+
+/// Why a field has no place in its column.
+pub(crate) enum Refused {
+    /// What belongs there.
+    Expected(&'static str),
+    NotFinite,
+}
+
+impl Refused {
+    pub(crate) fn error(self, column: &str, field: &str, line: u64, path: &Path) -> TableError {
+        let (column, got, path) = (column.to_owned(), shown(field), path.to_owned());
+        match self {
+            Self::Expected(expected) => TableError::Value { line, column, got, expected, path },
+            Self::NotFinite => TableError::NotFinite { line, column, got, path },
+        }
     }
 }

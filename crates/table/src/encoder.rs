@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::scale::{NumberScale, Scale, moments};
 use crate::table::{Cells, Column, Table};
 use crate::values::values_of;

@@ -219,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn a_scale_comes_back_from_json_with_its_bits() {
+        // The nearest f64 is one that a reader finds only with all digits in mind.
+        let scale = Scale::Standard {
+            mean: -94_999.845_238_095_24,
+            deviation: 92_855.492_652_814_44,
+            log: false,
+        };
+        let json = serde_json::to_string(&scale).unwrap();
+        assert_eq!(serde_json::from_str::<Scale>(&json).unwrap(), scale);
+    }
+
+    #[test]
     fn huge_numbers_stay_finite() {
         let scale = Scale::fit(&[1e300, -1e300, 1e308, -1e308], NumberScale::Standard);
         assert!(scale.is_sound());

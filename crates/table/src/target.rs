@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::{Kind, yes_or_no};
+use crate::kind::Kind;
+use crate::kinds::yes_or_no;
 use crate::number::{self, Parsed};
 use crate::numbers::Numbers;
 use crate::table::{Cells, Column, Table, written};
