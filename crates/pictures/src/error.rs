@@ -80,4 +80,14 @@ pub enum PicturesError {
         /// Bytes of the file.
         bytes: usize,
     },
+    /// Shares that leave nothing to train on, or are none.
+    #[error(
+        "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
+    )]
+    Shares {
+        /// Of the validation.
+        validation: f64,
+        /// Of the test.
+        test: f64,
+    },
 }

@@ -8,9 +8,11 @@ mod duplicates;
 mod error;
 mod likeness;
 mod picture;
+mod split;
 
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
 pub use likeness::Likeness;
 pub use picture::Picture;
+pub use split::{Division, Member, Shares, quantile_bins, split};
