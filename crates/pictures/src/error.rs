@@ -95,5 +95,12 @@ pub enum PicturesError {
         height: usize,
         /// The most pixels that are made.
         pixels: usize,
+    /// Shares that leave nothing to train on, or are none.
+        "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
+    Shares {
+        /// Of the validation.
+        validation: f64,
+        /// Of the test.
+        test: f64,
     },
 }

@@ -9,6 +9,7 @@ mod error;
 mod likeness;
 mod picture;
 mod resize;
+mod split;
 
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
@@ -16,3 +17,4 @@ pub use error::PicturesError;
 pub use likeness::Likeness;
 pub use picture::Picture;
 pub use resize::Interpolation;
+pub use split::{Division, Member, Shares, quantile_bins, split};
