@@ -5,6 +5,7 @@
 
 mod error;
 mod picture;
+pub mod transform;
 
 pub use error::PicturesError;
 pub use picture::Picture;
