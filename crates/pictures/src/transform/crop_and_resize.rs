@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 
-use super::rectangle::{RATIOS, place, real, rounded, sides};
+use super::random_rectangle::{RATIOS, place, real, rounded, sides};
+use super::rectangle::{PaddingMode, Rectangle, crop};
 use super::resize::resize;
-use super::window::{PaddingMode, Window, crop};
 use super::{Draws, Fault, Interpolation, RandomTransform, Size};
 use crate::{Picture, PicturesError};
 
 /// The pixels of a rectangle, brought to a size; torchvision's `resized_crop` on a Pillow picture. What lies outside is 0.
 pub fn crop_and_resize(
     picture: &Picture,
-    window: Window,
+    rectangle: Rectangle,
     size: Size,
     interpolation: Interpolation,
 ) -> Result<Picture, PicturesError> {
-    resize(&crop(picture, window, PaddingMode::Constant, 0)?, size, interpolation)
+    resize(&crop(picture, rectangle, PaddingMode::Constant, 0)?, size, interpolation)
 }
 
 /// torchvision's `RandomResizedCrop`, to the size that the pipeline makes.
@@ -42,7 +42,7 @@ impl Default for RandomResizedCrop {
 impl RandomResizedCrop {
     /// The rectangle that is cut out: ten are drawn until one is inside the picture; after them it is the middle, as large as the ratio
     /// allows.
-    pub fn window(&self, draws: &mut Draws, picture: Size) -> Window {
+    pub fn rectangle(&self, draws: &mut Draws, picture: Size) -> Rectangle {
         for _ in 0..10 {
             let [width, height] = sides(draws, picture, self.scale, self.ratio);
             let is_inside = |side: usize, whole: usize| (1..=whole).contains(&side);
@@ -53,7 +53,7 @@ impl RandomResizedCrop {
         self.middle(picture)
     }
 
-    fn middle(&self, Size { height, width }: Size) -> Window {
+    fn middle(&self, Size { height, width }: Size) -> Rectangle {
         let [least, most] = self.ratio;
         let ratio = real(width) / real(height);
         let size = if ratio < least {
@@ -63,7 +63,7 @@ impl RandomResizedCrop {
         } else {
             Size { height, width }
         };
-        Window::inside([(height - size.height) / 2, (width - size.width) / 2], size)
+        Rectangle::inside([(height - size.height) / 2, (width - size.width) / 2], size)
     }
 }
 
@@ -83,7 +83,7 @@ impl RandomTransform for RandomResizedCrop {
         draws: &mut Draws,
         size: Size,
     ) -> Result<Cow<'a, Picture>, PicturesError> {
-        let window = self.window(draws, Size::of(&picture));
-        crop_and_resize(&picture, window, size, self.interpolation).map(Cow::Owned)
+        let rectangle = self.rectangle(draws, Size::of(&picture));
+        crop_and_resize(&picture, rectangle, size, self.interpolation).map(Cow::Owned)
     }
 }

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::rectangle::{RATIOS, place, sides};
-use super::window::Window;
+use super::random_rectangle::{RATIOS, place, sides};
+use super::rectangle::Rectangle;
 use super::{Draws, Fault, RandomTransform, Size};
 use crate::{Picture, PicturesError};
 
 /// The picture with a rectangle painted over: `value` gives each of its samples, row by row. What of the rectangle lies outside the
 /// picture is left out. torchvision's `erase`.
-pub fn erase(picture: &Picture, window: Window, mut value: impl FnMut() -> u8) -> Picture {
+pub fn erase(picture: &Picture, rectangle: Rectangle, mut value: impl FnMut() -> u8) -> Picture {
     let mut samples = picture.samples.clone();
-    let rows = inside(window.top, window.size.height, picture.height);
-    let columns = inside(window.left, window.size.width, picture.width);
+    let rows = inside(rectangle.top, rectangle.size.height, picture.height);
+    let columns = inside(rectangle.left, rectangle.size.width, picture.width);
     for row in rows {
         let line = &mut samples[row * picture.width * picture.channels..];
         let part = columns.start * picture.channels..columns.end * picture.channels;
@@ -60,7 +60,7 @@ impl Default for RandomErasing {
 
 impl RandomErasing {
     /// The rectangle: ten are drawn until one is smaller than the picture both ways; after them it is none.
-    pub fn window(&self, draws: &mut Draws, picture: Size) -> Option<Window> {
+    pub fn rectangle(&self, draws: &mut Draws, picture: Size) -> Option<Rectangle> {
         (0..10).find_map(|_| {
             let [height, width] = sides(draws, picture, self.scale, self.ratio);
             (height < picture.height && width < picture.width)
@@ -82,12 +82,12 @@ impl RandomTransform for RandomErasing {
         draws: &mut Draws,
         _: Size,
     ) -> Result<Cow<'a, Picture>, PicturesError> {
-        let window =
-            if draws.happens(self.p) { self.window(draws, Size::of(&picture)) } else { None };
-        let Some(window) = window else { return Ok(picture) };
+        let rectangle =
+            if draws.happens(self.p) { self.rectangle(draws, Size::of(&picture)) } else { None };
+        let Some(rectangle) = rectangle else { return Ok(picture) };
         let erased = match self.value {
-            EraseValue::Constant(value) => erase(&picture, window, || value),
-            EraseValue::Random => erase(&picture, window, || noise(draws)),
+            EraseValue::Constant(value) => erase(&picture, rectangle, || value),
+            EraseValue::Random => erase(&picture, rectangle, || noise(draws)),
         };
         Ok(Cow::Owned(erased))
     }
@@ -106,8 +106,8 @@ mod tests {
     fn what_lies_outside_is_left_out() {
         let picture = Picture::new(3, 2, 1, vec![1, 2, 3, 4, 5, 6]).unwrap();
         let erased = |top, left, height, width| {
-            let window = Window { top, left, size: Size { height, width } };
-            erase(&picture, window, || 0).samples
+            let rectangle = Rectangle { top, left, size: Size { height, width } };
+            erase(&picture, rectangle, || 0).samples
         };
         assert_eq!(erased(0, 1, 1, 1), [1, 0, 3, 4, 5, 6]);
         assert_eq!(erased(1, 1, 9, usize::MAX), [1, 2, 3, 4, 0, 0]);

@@ -3,8 +3,8 @@
 use burnwright_random::{Purpose, Stream};
 
 use super::beta::symmetric_beta;
-use super::rectangle::real;
-use super::{Draws, Fault, Size, Window};
+use super::random_rectangle::real;
+use super::{Draws, Fault, Rectangle, Size};
 
 /// Whether and how strongly batches are mixed; the settings of torchvision's training script, whose `MixUp` and `CutMix` these are.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Mixture {
     /// How much of an example stays, 0 to 1: the weight of its own target. The partner's target has the rest.
     pub lambda: f64,
     /// `CutMix`: the rectangle that is the partner's, inside the pictures; its area is the rest. None with mixup.
-    pub window: Option<Window>,
+    pub rectangle: Option<Rectangle>,
 }
 
 /// The example that an example is mixed with: the one before it, and of the first the last; torchvision's `roll(1, 0)`.
@@ -48,7 +48,7 @@ impl Mixing {
             (false, false) => None,
             (true, cuts) if is_first || !cuts => {
                 let lambda = symmetric_beta(&mut draws, self.mixup_alpha);
-                Some(Mixture { lambda, window: None })
+                Some(Mixture { lambda, rectangle: None })
             }
             _ => Some(cut(&mut draws, self.cutmix_alpha, size)),
         }
@@ -63,12 +63,12 @@ fn cut(draws: &mut Draws, alpha: f64, size: Size) -> Mixture {
         let (middle, reach) = (draws.below(side), truncated(half * real(side)));
         middle.saturating_sub(reach)..(middle + reach).min(side)
     });
-    let window = Window::inside(
+    let rectangle = Rectangle::inside(
         [rows.start, columns.start],
         Size { height: rows.len(), width: columns.len() },
     );
     let share = real(rows.len() * columns.len()) / real(size.height * size.width);
-    Mixture { lambda: 1.0 - share, window: Some(window) }
+    Mixture { lambda: 1.0 - share, rectangle: Some(rectangle) }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "torchvision's int()")]
@@ -77,13 +77,13 @@ fn truncated(value: f64) -> usize {
 }
 
 /// What a picture's samples may be.
-pub trait Sample: Copy {
+pub trait Mixable: Copy {
     /// `lambda` of this and the rest of the other.
     #[must_use]
     fn mixed(self, other: Self, lambda: f64) -> Self;
 }
 
-impl Sample for f32 {
+impl Mixable for f32 {
     /// In 32 bits, as PyTorch reckons it.
     #[expect(clippy::cast_possible_truncation, reason = "meant")]
     fn mixed(self, other: Self, lambda: f64) -> Self {
@@ -91,7 +91,7 @@ impl Sample for f32 {
     }
 }
 
-impl Sample for u8 {
+impl Mixable for u8 {
     /// Rounded to the nearest value.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a byte")]
     fn mixed(self, other: Self, lambda: f64) -> Self {
@@ -102,7 +102,7 @@ impl Sample for u8 {
 impl Mixture {
     /// Mixes a batch in place: `[batch, channels, height, width]`, planes of pictures of the size that the mixture was drawn for. A rest
     /// that fills no picture stays as it is.
-    pub fn apply<S: Sample>(&self, batch: &mut [S], channels: usize, size: Size) {
+    pub fn apply<S: Mixable>(&self, batch: &mut [S], channels: usize, size: Size) {
         let length = channels * size.height * size.width;
         let count = batch.len().checked_div(length).unwrap_or_default();
         let Some(last) = count.checked_sub(1).filter(|last| *last > 0) else { return };
@@ -115,8 +115,8 @@ impl Mixture {
         self.mix(&mut batch[..length], &kept, size);
     }
 
-    fn mix<S: Sample>(&self, own: &mut [S], other: &[S], size: Size) {
-        let Some(Window { top, left, size: part }) = self.window else {
+    fn mix<S: Mixable>(&self, own: &mut [S], other: &[S], size: Size) {
+        let Some(Rectangle { top, left, size: part }) = self.rectangle else {
             for (own, other) in own.iter_mut().zip(other) {
                 *own = own.mixed(*other, self.lambda);
             }
@@ -146,8 +146,8 @@ mod tests {
         (0_u8..3).flat_map(|example| [example * 10; 6]).collect()
     }
 
-    fn mixed_up<S: Sample>(mut batch: Vec<S>, lambda: f64) -> Vec<S> {
-        Mixture { lambda, window: None }.apply(&mut batch, 1, SIZE);
+    fn mixed_up<S: Mixable>(mut batch: Vec<S>, lambda: f64) -> Vec<S> {
+        Mixture { lambda, rectangle: None }.apply(&mut batch, 1, SIZE);
         batch
     }
 
@@ -163,8 +163,8 @@ mod tests {
     #[test]
     fn cutmix_takes_the_rectangle_from_the_example_before() {
         let mut batch = batch();
-        let window = Window { top: 1, left: 1, size: Size { height: 1, width: 2 } };
-        Mixture { lambda: 2.0 / 3.0, window: Some(window) }.apply(&mut batch, 1, SIZE);
+        let rectangle = Rectangle { top: 1, left: 1, size: Size { height: 1, width: 2 } };
+        Mixture { lambda: 2.0 / 3.0, rectangle: Some(rectangle) }.apply(&mut batch, 1, SIZE);
         assert_eq!(batch[..6], [0, 0, 0, 0, 20, 20]);
         assert_eq!(batch[6..12], [10, 10, 10, 10, 0, 0]);
         assert_eq!(batch[12..], [20, 20, 20, 20, 10, 10]);
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn either_is_as_likely() {
         let mixing = Mixing { mixup_alpha: 0.2, cutmix_alpha: 1.0 };
-        let cuts = |step| mixing.mixture(1, step, SIZE).unwrap().window.is_some();
+        let cuts = |step| mixing.mixture(1, step, SIZE).unwrap().rectangle.is_some();
         let count = (0..1000).filter(|step| cuts(*step)).count();
         assert!((430..570).contains(&count), "{count}");
     }
@@ -202,11 +202,12 @@ mod tests {
         assert!((lambda - GOLDEN_LAMBDA).abs() < 1e-12, "{lambda}");
         let mixing = Mixing { mixup_alpha: 0.0, cutmix_alpha: 1.0 };
         let size = Size { height: 28, width: 32 };
-        assert_eq!(mixing.mixture(42, 7, size).unwrap().window, Some(GOLDEN_WINDOW));
+        assert_eq!(mixing.mixture(42, 7, size).unwrap().rectangle, Some(GOLDEN_WINDOW));
     }
 
     const GOLDEN_LAMBDA: f64 = 0.608_018_725_180_721_4;
-    const GOLDEN_WINDOW: Window = Window { top: 6, left: 19, size: Size { height: 16, width: 13 } };
+    const GOLDEN_WINDOW: Rectangle =
+        Rectangle { top: 6, left: 19, size: Size { height: 16, width: 13 } };
 
     proptest! {
         #[test]
@@ -215,10 +216,10 @@ mod tests {
         ) {
             let mixing = Mixing { mixup_alpha: 0.0, cutmix_alpha: alpha };
             let size = Size { height, width };
-            let Mixture { lambda, window } = mixing.mixture(seed, step, size).unwrap();
+            let Mixture { lambda, rectangle } = mixing.mixture(seed, step, size).unwrap();
             let mut batch = vec![0_u8; 2 * height * width];
             batch[..height * width].fill(1);
-            Mixture { lambda, window }.apply(&mut batch, 1, size);
+            Mixture { lambda, rectangle }.apply(&mut batch, 1, size);
             let kept: u32 = batch[..height * width].iter().copied().map(u32::from).sum();
             prop_assert!((f64::from(kept) / real(height * width) - lambda).abs() < 1e-12);
         }

@@ -29,6 +29,7 @@ mod pad_and_crop;
 mod pipeline;
 mod posterize;
 mod rand_augment;
+mod random_rectangle;
 mod rectangle;
 mod resize;
 mod rotate;
@@ -39,7 +40,6 @@ mod solarize;
 mod translate;
 mod trivial_augment_wide;
 mod vertical_flip;
-mod window;
 
 use std::borrow::Cow;
 
@@ -59,11 +59,12 @@ pub use fault::Fault;
 pub use horizontal_flip::{RandomHorizontalFlip, horizontal_flip};
 pub use hue::adjust_hue;
 pub use interpolation::Interpolation;
-pub use mix::{Mixing, Mixture, Sample, partner};
+pub use mix::{Mixable, Mixing, Mixture, partner};
 pub use pad_and_crop::{Padding, RandomCrop, pad_and_crop};
 pub use pipeline::Pipeline;
 pub use posterize::posterize;
 pub use rand_augment::RandAugment;
+pub use rectangle::{LARGEST, PaddingMode, Rectangle, Size, crop};
 pub use rotate::{RandomRotation, rotate};
 pub use saturation::adjust_saturation;
 pub use sharpness::adjust_sharpness;
@@ -72,7 +73,6 @@ pub use solarize::solarize;
 pub use translate::translate;
 pub use trivial_augment_wide::TrivialAugmentWide;
 pub use vertical_flip::{RandomVerticalFlip, vertical_flip};
-pub use window::{LARGEST, PaddingMode, Size, Window, crop};
 
 /// What can stand in the list of a pipeline.
 pub trait RandomTransform {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::rectangle::place;
-use super::window::{PaddingMode, Window, crop};
+use super::random_rectangle::place;
+use super::rectangle::{PaddingMode, Rectangle, crop};
 use super::{Draws, Fault, RandomTransform, Size};
 use crate::{Picture, PicturesError};
 
@@ -22,18 +22,18 @@ pub struct Padding {
 pub fn pad_and_crop(
     picture: &Picture,
     padding: &Padding,
-    window: Window,
+    rectangle: Rectangle,
 ) -> Result<Picture, PicturesError> {
     let Size { height, width } = padded(picture, padding);
-    let part = [window.size.width, window.size.height];
+    let part = [rectangle.size.width, rectangle.size.height];
     if part[0] > width || part[1] > height {
         return Err(PicturesError::Part { part, picture: [width, height] });
     }
     // default: no padding is wider than any picture.
     let border = i64::try_from(padding.pixels).unwrap_or(i64::MAX);
-    let top = window.top.saturating_sub(border);
-    let left = window.left.saturating_sub(border);
-    crop(picture, Window { top, left, ..window }, padding.mode, padding.fill)
+    let top = rectangle.top.saturating_sub(border);
+    let left = rectangle.left.saturating_sub(border);
+    crop(picture, Rectangle { top, left, ..rectangle }, padding.mode, padding.fill)
 }
 
 /// The size of a picture with what is put around it.
@@ -78,8 +78,8 @@ impl RandomTransform for RandomCrop {
             let part = [size.width, size.height];
             return Err(PicturesError::Part { part, picture: [whole.width, whole.height] });
         }
-        let window = place(draws, whole, size);
-        pad_and_crop(&picture, &padding, window).map(Cow::Owned)
+        let rectangle = place(draws, whole, size);
+        pad_and_crop(&picture, &padding, rectangle).map(Cow::Owned)
     }
 }
 
@@ -91,8 +91,8 @@ mod tests {
     fn a_part_larger_than_the_padded_picture_is_refused() {
         let picture = Picture::new(4, 2, 1, vec![0; 8]).unwrap();
         let padding = Padding { pixels: 1, ..Padding::default() };
-        let window = Window { top: 0, left: 0, size: Size { height: 5, width: 6 } };
-        let error = pad_and_crop(&picture, &padding, window).unwrap_err();
+        let rectangle = Rectangle { top: 0, left: 0, size: Size { height: 5, width: 6 } };
+        let error = pad_and_crop(&picture, &padding, rectangle).unwrap_err();
         assert_eq!(
             error.to_string(),
             "a part of 6 x 5 pixels, expected at most the 6 x 4 of the padded picture"

@@ -4,7 +4,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::affine::places;
-use super::rectangle::real;
+use super::random_rectangle::real;
 use super::{Interpolation, Size};
 use crate::{Picture, PicturesError};
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use burnwright_pictures::Picture;
-use burnwright_pictures::transform::{Interpolation, PaddingMode, Size, Window};
+use burnwright_pictures::transform::{Interpolation, PaddingMode, Rectangle, Size};
 use serde_json::Value;
 
 /// The parameters of one picture.
@@ -93,10 +93,10 @@ impl Case {
         integers(&self.0[key])
     }
 
-    pub(crate) fn window(&self) -> Window {
-        let [top, left, height, width] = self.numbers::<i64, 4>("window");
+    pub(crate) fn rectangle(&self) -> Rectangle {
+        let [top, left, height, width] = self.numbers::<i64, 4>("rectangle");
         let side = |side| usize::try_from(side).unwrap();
-        Window { top, left, size: Size { height: side(height), width: side(width) } }
+        Rectangle { top, left, size: Size { height: side(height), width: side(width) } }
     }
 
     pub(crate) fn interpolation(&self) -> Interpolation {

@@ -36,7 +36,7 @@ fn crops_and_resizes() {
     assert_like_torchvision("crop_and_resize", |picture, case| {
         let [height, width] = case.numbers("size");
         let size = Size { height, width };
-        crop_and_resize(picture, case.window(), size, case.interpolation()).unwrap()
+        crop_and_resize(picture, case.rectangle(), size, case.interpolation()).unwrap()
     });
 }
 
@@ -48,7 +48,7 @@ fn pads_and_crops() {
             mode: case.padding_mode(),
             fill: case.byte("fill"),
         };
-        pad_and_crop(picture, &padding, case.window()).unwrap()
+        pad_and_crop(picture, &padding, case.rectangle()).unwrap()
     });
 }
 
@@ -100,7 +100,7 @@ fn changes_colours() {
 #[test]
 fn erases() {
     assert_like_torchvision("erase", |picture, case| {
-        erase(picture, case.window(), || case.byte("value"))
+        erase(picture, case.rectangle(), || case.byte("value"))
     });
 }
 
