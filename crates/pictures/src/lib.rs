@@ -10,6 +10,7 @@ mod likeness;
 mod picture;
 mod resize;
 mod split;
+pub mod transform;
 
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
