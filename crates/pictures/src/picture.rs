@@ -1,0 +1,68 @@
+//! What a picture is once it is in memory: 8-bit samples, grey or RGB; knows neither files nor formats.
+
+use crate::PicturesError;
+
+/// A picture in memory: 8 bits a sample, interleaved rows `[height, width, channels]`, channels 1 (grey) or 3 (RGB).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Samples a pixel: 1, grey, or 3, RGB.
+    pub channels: usize,
+    /// `[height, width, channels]`, 0 to 255.
+    pub samples: Vec<u8>,
+}
+
+impl Picture {
+    /// A picture of `samples`, `[height, width, channels]`, which must be as many as the sizes say; neither side may be 0.
+    pub fn new(
+        width: usize,
+        height: usize,
+        channels: usize,
+        samples: Vec<u8>,
+    ) -> Result<Self, PicturesError> {
+        let expected = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(channels));
+        let known = matches!(channels, 1 | 3) && width > 0 && height > 0;
+        if !known || expected != Some(samples.len()) {
+            let got = samples.len();
+            return Err(PicturesError::Shape { width, height, channels, got });
+        }
+        Ok(Self { width, height, channels, samples })
+    }
+
+    /// The samples channel by channel, `[channels, height, width]`, as PyTorch lays pictures out.
+    pub fn planes(&self) -> Vec<u8> {
+        let channel =
+            |channel| self.samples.iter().skip(channel).step_by(self.channels.max(1)).copied();
+        (0..self.channels).flat_map(channel).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interleaved_becomes_planes() {
+        let picture = Picture::new(2, 1, 3, vec![1, 2, 3, 4, 5, 6]).unwrap();
+        assert_eq!(picture.planes(), [1, 4, 2, 5, 3, 6]);
+        let grey = Picture::new(2, 2, 1, vec![1, 2, 3, 4]).unwrap();
+        assert_eq!(grey.planes(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn samples_must_fill_the_sizes() {
+        let refused = |width, height, channels, count| {
+            Picture::new(width, height, channels, vec![0; count]).unwrap_err().to_string()
+        };
+        assert_eq!(
+            refused(2, 2, 3, 11),
+            "11 samples for a picture of 2 x 2 pixels of 3 channels, expected one a channel of each pixel, and 1 or 3 channels"
+        );
+        refused(2, 2, 4, 16);
+        refused(0, 2, 3, 0);
+        refused(usize::MAX, 2, 3, 6);
+    }
+}
