@@ -56,7 +56,7 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/download",
-        dependencies: &["flate2", "serde", "sha2", "thiserror", "ureq"],
+        dependencies: &["flate2", "rawzip", "sha2", "tar", "thiserror", "ureq"],
         burn_features: &[],
     },
     Layer {
