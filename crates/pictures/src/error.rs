@@ -80,6 +80,22 @@ pub enum PicturesError {
         /// Bytes of the file.
         bytes: usize,
     },
+    /// A picture cannot be brought to a size.
+    #[error(
+        "a picture of {old_width} x {old_height} pixels cannot become one of {width} x {height}, expected 1 to {pixels} pixels"
+    )]
+    Scale {
+        /// Pixels in a row as it is.
+        old_width: usize,
+        /// Rows as it is.
+        old_height: usize,
+        /// Pixels in a row as it was to be.
+        width: usize,
+        /// Rows as it was to be.
+        height: usize,
+        /// The most pixels that are made.
+        pixels: usize,
+    },
     /// Shares that leave nothing to train on, or are none.
     #[error(
         "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"

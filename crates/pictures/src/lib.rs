@@ -8,6 +8,7 @@ mod duplicates;
 mod error;
 mod likeness;
 mod picture;
+mod resize;
 mod split;
 
 pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
@@ -15,4 +16,5 @@ pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
 pub use likeness::Likeness;
 pub use picture::Picture;
+pub use resize::Interpolation;
 pub use split::{Division, Member, Shares, quantile_bins, split};
