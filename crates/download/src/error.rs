@@ -159,7 +159,13 @@ pub enum DownloadError {
         /// What each attempt ended with, in their order.
         failures: Vec<DownloadError>,
     },
-    /// The caller's settings of the network cannot be used.
+    /// The certificates that the caller gives cannot be read.
+    #[error("the certificates of authorities are not in PEM form ({reason})")]
+    Authorities {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The proxy that the caller gives is none.
     #[error("the proxy \"{proxy}\" is not an address of a proxy")]
     Proxy {
         /// What was given.

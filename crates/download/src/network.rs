@@ -28,6 +28,9 @@ pub struct Network {
     pub redirects: u32,
     /// A proxy, `http://host:port` or `socks5://host:port`. The environment is not looked at.
     pub proxy: Option<String>,
+    /// Certificates of the authorities that vouch for servers, in PEM form, in place of those that Mozilla trusts. A company that
+    /// looks into encrypted connections has its own.
+    pub authorities: Option<Vec<u8>>,
 }
 
 impl Default for Network {
@@ -39,6 +42,7 @@ impl Default for Network {
             pause: Duration::from_secs(1),
             redirects: 5,
             proxy: None,
+            authorities: None,
         }
     }
 }
@@ -133,8 +137,8 @@ fn tell(
 
 /// Whether another address would not help.
 fn is_local(error: &DownloadError) -> bool {
-    use DownloadError::{Io, NotAFile, Proxy, Stopped};
-    matches!(error, Io { .. } | NotAFile { .. } | Proxy { .. } | Stopped { .. })
+    use DownloadError::{Io, NotAFile, Stopped};
+    matches!(error, Io { .. } | NotAFile { .. } | Stopped { .. })
 }
 
 /// Whether the same address will not help later.

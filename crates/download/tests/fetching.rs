@@ -393,3 +393,19 @@ fn a_folder_in_the_way_is_named() {
     );
     assert_eq!(server.seen(), []);
 }
+
+#[test]
+fn a_proxy_is_asked_in_place_of_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(|_| Reply::Status(407));
+    let set = set(&["http://far.example/good.gz".to_owned()]);
+    let mut network = Network { proxy: Some(server.address.clone()), rounds: 1, ..network() };
+    let fetch = |network: &Network| {
+        let listen = &mut |_: &Event<'_>| ControlFlow::Continue(());
+        Cache::new(folder.path()).fetch(set, network, listen).unwrap_err().to_string()
+    };
+    assert!(fetch(&network).contains("http://far.example/good.gz"));
+    assert_eq!(server.seen()[0].0, "far.example:80");
+    network.proxy = Some("gopher://far.example".to_owned());
+    assert_eq!(fetch(&network), "the proxy \"gopher://far.example\" is not an address of a proxy");
+}

@@ -4,6 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, Response, StatusCode};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Proxy};
 
 use super::{Network, tell};
@@ -23,10 +24,15 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(network: &Network) -> Result<Self, DownloadError> {
-        let Network { connect, idle, redirects, ref proxy, .. } = *network;
+        let Network { connect, idle, redirects, ref proxy, ref authorities, .. } = *network;
         let invalid = |proxy: &String| DownloadError::Proxy { proxy: proxy.clone() };
         let proxy = proxy.as_ref().map(|proxy| Proxy::new(proxy).map_err(|_| invalid(proxy)));
+        let mut tls = TlsConfig::builder();
+        if let Some(pem) = authorities {
+            tls = tls.root_certs(certificates(pem)?);
+        }
         let agent = Agent::config_builder()
+            .tls_config(tls.build())
             .timeout_resolve(Some(connect))
             .timeout_connect(Some(connect))
             .timeout_send_request(Some(idle))
@@ -206,6 +212,22 @@ impl Window {
             address: address.to_owned(),
         }
     }
+}
+
+fn certificates(pem: &[u8]) -> Result<RootCerts, DownloadError> {
+    let fault = |reason: String| DownloadError::Authorities { reason };
+    let mut found: Vec<Certificate<'static>> = Vec::new();
+    for item in parse_pem(pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => found.push(certificate),
+            Ok(_) => {}
+            Err(error) => return Err(fault(error.to_string())),
+        }
+    }
+    if found.is_empty() {
+        return Err(fault("there is no certificate".to_owned()));
+    }
+    Ok(RootCerts::new_with_certs(&found))
 }
 
 fn cut_off(part: &Part, remote: &Remote, reason: String, address: &str) -> DownloadError {
