@@ -16,7 +16,8 @@ pub enum Kind {
     Category,
     /// Days, with or without a time of day, in a form of ISO 8601.
     Date,
-    /// Something that names the row: text that is (nearly) always another, or a whole number that runs. Left out.
+    /// Something that names the row: text of which every second one or more is distinct, or more than 10,000 are; or a whole number
+    /// that runs. Left out.
     IdLike,
     /// One value in all rows, or none. Left out.
     Constant,
@@ -59,7 +60,9 @@ impl Kind {
             Self::YesNo => "yes or no",
             Self::Category => "a category",
             Self::Date => "a date",
-            Self::IdLike => "id-like (another value in nearly every row, or a running number)",
+            Self::IdLike => {
+                "id-like (too many distinct values for a category, or a number that runs)"
+            }
             Self::Constant => "constant",
             Self::Text => "free text",
             Self::Ignored => "ignored",

@@ -65,7 +65,7 @@ fn names_the_row(name: &str, numbers: &Numbers) -> bool {
     (spans_the_rows || is_name_of_id(name)) && numbers.distinct() == numbers.len()
 }
 
-/// `id`, `user_id`, `user-id`, `user id`, `userId`, `ID`.
+/// `id`, `user_id`, `user-id`, `user id`, `userId`, `userID`, `ID`.
 fn is_name_of_id(name: &str) -> bool {
     let lower = name.to_lowercase();
     let ends = |ending: &str| lower.ends_with(ending);
@@ -74,6 +74,7 @@ fn is_name_of_id(name: &str) -> bool {
         || ends("-id")
         || ends(" id")
         || name.ends_with("Id")
+        || name.strip_suffix("ID").is_some_and(|rest| rest.ends_with(char::is_lowercase))
 }
 
 /// The kind of a column of text, before and after its end: by how many distinct values it has, and how long they are.
@@ -90,7 +91,7 @@ pub(crate) fn of_texts(read: &Lengths, texts: Option<&Texts>, rows: usize) -> Ki
         return Kind::YesNo;
     }
     let distinct = texts.dictionary.len() as u64;
-    let all_distinct = rows >= ROWS_TO_JUDGE && distinct == read.present && distinct > 1;
+    let all_distinct = distinct == read.present && distinct >= ROWS_TO_JUDGE as u64;
     let many = texts.dictionary.len() > FEW && distinct * 2 > read.present;
     if all_distinct || many || texts.dictionary.len() > MAX_CATEGORIES {
         return read.name_or_text();
@@ -167,7 +168,13 @@ mod tests {
         // In any order, and 7 has no common divisor with 50.
         assert_eq!(kind("a", (0..50).map(|i| (i * 7 % 50).to_string())), Kind::IdLike);
         assert_eq!(kind("user_id", (0..50).map(|i| (i * i).to_string())), Kind::IdLike);
-        assert_eq!(kind("a", (0..50).map(|i| (i * i).to_string())), Kind::Number);
+        assert_eq!(kind("UserID", (0..50).map(|i| (i * i).to_string())), Kind::IdLike);
+        for name in ["a", "paid", "GRID"] {
+            assert_eq!(kind(name, (0..50).map(|i| (i * i).to_string())), Kind::Number, "{name}");
+        }
+        // A few remarks among many rows may be a category.
+        let few = (0..50).map(|i| if i % 10 == 0 { format!("remark{i}") } else { "NA".into() });
+        assert_eq!(kind("a", few), Kind::Category);
         assert_eq!(kind("a", (0..50).map(|i| format!("row{i}"))), Kind::IdLike);
         assert_eq!(kind("a", (0..50).map(|i| format!("what row {i} says"))), Kind::Text);
         assert_eq!(kind("a", (0..100_000).map(|i| format!("row{i}"))), Kind::IdLike);
