@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::TableError;
-use crate::builder::{ColumnBuilder, MOSTLY, Reading};
+use crate::builder::{ColumnBuilder, MOSTLY, Reading, check_texts};
 use crate::format::{Format, Look, MAX_COLUMNS};
 use crate::missing::is_missing;
 use crate::nearest::nearest;
@@ -55,7 +55,7 @@ fn read_from(origin: Origin<'_>, options: &ReadOptions) -> Result<Table, TableEr
         if !corrected {
             let columns: Result<Vec<Column>, TableError> =
                 builders.into_iter().map(|builder| builder.finish(rows, origin.path())).collect();
-            return Ok(Table {
+            let table = Table {
                 path: origin.path().to_owned(),
                 columns: columns?,
                 rows,
@@ -63,7 +63,13 @@ fn read_from(origin: Origin<'_>, options: &ReadOptions) -> Result<Table, TableEr
                 delimiter: format.delimiter,
                 header: format.header,
                 decimal_point: format.decimal_point,
-            });
+            };
+            for (column, reading) in table.columns.iter().zip(&readings) {
+                if *reading == Reading::Texts {
+                    check_texts(&table, column)?;
+                }
+            }
+            return Ok(table);
         }
     }
 }
