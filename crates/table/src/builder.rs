@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::kinds::{self, Lengths};
 use crate::number::{self, Parsed};
 use crate::numbers::Numbers;
-use crate::table::{Cells, Column};
+use crate::table::{Cells, Column, Table};
 use crate::texts::{MAX_DISTINCT, TextsBuilder};
 use crate::{TableError, date};
 
@@ -150,6 +150,40 @@ impl ColumnBuilder {
             return Err(TableError::TooManyCategories { column: name, limit, path });
         }
         Ok(Column { name, kind, cells, missing })
+    }
+}
+
+/// An error where a column that was read as text holds numbers for the most part: its first rows held more text than the others.
+pub(crate) fn check_texts(table: &Table, column: &Column) -> Result<(), TableError> {
+    let Cells::Texts(texts) = &column.cells else { return Ok(()) };
+    let is_number = |text: &str| number::parse(text, table.decimal_point) != Parsed::NotANumber;
+    let are_numbers: Vec<bool> = texts.dictionary.iter().map(|text| is_number(text)).collect();
+    if !are_numbers.contains(&true) {
+        return Ok(());
+    }
+    let (mut numbers, mut count, mut first) = (0_u64, 0_u64, None);
+    for (row, &code) in (0..).zip(&texts.codes) {
+        match (code as usize).checked_sub(1) {
+            Some(place) if are_numbers[place] => numbers += 1,
+            Some(place) => {
+                count += 1;
+                first = first.or(Some((row, place)));
+            }
+            None => {}
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let mostly = numbers as f64 >= MOSTLY * (numbers + count) as f64;
+    match first {
+        Some((row, place)) if mostly => Err(TableError::StrayText {
+            column: column.name.clone(),
+            numbers,
+            texts: count,
+            line: table.line(row),
+            got: shown(&texts.dictionary[place]),
+            path: table.path.clone(),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -15,7 +15,7 @@
 //! assert_eq!(encoder.layout().categories, [("colour".to_owned(), 3)]);
 //!
 //! // New rows are read as the kinds that were learned from, and found by name.
-//! let options = ReadOptions { kinds: encoder.kinds(), ..ReadOptions::default() };
+//! let options = encoder.options(None);
 //! let new = read_bytes(b"colour,size\ngreen,2\n", Path::new("new.csv"), &options)?;
 //! assert_eq!(encoder.encode(&new)?.values, [0.0, 0.0]);
 //! # Ok::<(), burnwright_table::TableError>(())

@@ -33,7 +33,7 @@ impl Default for ReadOptions {
             kinds: BTreeMap::new(),
             others: None,
             missing: Vec::new(),
-            max_bytes: 64 << 30, // 200 million rows of 20 columns; what is kept of them is far less
+            max_bytes: 16 << 30, // 100 million rows of 20 columns
         }
     }
 }
