@@ -1,9 +1,10 @@
 //! All scores of a split as text.
 
 use burnwright_metrics::{
-    Calibration, ClassScores, Evaluation, Means, Metric, MultiLabelEvaluation, Score, Unit,
+    Calibration, ClassScores, ClassificationEvaluation, Means, Metric, MultiLabelEvaluation, Score,
+    Unit,
 };
-use burnwright_task::Evaluation as TaskEvaluation;
+use burnwright_task::Evaluation;
 
 use crate::confusion::confusion_text;
 use crate::escaping::escaped;
@@ -12,14 +13,14 @@ use crate::table::{table, table_of_numbers};
 /// One score a line, then a line for each class, the confusion matrix and the reliability table. `more` are further lines of the
 /// first part: a name and what is said of it. Names are escaped here: between colours, nobody could any more.
 pub(crate) fn scores_text(
-    evaluation: &TaskEvaluation,
+    evaluation: &Evaluation,
     classes: &[String],
     more: &[(&str, String)],
     is_coloured: bool,
 ) -> String {
     let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
     match evaluation {
-        TaskEvaluation::Classification(evaluation) => {
+        Evaluation::Classification(evaluation) => {
             let mut parts = vec![
                 first_lines(evaluation, more),
                 class_table(evaluation, &classes),
@@ -28,7 +29,7 @@ pub(crate) fn scores_text(
             parts.extend(evaluation.calibration.as_ref().map(reliability_table));
             parts.join("\n\n")
         }
-        TaskEvaluation::MultiLabel(labels) => {
+        Evaluation::MultiLabel(labels) => {
             [measured_lines(evaluation, more), label_table(labels, &classes)].join("\n\n")
         }
         _ => measured_lines(evaluation, more),
@@ -36,7 +37,7 @@ pub(crate) fn scores_text(
 }
 
 /// One measured score a line, with its interval where it has one.
-fn measured_lines(evaluation: &TaskEvaluation, more: &[(&str, String)]) -> String {
+fn measured_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
     let value = |metric: &Metric, value: f64| match metric.unit {
         Unit::Share => percent(value),
         _ => format!("{value:.4}"),
@@ -70,7 +71,7 @@ fn label_table(evaluation: &MultiLabelEvaluation, labels: &[String]) -> String {
     table_of_numbers(&rows)
 }
 
-fn first_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
+fn first_lines(evaluation: &ClassificationEvaluation, more: &[(&str, String)]) -> String {
     let [low, high] = evaluation.interval;
     let accuracy = format!(
         "{} ({} of {}; 95% interval {} to {})",
@@ -97,7 +98,7 @@ fn first_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
     table(&rows)
 }
 
-fn class_table(evaluation: &Evaluation, classes: &[String]) -> String {
+fn class_table(evaluation: &ClassificationEvaluation, classes: &[String]) -> String {
     let heading = ["class", "precision", "recall", "F1", "ROC AUC", "support"];
     let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
     let cells = |name: &str, shares: [f64; 3], area: Option<f64>, support: String| {
@@ -135,12 +136,12 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burnwright_metrics::{Judged, Predictions};
+    use burnwright_metrics::{ClassificationPredictions, JudgedClass};
     use insta::assert_snapshot;
 
     #[test]
     fn all_that_is_said_of_a_split() {
-        let mut predictions = Predictions::new(3);
+        let mut predictions = ClassificationPredictions::new(3);
         for (index, (target, probabilities)) in [
             (0, [0.9, 0.06, 0.04]),
             (0, [0.5, 0.4, 0.1]),
@@ -151,7 +152,7 @@ mod tests {
         .enumerate()
         {
             let predicted = (0..3).find(|&class| probabilities[class] >= 0.5).unwrap();
-            predictions.push(Judged {
+            predictions.push(JudgedClass {
                 index: u32::try_from(index).unwrap(),
                 target,
                 predicted,
@@ -160,8 +161,8 @@ mod tests {
             });
         }
         let classes = ["cat", "dog", "owl"].map(str::to_owned);
-        let evaluation = Evaluation::of(&predictions).unwrap();
-        let evaluation = TaskEvaluation::Classification(evaluation);
+        let evaluation = ClassificationEvaluation::of(&predictions).unwrap();
+        let evaluation = Evaluation::Classification(evaluation);
         let more = [("looks", "2 at these samples".to_owned())];
         assert_snapshot!(scores_text(&evaluation, &classes, &more, false), @r"
         accuracy           75.00% (3 of 4; 95% interval 30.06% to 95.44%)

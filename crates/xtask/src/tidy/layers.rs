@@ -20,7 +20,7 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/metrics",
-        dependencies: &["burnwright-random", "schemars", "serde", "statrs"],
+        dependencies: &["burnwright-random", "schemars", "serde", "statrs", "thiserror"],
         burn_features: &[],
     },
     Layer {
@@ -41,7 +41,17 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/table",
-        dependencies: &["burnwright-random", "csv", "flate2", "serde", "thiserror", "zstd"],
+        dependencies: &[
+            "burnwright-random",
+            "blake3",
+            "flate2",
+            "schemars",
+            "serde",
+            "statrs",
+            "strsim",
+            "thiserror",
+            "zstd",
+        ],
         burn_features: &[],
     },
     Layer {
