@@ -104,9 +104,11 @@ impl Mixture {
     /// that fills no picture stays as it is.
     pub fn apply<S: Mixable>(&self, batch: &mut [S], channels: usize, size: Size) {
         let length = channels * size.height * size.width;
-        let count = batch.len().checked_div(length).unwrap_or_default();
-        let Some(last) = count.checked_sub(1).filter(|last| *last > 0) else { return };
-        let kept = batch[last * length..][..length].to_vec();
+        if length == 0 || batch.len() < 2 * length {
+            return;
+        }
+        let count = batch.len() / length;
+        let kept = batch[(count - 1) * length..][..length].to_vec();
         // From the last to the second: the one before is not mixed yet.
         for example in (1..count).rev() {
             let (before, from_here) = batch.split_at_mut(example * length);
