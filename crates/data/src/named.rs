@@ -52,6 +52,13 @@ pub fn find(name: &str) -> Option<&'static Named> {
     all().iter().find(|named| named.name == name)
 }
 
+/// The data set whose files are all in `folder`, to judge by their names. Those of MNIST are also those of Fashion-MNIST and KMNIST, and
+/// MNIST is what they count as.
+pub fn of_folder(folder: &Path) -> Option<&'static Named> {
+    let is_there = |name: &&str| OpenFile::is_there(folder, name);
+    all().iter().find(|named| named.files().iter().all(is_there))
+}
+
 impl Named {
     /// The names of its files; each may have the ending `.gz` or `.zst`, too.
     pub fn files(&self) -> Vec<&'static str> {
@@ -185,6 +192,20 @@ mod tests {
             };
             assert_eq!(splits.test.shape().to_string(), shape, "{}", named.name);
             assert_eq!(splits.test.target(0).unwrap(), Target::Class(class), "{}", named.name);
+        }
+    }
+
+    #[test]
+    fn a_folder_is_known_by_its_files() {
+        for named in all() {
+            let folder = folder_of(named, 1);
+            let expected = if named.name.ends_with("mnist") { "mnist" } else { named.name };
+            assert_eq!(of_folder(folder.path()).unwrap().name, expected);
+            let last = folder.path().join(named.files().last().unwrap());
+            std::fs::rename(&last, last.with_added_extension("gz")).unwrap();
+            assert_eq!(of_folder(folder.path()).unwrap().name, expected);
+            std::fs::remove_file(last.with_added_extension("gz")).unwrap();
+            assert_eq!(of_folder(folder.path()), None);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::DownloadError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Another process is fetching the same data set; it is waited for.
+    /// Another process is fetching the same data set, and is waited for. Said again and again meanwhile.
     Waiting,
     /// A file in the cache is not the published one, and is fetched anew.
     Damaged {

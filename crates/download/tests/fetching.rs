@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use burnwright_download::{Cache, DataSet, DownloadError, Event, Files, Network};
+use burnwright_download::{Cache, DataSet, DownloadError, Event, Files, Network, Packing};
 use support::{Reply, Server, digits, gzip, names, noise};
 
 /// Impatient settings.
@@ -408,4 +408,46 @@ fn a_proxy_is_asked_in_place_of_the_server() {
     assert_eq!(server.seen()[0].0, "far.example:80");
     network.proxy = Some("gopher://far.example".to_owned());
     assert_eq!(fetch(&network), "the proxy \"gopher://far.example\" is not an address of a proxy");
+}
+
+#[test]
+fn only_what_is_missing_is_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [gzip(b"one"), gzip(b"two")];
+    let server = Server::start(move |request| match request.path.as_str() {
+        "one.gz" => Reply::File(files[0].clone()),
+        _ => Reply::File(files[1].clone()),
+    });
+    let remote = |name: &str| {
+        let members = vec![support::member(name, name, name.as_bytes())];
+        let address = server.at(&format!("{name}.gz"));
+        let file = gzip(name.as_bytes());
+        support::published(&format!("{name}.gz"), &file, Packing::Gzip, members, &[address]).remotes
+            [0]
+    };
+    let remotes = Vec::leak(vec![remote("one"), remote("two")]);
+    let set: &DataSet = Box::leak(Box::new(DataSet { remotes, ..*set(&[]) }));
+    fetch(folder.path(), set).unwrap();
+    assert_eq!(names(folder.path()), [".lock", "SHA256SUMS", "one", "two"]);
+    std::fs::remove_file(folder.path().join("set/one")).unwrap();
+    fetch(folder.path(), set).unwrap();
+    let asked: Vec<String> = server.seen().into_iter().map(|(path, _)| path).collect();
+    assert_eq!(asked, ["one.gz", "two.gz", "one.gz"]);
+    let sums = std::fs::read_to_string(folder.path().join("set/SHA256SUMS")).unwrap();
+    assert_eq!(sums.lines().count(), 2);
+}
+
+#[test]
+fn waiting_for_another_can_be_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("set")).unwrap();
+    let lock = std::fs::File::create(folder.path().join("set/.lock")).unwrap();
+    lock.lock().unwrap();
+    let set = set(&["http://far.example/digits.gz".to_owned()]);
+    let stopped = Cache::new(folder.path()).fetch(set, &network(), &mut |event| match event {
+        Event::Waiting => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    let error = stopped.unwrap_err().to_string();
+    assert!(error.starts_with("stopped at byte 0 of "), "{error}");
 }
