@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use crate::error::shown;
-use crate::kinds::{self, Kind, Lengths};
+use crate::kind::Kind;
+use crate::kinds::{self, Lengths};
 use crate::number::{self, Parsed};
 use crate::numbers::Numbers;
-use crate::read::{MOSTLY, Refused};
-use crate::table::{Cells, Column};
+use crate::table::{Cells, Column, Table};
 use crate::texts::{MAX_DISTINCT, TextsBuilder};
 use crate::{TableError, date};
+
+/// A column whose first rows hold at least this share of numbers is read as numbers, and text in it is an error; otherwise it
+/// is text.
+pub(crate) const MOSTLY: f64 = 0.9;
 
 /// How the fields of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,5 +150,56 @@ impl ColumnBuilder {
             return Err(TableError::TooManyCategories { column: name, limit, path });
         }
         Ok(Column { name, kind, cells, missing })
+    }
+}
+
+/// An error where a column that was read as text holds numbers for the most part: its first rows held more text than the others.
+pub(crate) fn check_texts(table: &Table, column: &Column) -> Result<(), TableError> {
+    let Cells::Texts(texts) = &column.cells else { return Ok(()) };
+    let is_number = |text: &str| number::parse(text, table.decimal_point) != Parsed::NotANumber;
+    let are_numbers: Vec<bool> = texts.dictionary.iter().map(|text| is_number(text)).collect();
+    if !are_numbers.contains(&true) {
+        return Ok(());
+    }
+    let (mut numbers, mut count, mut first) = (0_u64, 0_u64, None);
+    for (row, &code) in (0..).zip(&texts.codes) {
+        match (code as usize).checked_sub(1) {
+            Some(place) if are_numbers[place] => numbers += 1,
+            Some(place) => {
+                count += 1;
+                first = first.or(Some((row, place)));
+            }
+            None => {}
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let mostly = numbers as f64 >= MOSTLY * (numbers + count) as f64;
+    match first {
+        Some((row, place)) if mostly => Err(TableError::StrayText {
+            column: column.name.clone(),
+            numbers,
+            texts: count,
+            line: table.line(row),
+            got: shown(&texts.dictionary[place]),
+            path: table.path.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Why a field has no place in its column.
+pub(crate) enum Refused {
+    /// What belongs there.
+    Expected(&'static str),
+    NotFinite,
+}
+
+impl Refused {
+    pub(crate) fn error(self, column: &str, field: &str, line: u64, path: &Path) -> TableError {
+        let (column, got, path) = (column.to_owned(), shown(field), path.to_owned());
+        match self {
+            Self::Expected(expected) => TableError::Value { line, column, got, expected, path },
+            Self::NotFinite => TableError::NotFinite { line, column, got, path },
+        }
     }
 }

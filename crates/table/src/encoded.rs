@@ -158,7 +158,7 @@ fn codes(values: &[String], dictionary: &[Box<str>]) -> Vec<u32> {
 #[expect(clippy::float_cmp, reason = "these values have no rounding")]
 mod tests {
     use super::*;
-    use crate::{NumberScale, ReadOptions};
+    use crate::{NumberScale, ReadOptions, Target, TargetValues, TargetWish, row_hashes};
     use std::path::Path;
 
     const TRAINING: &str = "size,colour,ok,when,id\n\
@@ -218,6 +218,25 @@ mod tests {
             encode("when;more;colour;ok;size\n2024-01-01;x;red;TRUE;1\n2024-02-06;y;blue;0;3.0\n")
                 .unwrap();
         assert_eq!(other.values, whole.values[..14]);
+    }
+
+    #[test]
+    fn a_test_file_is_read_as_the_training_file_was() {
+        let known = "a,b,ok,y\n1,x,0,no\n2,z,1,yes\n1,x,0,Yes\n";
+        let options = ReadOptions::default();
+        let train = crate::read_bytes(known.as_bytes(), Path::new("t.csv"), &options).unwrap();
+        let target = Target::infer(&train, "y", TargetWish::Inferred).unwrap();
+        let encoder = Encoder::fit(&train, &[0, 1], Some("y"), NumberScale::Standard).unwrap();
+        let new = "y,ok,more,a,b\nyes,1,,2.0,z\nNO,0,,1,x\n";
+        let test =
+            crate::read_bytes(new.as_bytes(), Path::new("u.csv"), &encoder.options(Some(&target)))
+                .unwrap();
+        let hashes = |table: &Table| row_hashes(table, table.inputs(Some("y")).collect::<Vec<_>>());
+        assert_eq!(hashes(&test), [hashes(&train)[1], hashes(&train)[0]]);
+        assert_eq!(target.read(&test).unwrap().values, TargetValues::Classes(vec![1, 0]));
+        let columns = encoder.layout().columns();
+        let (train, test) = (encoder.encode(&train).unwrap(), encoder.encode(&test).unwrap());
+        assert_eq!(test.values[..columns], train.values[columns..2 * columns]);
     }
 
     #[test]

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::Kind;
+use crate::kind::Kind;
+use crate::options::ReadOptions;
 use crate::scale::{NumberScale, Scale, moments};
 use crate::table::{Cells, Column, Table};
+use crate::target::Target;
 use crate::values::values_of;
 use crate::{TableError, date};
 
@@ -138,6 +140,14 @@ impl Encoder {
         self.inputs.iter().map(|input| (input.name.clone(), input.encoding.kind())).collect()
     }
 
+    /// How another file is to be read, so that it can be encoded, and the targets read where they are wanted; what else it holds is
+    /// passed over.
+    pub fn options(&self, target: Option<&Target>) -> ReadOptions {
+        let mut kinds = self.kinds();
+        kinds.extend(target.map(|target| (target.column.clone(), target.kind())));
+        ReadOptions { kinds, others: Some(Kind::Ignored), ..ReadOptions::default() }
+    }
+
     /// What an encoded row holds, in its order.
     pub fn layout(&self) -> Layout {
         let mut layout = Layout { numbers: Vec::new(), categories: Vec::new() };
@@ -225,21 +235,17 @@ fn fit(
     };
     let indicator = present.len() < rows.len();
     Ok(Some(match column.kind {
-        Kind::Number => Encoding::Number { scale: Scale::fit(&present, scale), indicator },
+        Kind::Number => Encoding::Number { scale: Scale::fit(present, scale), indicator },
         Kind::YesNo => Encoding::YesNo { share: moments(&present).0, indicator },
         Kind::Date => {
             let of = |part: fn(f64) -> f64| {
                 let parts: Vec<f64> = present.iter().map(|&days| part(days)).collect();
-                Scale::fit(&parts, NumberScale::Standard)
+                Scale::fit(parts, NumberScale::Standard)
             };
             let has_hours = present.iter().any(|days| days.fract() != 0.0);
-            Encoding::Date {
-                days: Scale::fit(&present, scale),
-                month: of(date::month),
-                weekday: of(date::weekday),
-                hour: has_hours.then(|| of(date::hour)),
-                indicator,
-            }
+            let (month, weekday) = (of(date::month), of(date::weekday));
+            let hour = has_hours.then(|| of(date::hour));
+            Encoding::Date { days: Scale::fit(present, scale), month, weekday, hour, indicator }
         }
         Kind::Category => {
             let Cells::Texts(texts) = &column.cells else {

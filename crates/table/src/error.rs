@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::Kind;
+use crate::kind::Kind;
 use crate::nearest::nearest;
 
 /// What went wrong with a table or one of its columns. Lines are counted from 1, as editors do.

@@ -4,8 +4,8 @@
 
 use crate::missing::is_missing;
 use crate::number::{self, Parsed};
+use crate::options::ReadOptions;
 use crate::origin::Origin;
-use crate::read::ReadOptions;
 use crate::records::{Record, Records};
 use crate::{TableError, date};
 
@@ -60,8 +60,9 @@ impl Format {
         if sample.is_empty() {
             return Err(TableError::Empty { path: origin.path().to_owned() });
         }
-        let decimal_point =
-            if delimiter != b',' && has_decimal_commas(&sample) { b',' } else { b'.' };
+        let decimal_point = options.decimal_point.unwrap_or_else(|| {
+            if delimiter != b',' && has_decimal_commas(&sample) { b',' } else { b'.' }
+        });
         let header = options.header.unwrap_or_else(|| has_header(&sample, decimal_point, options));
         Ok(Self { delimiter, decimal_point, header, sample })
     }
@@ -182,6 +183,8 @@ mod tests {
         assert_eq!(found("a,b\n\"x;y\",2\n\"u;v\",3\n"), (',', '.', true));
         assert_eq!(found("a\n1\n2\n"), (',', '.', true));
         assert_eq!(found("n;m\n1,234;2\n"), (';', '.', true));
+        // A comma inside of each number divides as well as a semicolon between them.
+        assert_eq!(found("1,5;2,5\n3,5;4,5\n"), (';', ',', false));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Rows in, a number for the content of each out, by which equal rows are found and splits are kept.
 
-use crate::kinds::{Kind, yes_or_no};
+use crate::kind::Kind;
+use crate::kinds::yes_or_no;
 use crate::table::{Cells, Column, Table};
 
 /// What stands before a value that is missing, a number, or a text.

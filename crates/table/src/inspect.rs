@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::row_hashes;
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::leak::{self, GivesAway};
 use crate::numbers::Numbers;
 use crate::scale::moments;
@@ -85,7 +85,8 @@ pub struct Frequent {
 pub fn inspect(table: &Table, target: Option<&Target>) -> Result<Inspection, TableError> {
     let name = target.map(|target| &*target.column);
     let names_the_row = |column: &&Column| column.kind == Kind::IdLike;
-    let hashes = row_hashes(table, table.columns.iter().filter(|column| !names_the_row(column)));
+    let kept = table.columns.iter().filter(|column| !names_the_row(column));
+    let duplicate_rows = duplicates(row_hashes(table, kept));
     let give_away = match target {
         Some(target) => {
             // Halved by the inputs alone: equal rows of different targets are in one half, too.
@@ -102,7 +103,7 @@ pub fn inspect(table: &Table, target: Option<&Target>) -> Result<Inspection, Tab
         rows: table.rows,
         header: table.header,
         delimiter: table.delimiter(),
-        duplicate_rows: duplicates(hashes),
+        duplicate_rows,
         columns: columns.collect(),
         give_away,
     })

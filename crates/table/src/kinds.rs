@@ -5,9 +5,8 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::TableError;
+use crate::kind::Kind;
 use crate::nearest::nearest;
 use crate::numbers::Numbers;
 use crate::texts::{Texts, TextsBuilder};
@@ -20,80 +19,6 @@ const MAX_CATEGORIES: usize = 10_000;
 const FEW: usize = 20;
 /// Words in a field, from which on it is free text rather than a name.
 const WORDS_OF_TEXT: u64 = 4;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Kind {
-    /// Numbers.
-    Number,
-    /// Two values: yes and no, true and false, y and n, t and f, or 1 and 0.
-    YesNo,
-    /// Text with few distinct values.
-    Category,
-    /// Days, with or without a time of day, in a form of ISO 8601.
-    Date,
-    /// Something that names the row: text that is (nearly) always another, or a whole number that runs. Left out.
-    IdLike,
-    /// One value in all rows, or none. Left out.
-    Constant,
-    /// Sentences. Left out.
-    Text,
-    /// Left out because the caller said so.
-    Ignored,
-}
-
-impl Kind {
-    const ALL: [Self; 8] = [
-        Self::Number,
-        Self::YesNo,
-        Self::Category,
-        Self::Date,
-        Self::IdLike,
-        Self::Constant,
-        Self::Text,
-        Self::Ignored,
-    ];
-
-    /// Its name, as settings and JSON have it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::YesNo => "yes-no",
-            Self::Category => "category",
-            Self::Date => "date",
-            Self::IdLike => "id-like",
-            Self::Constant => "constant",
-            Self::Text => "text",
-            Self::Ignored => "ignored",
-        }
-    }
-
-    /// What it is, in words that go on after "the column is".
-    pub const fn described(self) -> &'static str {
-        match self {
-            Self::Number => "a number",
-            Self::YesNo => "yes or no",
-            Self::Category => "a category",
-            Self::Date => "a date",
-            Self::IdLike => "id-like (another value in nearly every row, or a running number)",
-            Self::Constant => "constant",
-            Self::Text => "free text",
-            Self::Ignored => "ignored",
-        }
-    }
-
-    /// Whether a model gets it.
-    pub const fn is_input(self) -> bool {
-        matches!(self, Self::Number | Self::YesNo | Self::Category | Self::Date)
-    }
-
-    pub(crate) fn names() -> Vec<String> {
-        Self::ALL.iter().map(|kind| kind.name().to_owned()).collect()
-    }
-}
 
 impl FromStr for Kind {
     type Err = TableError;
@@ -140,7 +65,7 @@ fn names_the_row(name: &str, numbers: &Numbers) -> bool {
     (spans_the_rows || is_name_of_id(name)) && numbers.distinct() == numbers.len()
 }
 
-/// `id`, `user_id`, `user-id`, `user id`, `userId`, `ID`.
+/// `id`, `user_id`, `user-id`, `user id`, `userId`, `userID`, `ID`.
 fn is_name_of_id(name: &str) -> bool {
     let lower = name.to_lowercase();
     let ends = |ending: &str| lower.ends_with(ending);
@@ -149,6 +74,7 @@ fn is_name_of_id(name: &str) -> bool {
         || ends("-id")
         || ends(" id")
         || name.ends_with("Id")
+        || name.strip_suffix("ID").is_some_and(|rest| rest.ends_with(char::is_lowercase))
 }
 
 /// The kind of a column of text, before and after its end: by how many distinct values it has, and how long they are.
@@ -165,7 +91,7 @@ pub(crate) fn of_texts(read: &Lengths, texts: Option<&Texts>, rows: usize) -> Ki
         return Kind::YesNo;
     }
     let distinct = texts.dictionary.len() as u64;
-    let all_distinct = rows >= ROWS_TO_JUDGE && distinct == read.present && distinct > 1;
+    let all_distinct = distinct == read.present && distinct >= ROWS_TO_JUDGE as u64;
     let many = texts.dictionary.len() > FEW && distinct * 2 > read.present;
     if all_distinct || many || texts.dictionary.len() > MAX_CATEGORIES {
         return read.name_or_text();
@@ -242,7 +168,13 @@ mod tests {
         // In any order, and 7 has no common divisor with 50.
         assert_eq!(kind("a", (0..50).map(|i| (i * 7 % 50).to_string())), Kind::IdLike);
         assert_eq!(kind("user_id", (0..50).map(|i| (i * i).to_string())), Kind::IdLike);
-        assert_eq!(kind("a", (0..50).map(|i| (i * i).to_string())), Kind::Number);
+        assert_eq!(kind("UserID", (0..50).map(|i| (i * i).to_string())), Kind::IdLike);
+        for name in ["a", "paid", "GRID"] {
+            assert_eq!(kind(name, (0..50).map(|i| (i * i).to_string())), Kind::Number, "{name}");
+        }
+        // A few remarks among many rows may be a category.
+        let few = (0..50).map(|i| if i % 10 == 0 { format!("remark{i}") } else { "NA".into() });
+        assert_eq!(kind("a", few), Kind::Category);
         assert_eq!(kind("a", (0..50).map(|i| format!("row{i}"))), Kind::IdLike);
         assert_eq!(kind("a", (0..50).map(|i| format!("what row {i} says"))), Kind::Text);
         assert_eq!(kind("a", (0..100_000).map(|i| format!("row{i}"))), Kind::IdLike);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::table::{Cells, Column, Table};
-use crate::target::{TargetValues, Targets};
+use crate::targets::{TargetValues, Targets};
 
 /// From this score on a column gives the target away.
 const NEARLY_PERFECT: f64 = 0.95;

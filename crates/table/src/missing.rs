@@ -11,10 +11,14 @@ const LONGEST: usize = 8;
 
 /// Whether a field, without the white space around it, stands for nothing.
 pub(crate) fn is_missing(field: &str, more: &[String]) -> bool {
-    let first = field.as_bytes().first();
-    let may_be = match first {
-        None => return true,
-        Some(first) => matches!(first, b'#' | b'-' | b'1' | b'<' | b'N' | b'n' | b'?'),
+    let may_be = match field.as_bytes() {
+        [] => return true,
+        // Most fields are numbers, and few of those are looked up.
+        [b'#' | b'<' | b'N' | b'n' | b'?', ..]
+        | [b'1', b'.', b'#', ..]
+        | [b'-', b'N' | b'n', ..]
+        | [b'-', b'1', b'.', b'#', ..] => true,
+        _ => false,
     };
     (may_be && field.len() <= LONGEST && MISSING.contains(&field))
         || (!more.is_empty() && more.iter().any(|text| text == field))

@@ -50,10 +50,13 @@ const NEAR: f64 = 1e-7;
 
 impl Scale {
     /// The scale of the training rows' numbers, which are finite; missing ones are left out.
-    pub(crate) fn fit(values: &[f64], how: NumberScale) -> Self {
+    pub(crate) fn fit(values: Vec<f64>, how: NumberScale) -> Self {
         match how {
             NumberScale::Standard => Self::standard(values, false),
-            NumberScale::StandardLog => Self::standard(values, is_skewed(values)),
+            NumberScale::StandardLog => {
+                let log = is_skewed(&values);
+                Self::standard(values, log)
+            }
             NumberScale::Quantiles => {
                 let count = (values.len() / 30).clamp(10, MAX_QUANTILES).min(values.len());
                 Self::Quantiles { quantiles: quantiles(values, count) }
@@ -61,10 +64,13 @@ impl Scale {
         }
     }
 
-    fn standard(values: &[f64], log: bool) -> Self {
-        let taken: Vec<f64> =
-            values.iter().map(|&value| if log { logarithm(value) } else { value }).collect();
-        let (mean, deviation, _) = moments(&taken);
+    fn standard(mut values: Vec<f64>, log: bool) -> Self {
+        if log {
+            for value in &mut values {
+                *value = logarithm(*value);
+            }
+        }
+        let (mean, deviation, _) = moments(&values);
         Self::Standard { mean, deviation: if deviation > 0.0 { deviation } else { 1.0 }, log }
     }
 
@@ -140,8 +146,8 @@ fn is_skewed(values: &[f64]) -> bool {
     clippy::cast_sign_loss,
     reason = "places of fewer than 2^32 rows"
 )]
-fn quantiles(values: &[f64], count: usize) -> Vec<f64> {
-    let mut sorted = values.to_vec();
+fn quantiles(values: Vec<f64>, count: usize) -> Vec<f64> {
+    let mut sorted = values;
     sorted.sort_unstable_by(f64::total_cmp);
     let Some(last) = sorted.len().checked_sub(1) else { return Vec::new() };
     let mut found: Vec<f64> = (0..count)
@@ -209,23 +215,35 @@ mod tests {
     #[test]
     fn a_column_of_one_value_is_zero() {
         for how in [NumberScale::Standard, NumberScale::StandardLog, NumberScale::Quantiles] {
-            let scale = Scale::fit(&[0.1; 50], how);
+            let scale = Scale::fit(vec![0.1; 50], how);
             assert_eq!(scale.apply(0.1), 0.0, "{how:?}");
             assert!(scale.is_sound());
         }
-        assert_eq!(Scale::fit(&[0.1], NumberScale::Quantiles).apply(0.1), 0.0);
-        assert_eq!(Scale::fit(&[], NumberScale::Quantiles).apply(3.0), 0.0);
-        assert_eq!(Scale::fit(&[], NumberScale::Standard).apply(3.0), 3.0);
+        assert_eq!(Scale::fit(vec![0.1], NumberScale::Quantiles).apply(0.1), 0.0);
+        assert_eq!(Scale::fit(vec![], NumberScale::Quantiles).apply(3.0), 0.0);
+        assert_eq!(Scale::fit(vec![], NumberScale::Standard).apply(3.0), 3.0);
+    }
+
+    #[test]
+    fn a_scale_comes_back_from_json_with_its_bits() {
+        // The nearest f64 is one that a reader finds only with all digits in mind.
+        let scale = Scale::Standard {
+            mean: -94_999.845_238_095_24,
+            deviation: 92_855.492_652_814_44,
+            log: false,
+        };
+        let json = serde_json::to_string(&scale).unwrap();
+        assert_eq!(serde_json::from_str::<Scale>(&json).unwrap(), scale);
     }
 
     #[test]
     fn huge_numbers_stay_finite() {
-        let scale = Scale::fit(&[1e300, -1e300, 1e308, -1e308], NumberScale::Standard);
+        let scale = Scale::fit(vec![1e300, -1e300, 1e308, -1e308], NumberScale::Standard);
         assert!(scale.is_sound());
         assert!((scale.apply(1e308) - 1.414).abs() < 0.001);
-        let small = Scale::fit(&[0.0, 1.0, 0.5], NumberScale::Standard);
+        let small = Scale::fit(vec![0.0, 1.0, 0.5], NumberScale::Standard);
         assert_eq!(small.apply(1e300), 1e6);
-        let quantiles = Scale::fit(&[1e308, -1e308, 0.0], NumberScale::Quantiles);
+        let quantiles = Scale::fit(vec![1e308, -1e308, 0.0], NumberScale::Quantiles);
         assert_eq!(quantiles.apply(0.0), 0.0);
         assert!(quantiles.apply(5e307) > 0.0);
     }
@@ -235,21 +253,21 @@ mod tests {
         let skewed: Vec<f64> = (0..100).map(|i| f64::from(i).exp2()).collect();
         let is_log = |values: &[f64]| {
             matches!(
-                Scale::fit(values, NumberScale::StandardLog),
+                Scale::fit(values.to_vec(), NumberScale::StandardLog),
                 Scale::Standard { log: true, .. }
             )
         };
         assert!(is_log(&skewed));
         assert!(!is_log(&skewed.iter().map(|value| value - 1.5).collect::<Vec<_>>()));
         assert!(!is_log(&[1.0, 2.0, 3.0]));
-        assert!(Scale::fit(&skewed, NumberScale::StandardLog).apply(-5.0).is_finite());
+        assert!(Scale::fit(skewed, NumberScale::StandardLog).apply(-5.0).is_finite());
     }
 
     #[test]
     fn many_equal_rows_are_in_the_middle_of_their_share() {
         let mut values = vec![0.0; 900];
         values.extend((1..=100).map(f64::from));
-        let scale = Scale::fit(&values, NumberScale::Quantiles);
+        let scale = Scale::fit(values, NumberScale::Quantiles);
         // 29 of 33 quantiles are 0: the middle of 0 and 28 / 32 is 0.4375.
         assert!((scale.apply(0.0) + 0.157_31).abs() < 1e-5, "{}", scale.apply(0.0));
         assert!(scale.apply(50.0) > 1.0);

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::nearest::nearest;
 use crate::numbers::Numbers;
 use crate::texts::Texts;

@@ -4,7 +4,8 @@
 //! number, or as numbers because it is missing everywhere.
 
 use crate::error::shown;
-use crate::kinds::{Kind, yes_or_no};
+use crate::kind::Kind;
+use crate::kinds::yes_or_no;
 use crate::number::{self, Parsed, power_of_ten};
 use crate::table::{Cells, Column, Table, written};
 use crate::{TableError, date};

@@ -81,6 +81,12 @@ fn numbers_without_a_value_say_where() {
         as_kind("a,b\nx,1\ny,2\n", "a", Kind::Number),
         "line 2, column `a`: got `x`, expected a number: t.csv",
     );
+    // Also where the first thousand rows hold more text than the others.
+    let early = rows(6_000, |row| if row < 300 { "-,1".into() } else { format!("{row}.5,1") });
+    refused(
+        table(&format!("a,b\n{early}")),
+        "column `a` holds 5700 numbers and text in 300 fields, the first in line 2: `-`: t.csv",
+    );
     let missing = ReadOptions { missing: vec!["n.n.".into()], ..ReadOptions::default() };
     let found = with(&format!("a,b\n{stray}"), &missing).unwrap();
     assert_eq!((found.columns()[0].kind(), found.columns()[0].missing()), (Kind::Number, 1));

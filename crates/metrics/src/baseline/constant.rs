@@ -114,7 +114,7 @@ impl ConstantNumber {
     }
 }
 
-/// ClassificationPredictions next to their targets; the loss is the squared error.
+/// Predicted numbers next to their targets; the loss is the squared error.
 pub(super) fn judge_numbers(
     targets: &[f64],
     predicted: impl Iterator<Item = f64>,

@@ -37,6 +37,12 @@ impl Fit {
     }
 }
 
+/// The rows, rising, that are enough of so many to fit a linear baseline to: at most 32,768, evenly spread. A caller whose rows are too many
+/// to hold at once reads these alone.
+pub fn rows_to_fit(rows: usize) -> Vec<usize> {
+    chosen_rows(rows, 1, MOST_ROWS)
+}
+
 /// The rows to fit to, rising: all of them, or one out of each of as many equal parts as `most_work` allows with `work` a row.
 pub(super) fn chosen_rows(rows: usize, work: usize, most_work: usize) -> Vec<usize> {
     let most = MOST_ROWS.min(most_work / work.max(1)).max(1);
@@ -69,6 +75,13 @@ mod tests {
         assert_eq!(chosen_rows(4, 1, 4), [0, 1, 2, 3]);
         assert_eq!(chosen_rows(0, 1, 4), [0_usize; 0]);
         assert_eq!(chosen_rows(MOST_ROWS, 1, usize::MAX).len(), MOST_ROWS);
+    }
+
+    #[test]
+    fn of_ten_million_rows_some_are_enough() {
+        let chosen = rows_to_fit(10_000_000);
+        assert_eq!((chosen.len(), rows_to_fit(20)), (MOST_ROWS, (0..20).collect()));
+        assert!(chosen[0] < 306 && chosen[MOST_ROWS - 1] >= 10_000_000 - 306);
     }
 
     #[test]

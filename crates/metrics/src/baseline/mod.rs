@@ -18,6 +18,6 @@ mod softmax;
 
 pub use constant::{ConstantNumber, MajorityClass};
 pub use features::{Features, Layout};
-pub use fit::Fit;
+pub use fit::{Fit, rows_to_fit};
 pub use least_squares::{LinearNumbers, fit_numbers};
 pub use logistic::{LinearClasses, fit_classes};

@@ -34,7 +34,7 @@ pub(super) fn probe(format: PictureFormat, bytes: &[u8]) -> Result<PictureHeader
     Ok(header(format, decoder.dimensions(), decoder.color_type(), orientation))
 }
 
-fn open(format: PictureFormat, bytes: &[u8]) -> Result<impl ImageDecoder + use<'_>, PicturesError> {
+fn open(format: PictureFormat, bytes: &[u8]) -> Result<impl ImageDecoder, PicturesError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODER_BYTES);
     let kind = match format {

@@ -1,42 +1,20 @@
 //! Every format and mode against Pillow, and what becomes of files that are cut off.
 
-#![allow(clippy::unwrap_used, reason = "a test may end so")]
-
 use std::path::PathBuf;
 
 use burnwright_pictures::{Colours, Picture, decode, probe};
 use proptest::prelude::*;
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/decoding");
+use crate::{difference, fixtures, portable};
 
 /// The pictures, each with what Pillow reads.
 fn cases() -> Vec<(String, Vec<u8>, Picture)> {
-    let entries = std::fs::read_dir(FIXTURES).unwrap().map(|entry| entry.unwrap().path());
-    let mut expectations: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|end| end == "ppm")).collect();
-    expectations.sort();
     let case = |path: PathBuf| {
         let picture = path.with_extension("");
         let name = picture.file_name().unwrap().to_str().unwrap().to_owned();
         (name, std::fs::read(&picture).unwrap(), portable(&std::fs::read(&path).unwrap()))
     };
-    expectations.into_iter().map(case).collect()
-}
-
-/// A picture written as portable pixel map: `P6 width height 255`, and its samples.
-fn portable(bytes: &[u8]) -> Picture {
-    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
-    let head = std::str::from_utf8(&bytes[..end]).unwrap();
-    let sizes: Vec<usize> = head.split(' ').skip(1).map(|word| word.parse().unwrap()).collect();
-    Picture::new(sizes[0], sizes[1], 3, bytes[end + 1..].to_vec()).unwrap()
-}
-
-/// The largest and the mean difference of two pictures' samples.
-fn difference(got: &Picture, expected: &Picture) -> (u8, f64) {
-    let pairs = got.samples.iter().zip(&expected.samples);
-    let differences: Vec<u8> = pairs.map(|(got, expected)| got.abs_diff(*expected)).collect();
-    let sum: f64 = differences.iter().map(|difference| f64::from(*difference)).sum();
-    (*differences.iter().max().unwrap(), sum / f64::from(u32::try_from(differences.len()).unwrap()))
+    fixtures("decoding", "ppm").into_iter().map(case).collect()
 }
 
 /// What a picture may be off by, at most and on average: nothing where the format says what its pixels are. JPEG leaves rounding to the

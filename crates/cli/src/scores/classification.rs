@@ -1,74 +1,25 @@
-//! All scores of a split as text.
+//! The scores of classes as text: one a line, then a line for each class, the confusion matrix and the reliability table.
 
-use burnwright_metrics::{
-    Calibration, ClassScores, ClassificationEvaluation, Means, Metric, MultiLabelEvaluation, Score,
-    Unit,
-};
-use burnwright_task::Evaluation;
+use burnwright_metrics::{Calibration, ClassScores, ClassificationEvaluation, Means};
 
+use super::percent;
 use crate::confusion::confusion_text;
-use crate::escaping::escaped;
 use crate::table::{table, table_of_numbers};
 
-/// One score a line, then a line for each class, the confusion matrix and the reliability table. `more` are further lines of the
-/// first part: a name and what is said of it. Names are escaped here: between colours, nobody could any more.
-pub(crate) fn scores_text(
-    evaluation: &Evaluation,
+/// All of it; the names of the classes are escaped.
+pub(super) fn text(
+    evaluation: &ClassificationEvaluation,
     classes: &[String],
     more: &[(&str, String)],
     is_coloured: bool,
 ) -> String {
-    let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
-    match evaluation {
-        Evaluation::Classification(evaluation) => {
-            let mut parts = vec![
-                first_lines(evaluation, more),
-                class_table(evaluation, &classes),
-                confusion_text(&evaluation.confusion, &classes, is_coloured),
-            ];
-            parts.extend(evaluation.calibration.as_ref().map(reliability_table));
-            parts.join("\n\n")
-        }
-        Evaluation::MultiLabel(labels) => {
-            [measured_lines(evaluation, more), label_table(labels, &classes)].join("\n\n")
-        }
-        _ => measured_lines(evaluation, more),
-    }
-}
-
-/// One measured score a line, with its interval where it has one.
-fn measured_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
-    let value = |metric: &Metric, value: f64| match metric.unit {
-        Unit::Share => percent(value),
-        _ => format!("{value:.4}"),
-    };
-    let measured = evaluation.measured();
-    let mut rows: Vec<Vec<String>> = measured
-        .all()
-        .iter()
-        .map(|Score { metric, value: score, interval }| {
-            let interval = interval.map_or_else(String::new, |[low, high]| {
-                format!(" (95% interval {} to {})", value(metric, low), value(metric, high))
-            });
-            vec![metric.title.to_owned(), format!("{}{interval}", value(metric, *score))]
-        })
-        .collect();
-    rows.push(vec!["loss".to_owned(), format!("{:.4} a sample", evaluation.loss())]);
-    rows.push(vec!["samples".to_owned(), evaluation.total().to_string()]);
-    rows.extend(more.iter().map(|(name, text)| vec![(*name).to_owned(), text.clone()]));
-    table(&rows)
-}
-
-fn label_table(evaluation: &MultiLabelEvaluation, labels: &[String]) -> String {
-    let heading = ["label", "precision", "recall", "F1", "average precision", "positives"];
-    let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
-    for (name, label) in labels.iter().zip(&evaluation.per_label) {
-        let shares = [label.precision, label.recall, label.f1].map(percent);
-        let average = label.average_precision.map_or_else(|| "-".to_owned(), percent);
-        let positives = label.positives.to_string();
-        rows.push([std::slice::from_ref(name), &shares[..], &[average, positives]].concat());
-    }
-    table_of_numbers(&rows)
+    let mut parts = vec![
+        first_lines(evaluation, more),
+        class_table(evaluation, classes),
+        confusion_text(&evaluation.confusion, classes, is_coloured),
+    ];
+    parts.extend(evaluation.calibration.as_ref().map(reliability_table));
+    parts.join("\n\n")
 }
 
 fn first_lines(evaluation: &ClassificationEvaluation, more: &[(&str, String)]) -> String {
@@ -129,10 +80,6 @@ fn reliability_table(calibration: &Calibration) -> String {
     table_of_numbers(&rows)
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.2}%", 100.0 * share)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,9 +109,8 @@ mod tests {
         }
         let classes = ["cat", "dog", "owl"].map(str::to_owned);
         let evaluation = ClassificationEvaluation::of(&predictions).unwrap();
-        let evaluation = Evaluation::Classification(evaluation);
         let more = [("looks", "2 at these samples".to_owned())];
-        assert_snapshot!(scores_text(&evaluation, &classes, &more, false), @r"
+        assert_snapshot!(text(&evaluation, &classes, &more, false), @r"
         accuracy           75.00% (3 of 4; 95% interval 30.06% to 95.44%)
         top 2              100.00%
         loss               0.2500 a sample
