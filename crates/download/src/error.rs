@@ -42,10 +42,10 @@ pub enum DownloadError {
         path: PathBuf,
     },
     /// An archive has the published hash and cannot be unpacked as the table says.
-    #[error("cannot unpack {member} ({reason}): {}", path.display())]
+    #[error("cannot unpack {file} ({reason}): {}", path.display())]
     Unpack {
-        /// The member.
-        member: &'static str,
+        /// The member, or the archive itself.
+        file: &'static str,
         /// What is wrong.
         reason: String,
         /// The archive.

@@ -9,10 +9,10 @@
 //! | `cifar10` | as published, not tried | compared with the published SHA-1 of each `.bin` file |
 //! | `cifar100` | as published, not tried | not tried |
 //!
-//! "As published, not tried" means: lengths and SHA-256 are those in the source of TensorFlow Datasets 4.9.10 (`url_checksums`), and the
-//! file itself was not at hand when this was written; no address was asked. "Compared" means: the unpacked files were at hand,
-//! whole, and their SHA-256 is pinned, too. Addresses are those in the sources of torchvision 0.29.2 and TensorFlow Datasets, and mirrors
-//! of the same institutions.
+//! "As published, not tried" means: lengths and SHA-256 are those in the source of TensorFlow Datasets 4.9.10 (`url_checksums`), and
+//! the file itself was not at hand when this was written; no address was asked. torchvision 0.29.2 publishes MD5 alone, of the same
+//! files; `tests/fixtures/published.tsv` has both. "Compared" means: the unpacked files were at hand, whole, and their SHA-256 is
+//! pinned, too. Addresses are those of torchvision, of TensorFlow Datasets, and other ones of the same institutions.
 
 mod cifar;
 mod mnist;
@@ -79,6 +79,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn lengths_and_hashes_are_the_published_ones() {
+        let rows = include_str!("../tests/fixtures/published.tsv").lines().skip(1);
+        let mut count = 0;
+        for row in rows {
+            let [set, file, bytes, sha256, _md5, addresses] = *row.split('\t').collect::<Vec<_>>()
+            else {
+                panic!("{row}")
+            };
+            let mut remotes = find(set).unwrap().remotes.iter();
+            let remote = remotes.find(|remote| remote.name == file).unwrap();
+            assert_eq!((remote.bytes.to_string().as_str(), remote.sha256), (bytes, sha256));
+            let published = |address: &&str| addresses.split(' ').any(|other| *address == other);
+            assert!(remote.addresses.iter().any(published), "{file}: {addresses}");
+            count += 1;
+        }
+        assert_eq!(count, data_sets().iter().map(|set| set.remotes.len()).sum::<usize>());
     }
 
     #[test]

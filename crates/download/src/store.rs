@@ -86,7 +86,8 @@ impl Part {
         let mut options = OpenOptions::new();
         let file = options.create(true).truncate(false).read(true).write(true).open(&path);
         let file = file.map_err(io("open", &path))?;
-        let (hasher, length) = hash_up_to(&file, limit + 1).map_err(io("read", &path))?;
+        let (hasher, length) =
+            hash_up_to(&file, limit.saturating_add(1)).map_err(io("read", &path))?;
         let mut part = Self { file, path, hasher, length };
         if part.length > limit {
             part.restart()?;

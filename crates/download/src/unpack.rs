@@ -45,28 +45,30 @@ pub(crate) fn unpack(
 }
 
 impl Archive<'_> {
-    fn fault(&self, member: &Member, reason: &impl Display) -> DownloadError {
-        let (member, reason) = (member.name, reason.to_string());
-        DownloadError::Unpack { member, reason, path: self.path.to_owned() }
+    /// What is wrong with a file: a member, or the archive itself.
+    fn fault(&self, file: &'static str, reason: &impl Display) -> DownloadError {
+        DownloadError::Unpack { file, reason: reason.to_string(), path: self.path.to_owned() }
     }
 
     fn gzip(&self, file: File) -> Result<Hashes, DownloadError> {
-        let [member] = self.remote.members else {
-            unreachable!("the table gives a gzip file one member")
-        };
-        let reader = MultiGzDecoder::new(BufReader::new(file));
-        Ok(Hashes::from([(member.name, self.write(member, reader)?)]))
+        let mut hashes = Hashes::new();
+        if let Some(member) = self.remote.members.first() {
+            let reader = MultiGzDecoder::new(BufReader::new(file));
+            hashes.insert(member.name, self.write(member, reader)?);
+        }
+        self.complete(hashes)
     }
 
     fn tar(&self, file: File) -> Result<Hashes, DownloadError> {
-        let first = &self.remote.members[0];
-        let wanted: u64 = self.remote.members.iter().map(|member| member.bytes).sum();
-        let reader = MultiGzDecoder::new(BufReader::new(file)).take(wanted + OTHER_MEMBERS);
+        let wanted =
+            self.remote.members.iter().fold(0, |sum: u64, member| sum.saturating_add(member.bytes));
+        let reader =
+            MultiGzDecoder::new(BufReader::new(file)).take(wanted.saturating_add(OTHER_MEMBERS));
         let mut archive = tar::Archive::new(reader);
         let mut hashes = Hashes::new();
-        let entries = archive.entries().map_err(|error| self.fault(first, &error))?;
+        let entries = archive.entries().map_err(|error| self.fault(self.remote.name, &error))?;
         for entry in entries {
-            let entry = entry.map_err(|error| self.fault(first, &error))?;
+            let entry = entry.map_err(|error| self.fault(self.remote.name, &error))?;
             let path = entry.path_bytes();
             let path = path.strip_prefix(b"./").unwrap_or_else(|| &path); // default: archives made in "." name it, others do not
             let mut members = self.remote.members.iter();
@@ -74,7 +76,7 @@ impl Archive<'_> {
                 continue;
             };
             if !entry.header().entry_type().is_file() {
-                return Err(self.fault(member, &"it is not a regular file in the archive"));
+                return Err(self.fault(member.name, &"it is not a regular file in the archive"));
             }
             hashes.insert(member.name, self.write(member, entry)?);
         }
@@ -82,13 +84,14 @@ impl Archive<'_> {
     }
 
     fn zip(&self, file: File) -> Result<Hashes, DownloadError> {
-        let first = &self.remote.members[0];
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let archive = ZipArchive::from_file(file, &mut buffer);
-        let archive = archive.map_err(|error| self.fault(first, &error))?;
+        let archive = archive.map_err(|error| self.fault(self.remote.name, &error))?;
         let mut entries = archive.entries(&mut buffer);
         let mut hashes = Hashes::new();
-        while let Some(entry) = entries.next_entry().map_err(|error| self.fault(first, &error))? {
+        while let Some(entry) =
+            entries.next_entry().map_err(|error| self.fault(self.remote.name, &error))?
+        {
             let path = entry.file_path();
             let mut members = self.remote.members.iter();
             let Some(member) = members.find(|member| member.path.as_bytes() == path.as_bytes())
@@ -97,7 +100,7 @@ impl Archive<'_> {
             };
             let method = entry.compression_method();
             let found = archive.get_entry(entry.wayfinder());
-            let found = found.map_err(|error| self.fault(member, &error))?;
+            let found = found.map_err(|error| self.fault(member.name, &error))?;
             // The data inside are compressed by gzip, whose checksum is verified; so is their length, and at last their hash.
             let hash = match method {
                 CompressionMethod::STORE => {
@@ -109,7 +112,7 @@ impl Archive<'_> {
                 }
                 other => {
                     let reason = format!("compression method {other:?}, expected store or deflate");
-                    return Err(self.fault(member, &reason));
+                    return Err(self.fault(member.name, &reason));
                 }
             };
             hashes.insert(member.name, hash);
@@ -122,7 +125,7 @@ impl Archive<'_> {
         match self.remote.members.iter().find(missing) {
             None => Ok(hashes),
             Some(member) => {
-                Err(self.fault(member, &format!("the archive has no member {}", member.path)))
+                Err(self.fault(member.name, &format!("the archive has no member {}", member.path)))
             }
         }
     }
@@ -130,7 +133,7 @@ impl Archive<'_> {
     /// Writes a member under its name if its length and hash are those of the table.
     fn write(&self, member: &Member, reader: impl Read) -> Result<String, DownloadError> {
         let mut part = Part::create(self.folder.join(format!("{}.part", member.name)))?;
-        let mut reader = reader.take(member.bytes + 1);
+        let mut reader = reader.take(member.bytes.saturating_add(1));
         let mut buffer = vec![0; PIECE];
         loop {
             match read_piece(&mut reader, &mut buffer) {
@@ -138,7 +141,7 @@ impl Archive<'_> {
                 Ok(bytes) => part.append(bytes)?,
                 Err(error) => {
                     part.discard()?;
-                    return Err(self.fault(member, &error));
+                    return Err(self.fault(member.name, &error));
                 }
             }
         }
@@ -147,7 +150,7 @@ impl Archive<'_> {
             part.discard()?;
             let more = if length > member.bytes { "at least " } else { "" };
             let reason = format!("it has {more}{length} bytes, expected {}", member.bytes);
-            return Err(self.fault(member, &reason));
+            return Err(self.fault(member.name, &reason));
         }
         if let Some(expected) = member.sha256.filter(|&expected| expected != got) {
             part.discard()?;
