@@ -1,6 +1,8 @@
 //! Everything that can be wrong with pictures and their folders, with what was found and what was expected.
 
-use crate::PictureFormat;
+use std::path::PathBuf;
+
+use crate::{Part, PictureFormat};
 
 /// What went wrong with a picture, a folder of pictures, or a list of them.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +21,16 @@ pub enum PicturesError {
         channels: usize,
         /// Samples there are.
         got: usize,
+    },
+    /// Shares that leave nothing to train on, or are none.
+    #[error(
+        "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
+    )]
+    Shares {
+        /// Of the validation.
+        validation: f64,
+        /// Of the test.
+        test: f64,
     },
     /// The bytes are no picture that can be read.
     #[error("not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: {found}")]
@@ -96,14 +108,199 @@ pub enum PicturesError {
         /// The most pixels that are made.
         pixels: usize,
     },
-    /// Shares that leave nothing to train on, or are none.
-    #[error(
-        "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
-    )]
-    Shares {
-        /// Of the validation.
-        validation: f64,
-        /// Of the test.
-        test: f64,
+    /// A picture in a file cannot be read.
+    #[error("{reason}: {}", path.display())]
+    InFile {
+        /// What is wrong with it.
+        #[source]
+        reason: Box<PicturesError>,
+        /// The file.
+        path: PathBuf,
     },
+    /// The operating system refused.
+    #[error("cannot read ({source}): {}", path.display())]
+    Io {
+        /// The reason.
+        source: std::io::Error,
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// A path that should lead to a folder leads elsewhere, or nowhere.
+    #[error("not a folder, or not there: {}", path.display())]
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A path that should lead to a file leads to something else.
+    #[error("not a regular file: {}", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file has more bytes than a picture that can be read.
+    #[error("file of {bytes} bytes, expected a picture of at most {most}: {}", path.display())]
+    FileTooLarge {
+        /// Bytes of the file.
+        bytes: u64,
+        /// The most that are read.
+        most: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A link leads to a folder that holds it.
+    #[error("link leads in a circle, back to {}: {}", target.display(), path.display())]
+    LinkCircle {
+        /// The folder that it leads to.
+        target: PathBuf,
+        /// The link.
+        path: PathBuf,
+    },
+    /// A name is not text.
+    #[error("name is not UTF-8: {}", path.display())]
+    NotUtf8 {
+        /// The path, which holds the name.
+        path: PathBuf,
+    },
+    /// A folder holds more than can be listed.
+    #[error("more than {most} files and folders: {}", folder.display())]
+    TooManyEntries {
+        /// The most that are listed.
+        most: usize,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A folder holds no pictures.
+    #[error("no pictures{}: {}", others(passed_over), folder.display())]
+    NoPictures {
+        /// The extensions of the files that it holds instead, and how many there are of each.
+        passed_over: Vec<(String, usize)>,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Pictures lie where only folders are expected.
+    #[error(
+        "{} pictures lie beside the folders ({}), expected each in the folder of its class: {}",
+        pictures.len(),
+        few(pictures),
+        folder.display()
+    )]
+    LoosePictures {
+        /// Their paths from the root.
+        pictures: Vec<String>,
+        /// The folder that they lie in.
+        folder: PathBuf,
+    },
+    /// Class folders hold no pictures.
+    #[error("no pictures in {} class folders ({}): {}", classes.len(), few(classes), folder.display())]
+    EmptyClasses {
+        /// The classes.
+        classes: Vec<String>,
+        /// The folder of the class folders.
+        folder: PathBuf,
+    },
+    /// There is only one class.
+    #[error("only one class ({class}), expected at least 2 folders with pictures: {}", folder.display())]
+    OneClass {
+        /// The class.
+        class: String,
+        /// The folders in its folder, which may be the classes that were meant.
+        folders: Vec<String>,
+        /// The folder of the class folder.
+        folder: PathBuf,
+    },
+    /// A part has classes that the training part does not know.
+    #[error(
+        "{} classes of the {part} part are not among those to train with ({}): {}",
+        classes.len(),
+        few(classes),
+        folder.display()
+    )]
+    UnknownClasses {
+        /// The part.
+        part: Part,
+        /// The classes.
+        classes: Vec<String>,
+        /// The folder of the part.
+        folder: PathBuf,
+    },
+    /// Two folders are called after one part.
+    #[error("{first} and {second} both name the {part} part: {}", folder.display())]
+    SamePart {
+        /// The part.
+        part: Part,
+        /// A folder.
+        first: String,
+        /// Another one.
+        second: String,
+        /// The folder that holds both.
+        folder: PathBuf,
+    },
+    /// Some folders are called after parts, and others are not.
+    #[error(
+        "{} are parts of the data, but {} is not, expected parts alone or classes alone: {}",
+        few(parts),
+        few(others),
+        folder.display()
+    )]
+    StrayFolders {
+        /// The folders that are called after parts.
+        parts: Vec<String>,
+        /// The other ones.
+        others: Vec<String>,
+        /// The folder that holds them.
+        folder: PathBuf,
+    },
+    /// There are parts but nothing to train with.
+    #[error("folders {} but none called train or training: {}", few(parts), folder.display())]
+    NoTraining {
+        /// The folders that are called after parts.
+        parts: Vec<String>,
+        /// The folder that holds them.
+        folder: PathBuf,
+    },
+    /// A class order names a class twice.
+    #[error("the class order names {class} twice")]
+    ClassTwice {
+        /// The class.
+        class: String,
+    },
+    /// A class order and the classes do not agree.
+    #[error("the class order does not fit{}{}: {}", listed(" (no folder: ", without_folder), listed(" (not in the order: ", not_listed), folder.display())]
+    ClassOrder {
+        /// Classes of the order that are not there.
+        without_folder: Vec<String>,
+        /// Classes that the order does not name.
+        not_listed: Vec<String>,
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// The first ten names, and how many more there are.
+fn few(names: &[String]) -> String {
+    let first = names.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(10) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+fn listed(start: &str, names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("{start}{})", few(names)) }
+}
+
+/// What a folder holds instead of pictures.
+fn others(passed_over: &[(String, usize)]) -> String {
+    let count: usize = passed_over.iter().map(|(_, count)| count).sum();
+    let kind = |(extension, count): &(String, usize)| match extension.as_str() {
+        "" => format!("{count} without extension"),
+        extension => format!("{count} .{extension}"),
+    };
+    match count {
+        0 => String::new(),
+        _ => format!(
+            " among {count} files ({})",
+            few(&passed_over.iter().map(kind).collect::<Vec<_>>())
+        ),
+    }
 }

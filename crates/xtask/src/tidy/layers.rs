@@ -34,6 +34,7 @@ const LAYERS: [Layer; 17] = [
             "serde",
             "thiserror",
             "tiff",
+            "walkdir",
             "zune-core",
             "zune-jpeg",
         ],
