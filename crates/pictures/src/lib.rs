@@ -8,6 +8,7 @@ mod decode;
 mod duplicates;
 mod error;
 mod folder;
+mod inspect;
 mod likeness;
 mod natural;
 mod picture;
@@ -19,6 +20,10 @@ pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
 pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, Part, list_folder};
+pub use inspect::{
+    ChannelFacts, ClassFacts, CopiedPicture, CopyFacts, CopyGroup, InspectedPicture, Inspection,
+    Measure, Sight, Spread, UnreadableFile, inspect, look_at,
+};
 pub use likeness::Likeness;
 pub use picture::Picture;
 pub use resize::Interpolation;
