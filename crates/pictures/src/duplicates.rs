@@ -5,6 +5,7 @@ mod candidates;
 mod comparison;
 mod grid;
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -97,9 +98,10 @@ const WAVE: usize = 1024;
 ///
 /// Each is held against each by 32 numbers, and the likest are compared by their thumbnails: 100,000 pictures take a minute of two cores.
 /// Pictures of one colour are copies only where they are equal. The result depends on the pictures alone, not on their order.
-pub fn find(imprints: &[Imprint]) -> Duplicates {
+pub fn find<I: Borrow<Imprint> + Sync>(imprints: &[I]) -> Duplicates {
+    let imprints: Vec<&Imprint> = imprints.iter().map(Borrow::borrow).collect();
     let mut groups = Groups::new(imprints.len());
-    let mut links = equal(imprints, &mut groups);
+    let mut links = equal(&imprints, &mut groups);
 
     // One of each group of equal pictures, in the order of their contents: which picture is laid over which must not hang on names.
     let mut distinct: Vec<usize> =
@@ -135,7 +137,7 @@ impl Link {
 }
 
 /// Links each picture that has an equal one before it to the first of these.
-fn equal(imprints: &[Imprint], groups: &mut Groups) -> Vec<Link> {
+fn equal(imprints: &[&Imprint], groups: &mut Groups) -> Vec<Link> {
     let mut files = HashMap::new();
     let mut pixels = HashMap::new();
     let mut links = Vec::new();

@@ -125,7 +125,7 @@ fn pictures_of_one_colour_are_copies_only_where_equal() {
     let imprints = [flat(0, 8), flat(255, 8), flat(0, 16), flat(0, 8), flat(1, 8)];
     let duplicates = find(&imprints);
     assert_eq!(duplicates.groups(), [[0, 3]]);
-    assert_eq!(find(&[]).groups(), [[0; 0]; 0]);
+    assert_eq!(find::<Imprint>(&[]).groups(), [[0; 0]; 0]);
 }
 
 #[test]
