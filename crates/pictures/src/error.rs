@@ -22,7 +22,6 @@ pub enum PicturesError {
         /// Samples there are.
         got: usize,
     },
-<<<<<<< HEAD
     /// A picture would have no pixels, or more than are held.
     #[error(
         "a picture of {width} x {height} pixels, expected at least 1 x 1 and at most {largest} samples"
@@ -55,7 +54,7 @@ pub enum PicturesError {
         setting: &'static str,
         /// What it is and what was expected.
         text: String,
-=======
+    },
     /// Shares that leave nothing to train on, or are none.
     #[error(
         "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
@@ -65,7 +64,6 @@ pub enum PicturesError {
         validation: f64,
         /// Of the test.
         test: f64,
->>>>>>> 2d875491f34b65aa0ab9fff8a3c4177210ff6aaf
     },
     /// The bytes are no picture that can be read.
     #[error("not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: {found}")]
@@ -143,19 +141,6 @@ pub enum PicturesError {
         /// The most pixels that are made.
         pixels: usize,
     },
-<<<<<<< HEAD
-    /// Shares that leave nothing to train on, or are none.
-    #[error(
-        "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
-    )]
-    Shares {
-        /// Of the validation.
-        validation: f64,
-        /// Of the test.
-        test: f64,
-    },
-=======
->>>>>>> 2d875491f34b65aa0ab9fff8a3c4177210ff6aaf
     /// A picture in a file cannot be read.
     #[error("{reason}: {}", path.display())]
     InFile {

@@ -8,10 +8,7 @@ mod decode;
 mod duplicates;
 mod error;
 mod folder;
-<<<<<<< HEAD
-=======
 mod inspect;
->>>>>>> 2d875491f34b65aa0ab9fff8a3c4177210ff6aaf
 mod likeness;
 mod natural;
 mod picture;
@@ -24,13 +21,10 @@ pub use decode::{Colours, PictureFormat, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
 pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, Part, list_folder};
-<<<<<<< HEAD
-=======
 pub use inspect::{
     ChannelFacts, ClassFacts, CopiedPicture, CopyFacts, CopyGroup, InspectedPicture, Inspection,
     Measure, Sight, Spread, UnreadableFile, inspect, look_at,
 };
->>>>>>> 2d875491f34b65aa0ab9fff8a3c4177210ff6aaf
 pub use likeness::Likeness;
 pub use picture::Picture;
 pub use resize::Interpolation;
