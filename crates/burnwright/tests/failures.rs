@@ -4,6 +4,7 @@
 mod support;
 
 use insta::assert_snapshot;
+use serde_json::{Value, json};
 use support::Workplace;
 
 fn train_failure(more: &[&str]) -> String {
@@ -286,6 +287,47 @@ fn a_recipe_that_was_edited_after_the_run() {
 
     hint: restore it, or train again
     "#);
+}
+
+#[test]
+fn a_run_of_an_architecture_of_another_program() {
+    let workplace = Workplace::new();
+    assert_eq!(workplace.train(&["--view", "quiet", "--set", "training.max_steps=1"]).status(), 0);
+    let run = workplace.path("artifacts/course-001");
+    // What `examples/own-model` leaves.
+    for (file, key) in [("manifest.json", "settings"), ("model.json", "")] {
+        let mut json: Value =
+            serde_json::from_slice(&std::fs::read(run.join(file)).unwrap()).unwrap();
+        match key {
+            "" => json["architecture"] = json!({ "width": 96 }),
+            key => json[key]["model"] = json!({ "width": 96 }),
+        }
+        std::fs::write(run.join(file), json.to_string()).unwrap();
+    }
+    let recipe = std::fs::read_to_string(run.join("recipe.toml")).unwrap();
+    let (head, model) = recipe.split_once("[model]\n").unwrap();
+    let (_, rest) = model.split_once("\n\n").unwrap();
+    std::fs::write(run.join("recipe.toml"), format!("{head}[model]\nwidth = 96\n\n{rest}"))
+        .unwrap();
+
+    let opened = workplace.run(&["evaluate"]).failure();
+    assert_snapshot!(opened, @r#"
+    exit 66
+    error: the model's architecture is not one that this program knows: it has no kind, but width, expected kind "mlp" or "cnn": artifacts/course-001/model.json
+
+    hint: only the program that trained the run has its architecture; resume, judge and report it there
+    "#);
+    for command in [&["report"][..], &["predict", "data"]] {
+        assert_eq!(workplace.run(command).failure(), opened, "{command:?}");
+    }
+    let longer = ["resume", "course-001", "--set", "training.max_steps=2"];
+    assert_snapshot!(workplace.run(&longer).failure(), @r#"
+    exit 66
+    error: the model's architecture is not one that this program knows: it has no kind, but width, expected kind "mlp" or "cnn": artifacts/course-001/recipe.toml
+
+    hint: only the program that trained the run has its architecture; resume, judge and report it there
+    "#);
+    assert_eq!(workplace.run(&["runs"]).status(), 0);
 }
 
 #[test]

@@ -179,6 +179,7 @@ fn inference_status(error: &InferenceError) -> u8 {
         InferenceError::Run(error) => run_status(error),
         InferenceError::Data(error) => data_status(error),
         InferenceError::Task(error) => task_status(error),
+        InferenceError::UnknownArchitecture { .. } => status::MISSING,
         InferenceError::Device(_)
         | InferenceError::Panicked { .. }
         | InferenceError::NoThread(_)
@@ -208,7 +209,8 @@ impl From<SessionError> for Failure {
             | SessionError::OtherTask { .. }
             | SessionError::MixedSet { .. }
             | SessionError::NonFiniteLoss { .. } => status::MALFORMED_DATA,
-            SessionError::NoValidation { .. }
+            SessionError::UnknownArchitecture { .. }
+            | SessionError::NoValidation { .. }
             | SessionError::NotFinished { .. }
             | SessionError::NoneFinished { .. } => status::MISSING,
             // What cannot be, and what later versions of the library may say.

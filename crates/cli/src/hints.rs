@@ -12,6 +12,10 @@ use burnwright_session::SessionError;
 use burnwright_task::TaskError;
 use burnwright_training::TrainingError;
 
+/// What helps where a run was made by a program with an architecture of its own.
+const OWN_ARCHITECTURE: &str =
+    "only the program that trained the run has its architecture; resume, judge and report it there";
+
 /// What helps where data cannot be read.
 pub(crate) fn data(error: &DataError) -> Option<String> {
     Some(match error {
@@ -145,6 +149,7 @@ pub(crate) fn inference(error: &InferenceError) -> Option<String> {
             InferenceError::Run(error) => return run(error),
             InferenceError::Data(error) => return data(error),
             InferenceError::Task(error) => return task(error),
+            InferenceError::UnknownArchitecture { .. } => OWN_ARCHITECTURE,
             InferenceError::TooFewWeights { .. } | InferenceError::Weights { .. } | InferenceError::Digest { .. } => {
                 "model.safetensors was changed or damaged after training; restore it, or train again"
             }
@@ -205,6 +210,7 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
                 .to_owned(),
         ),
         SessionError::WeightsChanged { .. } => Some("train anew".to_owned()),
+        SessionError::UnknownArchitecture { .. } => Some(OWN_ARCHITECTURE.to_owned()),
         SessionError::RecipeChanged { .. } => Some("restore it, or train again".to_owned()),
         SessionError::NotFinished { run } => {
             Some(format!("`burnwright resume {run}` goes on with it"))

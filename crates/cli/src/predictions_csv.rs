@@ -1,6 +1,6 @@
 //! What a model says of each sample as a table: `evaluate --predictions`.
 
-use burnwright_metrics::{Judged, JudgedLabels, JudgedNumber};
+use burnwright_metrics::{JudgedClass, JudgedLabels, JudgedNumber};
 use burnwright_task::Predictions;
 
 use crate::escaping::csv_text;
@@ -63,7 +63,7 @@ fn shares(probabilities: &[f64], count: usize) -> impl Iterator<Item = String> {
     (0..count).map(move |place| share(place).unwrap_or_default())
 }
 
-fn class_row(sample: &Judged, names: &[String]) -> Vec<Vec<u8>> {
+fn class_row(sample: &JudgedClass, names: &[String]) -> Vec<Vec<u8>> {
     let name = |class: usize| csv_text(names[class].as_bytes()).into_owned();
     let said = [name(sample.target), name(sample.predicted)];
     cells(sample.index, said, sample.loss, shares(&sample.probabilities, names.len()))

@@ -28,6 +28,11 @@ impl OpenFile {
         Err(DataError::FileMissing { name, folder: folder.to_owned() })
     }
 
+    /// Whether [`OpenFile::find`] finds something.
+    pub(crate) fn is_there(folder: &Path, name: &str) -> bool {
+        ["", ".gz", ".zst"].iter().any(|suffix| folder.join(format!("{name}{suffix}")).exists())
+    }
+
     /// Opens one file: `.gz` and `.zst` by its name, else plain.
     pub(crate) fn at(path: &Path) -> Result<Self, DataError> {
         Self::open(path.to_owned())

@@ -87,6 +87,39 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
     },
+    /// A compressed file holds more than its size lets expect.
+    #[error("{limit} bytes or more are packed in a file of {file_bytes} bytes: {}", path.display())]
+    Unpacked {
+        /// How far it was unpacked.
+        limit: u64,
+        /// Bytes of the file on disk.
+        file_bytes: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file does not consist of whole records.
+    #[error(
+        "file of {got} bytes, expected a multiple of the {record} bytes of an image with its label: {}",
+        path.display()
+    )]
+    Records {
+        /// Bytes there are.
+        got: usize,
+        /// Bytes of a record.
+        record: usize,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A label stands for no letter.
+    #[error("label {label} at sample {index} is no letter's, expected 1 to 26: {}", path.display())]
+    Letter {
+        /// The label.
+        label: u8,
+        /// The sample's place in the file, from 0.
+        index: usize,
+        /// The label file.
+        path: PathBuf,
+    },
     /// The header announces more than the file can sensibly hold.
     #[error(
         "header announces {announced} bytes in a file of {file_bytes} bytes: {}",

@@ -32,9 +32,10 @@ impl<M: Send + 'static> Belt<M> {
         F: Fn(I::Item) -> M + Send + Sync + 'static,
     {
         let threads = threads.max(1);
-        let window = Window { places: VecDeque::new(), first: 0, run: 0, working: 0, over: false };
+        let pending =
+            Pending { places: VecDeque::new(), first: 0, run: 0, working: 0, over: false };
         let shared = Arc::new(Shared {
-            window: Mutex::new(window),
+            pending: Mutex::new(pending),
             longest: longest.max(1),
             ahead: 2 * longest.max(threads),
             ready: Condvar::new(),
@@ -46,7 +47,7 @@ impl<M: Send + 'static> Belt<M> {
         for number in 0..threads {
             let (shared, feed, make) =
                 (Arc::clone(&belt.shared), Arc::clone(&feed), Arc::clone(&make));
-            lock(&belt.shared.window).working += 1;
+            lock(&belt.shared.pending).working += 1;
             let leaving = Leaving(Arc::clone(&shared));
             let work = move || {
                 let _leaving = leaving;
@@ -81,7 +82,7 @@ impl<M: Send + 'static> Belt<M> {
 impl<M> Drop for Belt<M> {
     /// Nobody waits for what is under way: it may hang on a pipe that says no more.
     fn drop(&mut self) {
-        lock(&self.shared.window).over = true;
+        lock(&self.shared.pending).over = true;
         self.shared.room.notify_all();
     }
 }
@@ -110,7 +111,7 @@ fn work<I: Iterator, M>(feed: &Mutex<Feed<I>>, make: &impl Fn(I::Item) -> M, sha
 
 /// What the threads share.
 struct Shared<M> {
-    window: Mutex<Window<M>>,
+    pending: Mutex<Pending<M>>,
     longest: usize,
     ahead: usize,
     ready: Condvar,
@@ -118,7 +119,7 @@ struct Shared<M> {
 }
 
 /// What was made and not yet taken.
-struct Window<M> {
+struct Pending<M> {
     /// Item `first` and those after it, where they are made already.
     places: VecDeque<Option<M>>,
     first: usize,
@@ -133,42 +134,43 @@ struct Window<M> {
 impl<M> Shared<M> {
     /// Waits until an item's turn is near; whether it is wanted.
     fn wait_for_room(&self, number: usize) -> bool {
-        let window = lock(&self.window);
-        let far = |window: &mut Window<M>| !window.over && number >= window.first + self.ahead;
-        let window = self.room.wait_while(window, far).unwrap_or_else(PoisonError::into_inner);
-        !window.over
+        let pending = lock(&self.pending);
+        let far = |pending: &mut Pending<M>| !pending.over && number >= pending.first + self.ahead;
+        let pending = self.room.wait_while(pending, far).unwrap_or_else(PoisonError::into_inner);
+        !pending.over
     }
 
     fn put(&self, number: usize, made: M) {
-        let mut window = lock(&self.window);
+        let mut pending = lock(&self.pending);
         // Nothing is taken before it is put, so its place is not behind the front.
-        let place = number - window.first;
-        if window.places.len() <= place {
-            window.places.resize_with(place + 1, || None);
+        let place = number - pending.first;
+        if pending.places.len() <= place {
+            pending.places.resize_with(place + 1, || None);
         }
-        window.places[place] = Some(made);
-        let before = window.run;
-        while window.places.get(window.run).is_some_and(Option::is_some) {
-            window.run += 1;
+        pending.places[place] = Some(made);
+        let before = pending.run;
+        while pending.places.get(pending.run).is_some_and(Option::is_some) {
+            pending.run += 1;
         }
         // Waking a thread costs as much as a small picture: only where it changes what the taker does.
-        let begun = before == 0 && window.run > 0;
-        if begun || (before < self.longest && window.run >= self.longest) {
+        let begun = before == 0 && pending.run > 0;
+        if begun || (before < self.longest && pending.run >= self.longest) {
             self.ready.notify_one();
         }
     }
 
     fn take(&self) -> Vec<M> {
-        let window = lock(&self.window);
-        let nothing = |window: &mut Window<M>| window.run == 0 && window.working > 0;
-        let window = self.ready.wait_while(window, nothing).unwrap_or_else(PoisonError::into_inner);
-        let short = |window: &mut Window<M>| window.run < self.longest && window.working > 0;
-        let waited = self.ready.wait_timeout_while(window, PATIENCE, short);
-        let (mut window, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        let count = window.run.min(self.longest);
-        window.first += count;
-        window.run -= count;
-        let made = window.places.drain(..count).flatten().collect();
+        let pending = lock(&self.pending);
+        let nothing = |pending: &mut Pending<M>| pending.run == 0 && pending.working > 0;
+        let pending =
+            self.ready.wait_while(pending, nothing).unwrap_or_else(PoisonError::into_inner);
+        let short = |pending: &mut Pending<M>| pending.run < self.longest && pending.working > 0;
+        let waited = self.ready.wait_timeout_while(pending, PATIENCE, short);
+        let (mut pending, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let count = pending.run.min(self.longest);
+        pending.first += count;
+        pending.run -= count;
+        let made = pending.places.drain(..count).flatten().collect();
         self.room.notify_all();
         made
     }
@@ -179,7 +181,7 @@ struct Leaving<M>(Arc<Shared<M>>);
 
 impl<M> Drop for Leaving<M> {
     fn drop(&mut self) {
-        lock(&self.0.window).working -= 1;
+        lock(&self.0.pending).working -= 1;
         self.0.ready.notify_one();
     }
 }

@@ -40,7 +40,16 @@ pub(crate) fn check<A: Architecture>(
     if !(1..=MOST_CLASSES).contains(&classes) {
         return Err(fault(format!("{classes} classes, expected 1 to {MOST_CLASSES}")));
     }
-    let architecture: A = architecture(card, shape).map_err(fault)?;
+    let architecture: A = architecture(card, shape).map_err(|what| {
+        match A::DECLARED.unknown_kind(&card.architecture) {
+            None => fault(what),
+            Some(unknown) => InferenceError::UnknownArchitecture {
+                found: unknown.found,
+                expected: unknown.expected,
+                path: path.to_owned(),
+            },
+        }
+    })?;
     let largest_output = architecture.widest(shape.dimensions(), classes);
     if largest_output > LARGEST_OUTPUT {
         let what =

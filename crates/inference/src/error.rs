@@ -25,6 +25,19 @@ pub enum InferenceError {
         /// The card.
         path: PathBuf,
     },
+    /// The model is of an architecture of another program.
+    #[error(
+        "the model's architecture is not one that this program knows: it has {found}, expected {expected}: {}",
+        path.display()
+    )]
+    UnknownArchitecture {
+        /// Its kind, or its settings.
+        found: String,
+        /// What those have that are known.
+        expected: String,
+        /// The card.
+        path: PathBuf,
+    },
     /// The weight file is too short for the model that the card describes.
     #[error(
         "the model card describes {parameters} parameters but the weights are {bytes} bytes, \

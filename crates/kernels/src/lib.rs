@@ -30,6 +30,6 @@ mod update;
 pub use host::is_on_host;
 pub use memory::keep_freed_memory;
 pub use operations::{
-    Activation, BatchNormOutput, batch_norm, conv2d, cross_entropy, linear, max_pool2d,
+    BatchNormOutput, FusedActivation, batch_norm, conv2d, cross_entropy, linear, max_pool2d,
 };
 pub use update::{AdamStep, SgdStep, adam_step, sgd_step};

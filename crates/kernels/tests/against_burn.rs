@@ -3,7 +3,7 @@
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{DType, Device, Int, Tensor, TensorData, module};
-use burnwright_kernels::{Activation, batch_norm, conv2d, cross_entropy, linear, max_pool2d};
+use burnwright_kernels::{FusedActivation, batch_norm, conv2d, cross_entropy, linear, max_pool2d};
 use proptest::prelude::*;
 
 fn devices() -> Vec<Device> {
@@ -64,7 +64,7 @@ proptest! {
                 )
             };
             let ((x, w, b), (x2, w2, b2)) = (made(seed), made(seed));
-            let activation = if fused { Activation::Relu } else { Activation::None };
+            let activation = if fused { FusedActivation::Relu } else { FusedActivation::None };
             let ours = linear(x.clone(), w.clone(), b.clone(), activation);
             let theirs = x2.clone().matmul(w2.clone()) + b2.clone().unsqueeze();
             let theirs = if fused { relu(theirs) } else { theirs };
@@ -131,7 +131,7 @@ proptest! {
                 )
             };
             let ((x, g, b), (x2, g2, b2)) = (made(), made());
-            let activation = if fused { Activation::Relu } else { Activation::None };
+            let activation = if fused { FusedActivation::Relu } else { FusedActivation::None };
             // A large epsilon: with a few pixels of nearly one value, both would divide by next to nothing.
             let ours = batch_norm(x.clone(), g.clone(), b.clone(), 0.1, activation);
             let theirs = module::batch_norm_train(x2.clone(), g2.clone(), b2.clone(), 0.1);
@@ -196,7 +196,7 @@ fn a_large_layer_is_made_in_halves_and_comes_out_the_same() {
     let device = &Device::flex().autodiff();
     let (x, w, b) =
         (tensor([65, 1100], 1, device), tensor([1100, 1001], 2, device), tensor([1001], 3, device));
-    let ours = linear(x.clone(), w.clone(), b.clone(), Activation::None);
+    let ours = linear(x.clone(), w.clone(), b.clone(), FusedActivation::None);
     let theirs = x.clone().matmul(w.clone()) + b.unsqueeze();
     assert_near("output", ours.clone().inner(), theirs.clone().inner());
     let (ours, theirs) = ((ours.square()).sum().backward(), (theirs.square()).sum().backward());
@@ -213,7 +213,7 @@ fn the_variance_is_the_unbiased_one_whatever_the_path() {
             Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &device).cast(dtype);
         let [one, zero] =
             [1.0_f32, 0.0].map(|value| Tensor::<1>::from_data([value], &device).cast(dtype));
-        batch_norm(input, one, zero, 1e-5, Activation::None)
+        batch_norm(input, one, zero, 1e-5, FusedActivation::None)
             .variance
             .cast(DType::F32)
             .into_scalar::<f32>()
@@ -231,7 +231,7 @@ fn what_is_no_number_stays_none() {
         let x = Tensor::<2>::from_data([[f32::NAN, 1.0]], &device);
         let one = Tensor::<2>::from_data([[1.0_f32], [1.0]], &device);
         let zero = Tensor::<1>::from_data([0.0_f32], &device);
-        let output = linear(x, one, zero, Activation::Relu);
+        let output = linear(x, one, zero, FusedActivation::Relu);
         assert!(output.clone().into_scalar::<f32>().is_nan());
         let target = Tensor::<1, Int>::from_data([0], &device);
         assert!(cross_entropy(output, target).into_scalar::<f32>().is_nan());

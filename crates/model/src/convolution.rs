@@ -24,7 +24,8 @@ pub(crate) fn normalise_relu(layer: &BatchNorm, images: Tensor<4>) -> Tensor<4> 
         return activation::relu(layer.forward(images));
     }
     let (gamma, beta) = (layer.gamma.val(), layer.beta.val());
-    let made = kernels::batch_norm(images, gamma, beta, layer.epsilon, kernels::Activation::Relu);
+    let made =
+        kernels::batch_norm(images, gamma, beta, layer.epsilon, kernels::FusedActivation::Relu);
     for (state, value) in [(&layer.running_mean, made.mean), (&layer.running_var, made.variance)] {
         let kept = state.value_sync().to_device(&value.device());
         let kept = kept * (1.0 - layer.momentum) + value * layer.momentum;

@@ -20,8 +20,12 @@ pub(crate) fn forward(
     };
     let (weight, bias) = (layer.weight.val(), bias.val());
     match activation {
-        Some(Activation::Relu) => kernels::linear(values, weight, bias, kernels::Activation::Relu),
-        other => apply(other, kernels::linear(values, weight, bias, kernels::Activation::None)),
+        Some(Activation::Relu) => {
+            kernels::linear(values, weight, bias, kernels::FusedActivation::Relu)
+        }
+        other => {
+            apply(other, kernels::linear(values, weight, bias, kernels::FusedActivation::None))
+        }
     }
 }
 

@@ -22,6 +22,49 @@ pub enum PicturesError {
         /// Samples there are.
         got: usize,
     },
+    /// A picture would have no pixels, or more than are held.
+    #[error(
+        "a picture of {width} x {height} pixels, expected at least 1 x 1 and at most {largest} samples"
+    )]
+    Size {
+        /// Pixels in a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+        /// The most samples that are held.
+        largest: usize,
+    },
+    /// A part is larger than the picture it is to be cut out of.
+    #[error(
+        "a part of {} x {} pixels, expected at most the {} x {} of the padded picture",
+        part[0], part[1], picture[0], picture[1]
+    )]
+    Part {
+        /// Width and height of the part.
+        part: [usize; 2],
+        /// Width and height of the picture with what is put around it.
+        picture: [usize; 2],
+    },
+    /// A transform is set up wrongly.
+    #[error("{setting} of {kind} {text}")]
+    Setting {
+        /// The transform.
+        kind: &'static str,
+        /// Its setting.
+        setting: &'static str,
+        /// What it is and what was expected.
+        text: String,
+    },
+    /// Shares that leave nothing to train on, or are none.
+    #[error(
+        "shares of {validation} for validation and {test} for the test, expected each from 0 on and together below 1"
+    )]
+    Shares {
+        /// Of the validation.
+        validation: f64,
+        /// Of the test.
+        test: f64,
+    },
     /// The bytes are no picture that can be read.
     #[error("not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: {found}")]
     NotAPicture {

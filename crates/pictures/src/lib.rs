@@ -5,20 +5,31 @@
 
 mod check;
 mod decode;
+mod duplicates;
 mod error;
 mod folder;
 mod format;
+mod inspect;
+mod likeness;
 mod manifest;
 mod natural;
 mod part;
 mod picture;
 mod resize;
+mod split;
+pub mod transform;
 
 pub use check::{UnreadablePicture, check_all, decode_file, read_file};
 pub use decode::{Colours, PictureHeader, decode, probe};
+pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
 pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, list_folder};
 pub use format::PictureFormat;
+pub use inspect::{
+    ChannelFacts, ClassFacts, CopiedPicture, CopyFacts, CopyGroup, InspectedPicture, Inspection,
+    Measure, Sight, Spread, UnreadableFile, inspect, look_at,
+};
+pub use likeness::Likeness;
 pub use manifest::{
     ManifestListing, ManifestOptions, ManifestPart, ManifestPicture, ManifestTarget, TargetKind,
     list_manifest,
@@ -26,5 +37,6 @@ pub use manifest::{
 pub use part::Part;
 pub use picture::Picture;
 pub use resize::Interpolation;
+pub use split::{Division, Member, Shares, quantile_bins, split};
 
 use check::read_bytes;

@@ -23,6 +23,8 @@ pub enum Purpose {
     Step,
     /// How a training sample is changed in an epoch.
     Augmentation,
+    /// How the examples of a training batch are mixed in a step.
+    Mixing,
 }
 
 impl Purpose {
@@ -34,6 +36,7 @@ impl Purpose {
             Self::Validation => 3,
             Self::Step => 4,
             Self::Augmentation => 5,
+            Self::Mixing => 6,
         }
     }
 }
@@ -131,17 +134,19 @@ mod tests {
             Purpose::Validation,
             Purpose::Step,
             Purpose::Augmentation,
+            Purpose::Mixing,
         ];
         assert_eq!(purposes.map(|purpose| Stream::new(42, purpose).bits(0)), GOLDEN_PURPOSES);
     }
 
     const GOLDEN_BITS: [u64; 2] = [13_352_396_193_051_621_994, 14_905_416_195_476_604_500];
-    const GOLDEN_PURPOSES: [u64; 5] = [
+    const GOLDEN_PURPOSES: [u64; 6] = [
         10_646_091_845_267_208_524,
         469_687_063_867_128_878,
         3_233_633_249_810_115_081,
         16_778_909_662_202_943_976,
         12_971_477_069_756_138_596,
+        16_355_693_856_109_300_904,
     ];
     const GOLDEN_UNIFORM: u32 = 1_058_359_828;
     const GOLDEN_PERMUTATION: [u32; 10] = [5, 3, 6, 9, 7, 1, 4, 2, 0, 8];

@@ -1,5 +1,7 @@
 //! What can be set in a section, as it was declared.
 
+use serde_json::Value;
+
 /// What depends on a setting, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
@@ -42,7 +44,45 @@ pub struct Kind {
     pub settings: &'static Declared,
 }
 
+/// A section that was written down by a program that had other kinds of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownKind {
+    /// What the section has, in words: its kind, or its keys.
+    pub found: String,
+    /// What a section has that is known, in words.
+    pub expected: String,
+}
+
 impl Declared {
+    /// Whether a section that was written down is of none of the kinds that are declared here, or of a kind where there are none. What
+    /// else may be wrong with it is not looked at.
+    pub fn unknown_kind(&self, section: &Value) -> Option<UnknownKind> {
+        let keys = section.as_object()?;
+        match self {
+            Self::Optional(section_if_given) => section_if_given.unknown_kind(section),
+            Self::Kinds(kinds) => {
+                let found = match keys.get(KIND) {
+                    None => without_kind(keys.keys().map(String::as_str)),
+                    Some(Value::String(name)) if kinds.iter().all(|kind| kind.name != name) => {
+                        format!("{KIND} \"{name}\"")
+                    }
+                    Some(_) => return None,
+                };
+                let names: Vec<String> =
+                    kinds.iter().map(|kind| format!("\"{}\"", kind.name)).collect();
+                Some(UnknownKind { found, expected: format!("{KIND} {}", names.join(" or ")) })
+            }
+            Self::Settings(settings) => {
+                let Some(Value::String(name)) = keys.get(KIND) else { return None };
+                let declared = settings.iter().map(|setting| setting.key);
+                (!declared.clone().any(|key| key == KIND)).then(|| UnknownKind {
+                    found: format!("{KIND} \"{name}\""),
+                    expected: without_kind(declared),
+                })
+            }
+        }
+    }
+
     /// What depends on the setting of a dotted key; everything may depend on one that is not declared. A key that several kinds have
     /// counts as where it decides most.
     pub fn effect_of(&self, key: &str) -> Effect {
@@ -92,6 +132,16 @@ impl Declared {
                 section.add_choices(path, all);
             }
         }
+    }
+}
+
+/// A section that is not of a kind, by its keys.
+fn without_kind<'a>(keys: impl Iterator<Item = &'a str>) -> String {
+    let keys: Vec<&str> = keys.collect();
+    if keys.is_empty() {
+        format!("no {KIND}")
+    } else {
+        format!("no {KIND}, but {}", keys.join(", "))
     }
 }
 

@@ -58,7 +58,7 @@ mod settings;
 mod write;
 
 pub use compare::{as_read, changed_settings, defaults, differing_settings, fixed, flattened};
-pub use declared::{Declared, Effect, Kind, Setting};
+pub use declared::{Declared, Effect, Kind, Setting, UnknownKind};
 pub use document::Override;
 pub use error::{Place, RecipeError};
 pub use nearest::nearest;

@@ -3,9 +3,11 @@
 
 use burnwright_recipe::checks::{above_zero, at_least, each, if_given, within};
 use burnwright_recipe::{
-    Effect, Fault, Override, Settings, changed_settings, defaults, kinds, parse, settings, to_toml,
+    Declared, Effect, Fault, Override, Settings, changed_settings, defaults, kinds, parse,
+    settings, to_toml,
 };
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 settings! {
     struct JarConfig {
@@ -222,6 +224,32 @@ fn defaults_keep_kinds_and_optional_sections() {
     // The first setting of a section that may be left out stands for its being there.
     assert_eq!(defaults.get("jars.count"), None);
     assert_eq!(defaults["jars.most"], "nothing");
+}
+
+#[test]
+fn a_section_of_a_kind_that_is_not_declared_is_told_from_one_that_is_wrong() {
+    let unknown = |declared: Declared, section: Value| {
+        declared.unknown_kind(&section).map(|unknown| [unknown.found, unknown.expected])
+    };
+    let vessel = |section| unknown(VesselConfig::DECLARED, section);
+    let expected = r#"kind "jar" or "box""#;
+    let said = |found: &str, expected: &str| Some([found.to_owned(), expected.to_owned()]);
+    assert_eq!(vessel(json!({ "kind": "vat" })), said(r#"kind "vat""#, expected));
+    assert_eq!(
+        vessel(json!({ "hoops": 3, "oak": true })),
+        said("no kind, but hoops, oak", expected)
+    );
+    assert_eq!(vessel(json!({})), said("no kind", expected));
+    for known in [json!({ "kind": "jar", "hoops": 3 }), json!({ "kind": 3 }), json!(3), json!(null)]
+    {
+        assert_eq!(vessel(known), None);
+    }
+    let lid = |section| unknown(LidConfig::DECLARED, section);
+    assert_eq!(
+        lid(json!({ "kind": "cork" })),
+        said(r#"kind "cork""#, "no kind, but diameter, red")
+    );
+    assert_eq!(lid(json!({ "hoops": 3 })), None);
 }
 
 proptest! {

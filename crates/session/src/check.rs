@@ -1,14 +1,22 @@
 //! What cannot be trained is refused before anything is made of it.
 
-use burnwright_data::{DataError, Splits, check_targets};
+use std::sync::Arc;
+
+use burnwright_data::{DataError, Preprocess, Splits, check_targets};
 use burnwright_model::Architecture;
+use burnwright_task::Task;
 use burnwright_training::{Recipe, TrainingError, preprocess_and_task};
 
 use crate::SessionError;
-use crate::session::Learned;
 
 /// Values of 4 bytes of which a training holds a few copies: 1 GiB each.
 const MOST_VALUES: usize = 1 << 28;
+
+/// What a recipe and the data make together.
+pub(crate) struct Learned {
+    pub(crate) preprocess: Preprocess,
+    pub(crate) task: Arc<dyn Task>,
+}
 
 pub(crate) fn check<A: Architecture>(
     recipe: &Recipe<A>,

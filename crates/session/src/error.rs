@@ -58,6 +58,14 @@ pub enum SessionError {
     /// The recipe does not fit the data.
     #[error(transparent)]
     RecipeDoesNotFit(DataError),
+    /// The code of an architecture panicked; nothing was begun or changed.
+    #[error("the model panicked {what}: {message}")]
+    ModelPanicked {
+        /// When.
+        what: &'static str,
+        /// What it said.
+        message: String,
+    },
     /// The model is larger than this program is for.
     #[error("{what}: {got}, expected at most {most}")]
     TooLarge {
@@ -105,6 +113,18 @@ pub enum SessionError {
         got: String,
         /// The digest in the run's manifest.
         expected: String,
+    },
+    /// The run is of an architecture of another program.
+    #[error(
+        "the model's architecture is not one that this program knows: it has {found}, expected {expected}: {path}"
+    )]
+    UnknownArchitecture {
+        /// Its kind, or its settings.
+        found: String,
+        /// What those have that are known.
+        expected: String,
+        /// The recipe.
+        path: String,
     },
     /// The recipe in the run's folder is another one.
     #[error("the recipe is not the one that the run was made with: {path}")]

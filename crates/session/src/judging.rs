@@ -8,7 +8,7 @@ use burnwright_model::Architecture;
 use burnwright_run::{Look, Looks, RunDirectory, RunError};
 use burnwright_task::{Evaluation, Predictions, evaluation_of};
 use burnwright_training::Recipe;
-use burnwright_training::recipe::changed_settings;
+use burnwright_training::recipe::{Override, UnknownKind, changed_settings};
 
 use crate::SessionError;
 use crate::opening::open;
@@ -181,8 +181,25 @@ pub fn open_split<A: Architecture>(
 
 /// The settings by which a run was trained last, or goes on: those of its `recipe.toml`, which `resume` may change.
 pub(crate) fn recipe_of<A: Architecture>(run: &RunDirectory) -> Result<Recipe<A>, SessionError> {
-    let place = run.recipe_path().display().to_string();
-    Ok(Recipe::parse(&place, &run.recipe()?, &[])?)
+    changed_recipe_of(run, &[])
+}
+
+/// [`recipe_of`] with changes. A run of an architecture that `A` has not is refused as such, whichever of its settings is met first.
+pub(crate) fn changed_recipe_of<A: Architecture>(
+    run: &RunDirectory,
+    changes: &[Override],
+) -> Result<Recipe<A>, SessionError> {
+    let path = run.recipe_path().display().to_string();
+    let error = match Recipe::parse(&path, &run.recipe()?, changes) {
+        Ok(recipe) => return Ok(recipe),
+        Err(error) => error,
+    };
+    Err(match A::DECLARED.unknown_kind(&run.manifest()?.settings["model"]) {
+        None => error.into(),
+        Some(UnknownKind { found, expected }) => {
+            SessionError::UnknownArchitecture { found, expected, path }
+        }
+    })
 }
 
 /// Whether a part of the data is the one that a run was begun on.

@@ -12,7 +12,7 @@ use burnwright_training::{Recipe, Recording, ResumePoint, TrainingConfig, steps_
 use crate::SessionError;
 use crate::check::check;
 use crate::history::other_settings;
-use crate::judging::check_fingerprint;
+use crate::judging::{changed_recipe_of, check_fingerprint};
 use crate::model::Initial;
 use crate::opening::open;
 use crate::session::{Fingerprints, Session, absolute, settings_hash};
@@ -44,8 +44,7 @@ impl<A: Architecture> Session<A> {
         surroundings: &Surroundings,
     ) -> Result<Resumed<A>, SessionError> {
         let manifest = run.manifest()?;
-        let path = run.recipe_path().display().to_string();
-        let mut recipe: Recipe<A> = Recipe::parse(&path, &run.recipe()?, changes)?;
+        let mut recipe: Recipe<A> = changed_recipe_of(&run, changes)?;
         recipe.data.root = recipe.data.root.as_deref().map(absolute).transpose()?;
         // Settings that cannot be written down, or not read back, are refused before anything is changed.
         let text = recipe.to_toml()?;

@@ -7,17 +7,16 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use burn::train::Interrupter;
-use burnwright_data::{DataError, Preprocess, Splits};
+use burnwright_data::{DataError, Splits};
 use burnwright_model::{Architecture, Layers, ModelConfig};
 use burnwright_run::{
     EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Manifest, RunDirectory, content_hash,
 };
-use burnwright_task::Task;
 use burnwright_training::recipe::changed_settings;
 use burnwright_training::{Job, Outcome, Recipe, Recording, train};
 
 use crate::SessionError;
-use crate::check::check;
+use crate::check::{Learned, check};
 use crate::error::internal;
 use crate::exports::{Exports, Fault};
 use crate::finish::{Finish, Trained};
@@ -73,12 +72,6 @@ impl Default for Observers {
     fn default() -> Self {
         Self { sinks: Vec::new(), interrupter: Interrupter::new(), tensorboard: false }
     }
-}
-
-/// What a recipe and the data make together.
-pub(crate) struct Learned {
-    pub(crate) preprocess: Preprocess,
-    pub(crate) task: Arc<dyn Task>,
 }
 
 /// A run in the hands of this process: it holds the run's lock.

@@ -1,7 +1,7 @@
 //! What a model says of the test samples in, its task's part of the report out.
 
 use burnwright_data::Source;
-use burnwright_metrics::{Judged, JudgedLabels, JudgedNumber, RegressionPredictions};
+use burnwright_metrics::{JudgedClass, JudgedLabels, JudgedNumber, RegressionPredictions};
 use burnwright_task::{Evaluation, Predictions, TaskConfig};
 use burnwright_training::Recipe;
 use burnwright_view::{
@@ -25,7 +25,7 @@ pub(crate) fn task_report<M>(
     let source = judgement.source.as_ref();
     Ok(match (&judgement.predictions, &judgement.evaluation) {
         (Predictions::Classification(all), Evaluation::Classification(evaluation)) => {
-            let worst = hardest(all.samples(), |one: &Judged| one.loss);
+            let worst = hardest(all.samples(), |one: &JudgedClass| one.loss);
             let correct = correct(all.samples(), all.classes());
             TaskReport::Classification(ClassificationReport {
                 classes: names,
@@ -77,7 +77,7 @@ fn hardest<T>(samples: &[T], value: impl Fn(&T) -> f64) -> Vec<&T> {
 }
 
 /// The first of each class that are correct.
-fn correct(samples: &[Judged], classes: usize) -> Vec<&Judged> {
+fn correct(samples: &[JudgedClass], classes: usize) -> Vec<&JudgedClass> {
     let each = (CORRECT / classes.max(1)).max(1);
     let of_class = |class: usize| {
         let correct =
@@ -112,8 +112,8 @@ fn picture(source: &dyn Source, index: u32) -> Result<Picture, SessionError> {
 mod tests {
     use super::*;
 
-    fn judged(index: u32, target: usize, predicted: usize, loss: f64) -> Judged {
-        Judged { index, target, predicted, loss, probabilities: vec![0.5, 0.5] }
+    fn judged(index: u32, target: usize, predicted: usize, loss: f64) -> JudgedClass {
+        JudgedClass { index, target, predicted, loss, probabilities: vec![0.5, 0.5] }
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_correct_ones_are_spread_over_the_classes() {
-        let samples: Vec<Judged> = (0..60)
+        let samples: Vec<JudgedClass> = (0..60)
             .map(|index| judged(index, usize::from(index < 40), usize::from(index != 0), 0.0))
             .collect();
         let shown: Vec<u32> = correct(&samples, 2).iter().map(|sample| sample.index).collect();

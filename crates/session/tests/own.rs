@@ -17,7 +17,7 @@ use burnwright_recipe::settings;
 use burnwright_run::{Event, EventSink, Machine, RunDirectory, RunError, Summary, read_steps};
 use burnwright_session::{
     Contestant, Divergence, Observers, Request, Session, SessionError, Split, Surroundings,
-    compare, diverge, judge, report,
+    compare, diverge, judge, open_split, report,
 };
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
@@ -104,6 +104,38 @@ impl Architecture for LookalikeConfig {
 
     fn init(&self, image: [usize; 3], outputs: usize, _seed: u64, device: &Device) -> Single {
         Single { only: linear(image.iter().product(), outputs, device) }
+    }
+}
+
+settings! {
+    /// A model that panics.
+    struct FragileConfig {
+        /// `init` or `forward`.
+        breaks: String = "forward".to_owned();
+    }
+}
+
+#[derive(Module, Debug)]
+struct Fragile {
+    only: Linear,
+}
+
+impl Model for Fragile {
+    type Input = Tensor<4>;
+
+    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        let [_, _, height, width] = images.dims();
+        panic!("{height} x {width} is too small")
+    }
+}
+
+impl Architecture for FragileConfig {
+    type Model = Fragile;
+
+    fn init(&self, image: [usize; 3], outputs: usize, _seed: u64, device: &Device) -> Fragile {
+        let [_, height, width] = image;
+        assert!(self.breaks != "init", "{height} x {width} is too small");
+        Fragile { only: linear(height * width, outputs, device) }
     }
 }
 
@@ -382,6 +414,50 @@ fn a_run_of_another_architecture_is_refused_with_what_differs() {
     assert!(error.to_string().contains(keys), "{error}");
     // Nothing was changed by that.
     assert!(run.summary().unwrap().is_some());
+}
+
+#[test]
+fn a_run_of_a_programs_own_architecture_is_named_as_one_by_who_does_not_know_it() {
+    let ground = Ground::new();
+    let [(task, targets), ..] = tasks();
+    let data = Rectangles::splits(&targets);
+    ground.train("own", task, &data, Observers::default());
+    let (run, path) = (ground.open("own"), ground.path("own"));
+    let said = |file: &str| {
+        format!(
+            "the model's architecture is not one that this program knows: it has no kind, but width, expected kind \"mlp\" or \"cnn\": {}",
+            path.join(file).display()
+        )
+    };
+    let error = Predictor::<ModelConfig>::open(&run, &Device::flex()).unwrap_err();
+    assert_eq!(error.to_string(), said("model.json"));
+    let error = open_split::<ModelConfig>(&run, Some(&data), Split::Test).err().unwrap();
+    assert_eq!(error.to_string(), said("recipe.toml"));
+    let error = ground.resume::<ModelConfig>("own", Some(&data)).unwrap_err();
+    assert_eq!(error.to_string(), said("recipe.toml"));
+    assert!(run.summary().unwrap().is_some());
+
+    // And the other way round: a run of a recipe's model, opened by a program that has only its own.
+    let recipe = recipe::<ModelConfig>(task, &["model.kind=mlp", "model.hidden=[4]"]);
+    let session = ground.begin("named", &recipe, Some(&data)).unwrap();
+    session.train(Observers::default(), Instant::now()).unwrap();
+    let error = Predictor::<HiddenConfig>::open(&ground.open("named"), &Device::flex());
+    let error = error.err().unwrap().to_string();
+    let expected = "it has kind \"mlp\", expected no kind, but width: ";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_model_that_panics_makes_no_run() {
+    let ground = Ground::new();
+    let [(task, targets), ..] = tasks();
+    let data = Rectangles::splits(&targets);
+    for (place, what) in [("init", "while it was made"), ("forward", "on an image of zeros")] {
+        let recipe = recipe::<FragileConfig>(task, &[&format!("model.breaks={place}")]);
+        let error = ground.begin("fragile", &recipe, Some(&data)).err().unwrap();
+        assert_eq!(error.to_string(), format!("the model panicked {what}: 6 x 6 is too small"));
+        assert!(!ground.path("fragile").exists());
+    }
 }
 
 #[test]

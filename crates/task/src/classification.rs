@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 use burnwright_data::{Scale, Target, TargetTensor, Targets};
 use burnwright_metrics::classification::METRICS;
-use burnwright_metrics::{Judged, Metric, Predictions as Classified};
+use burnwright_metrics::{ClassificationPredictions, JudgedClass, Metric};
 use burnwright_recipe::settings;
 use burnwright_run::{NamedMetric, Scores};
 
@@ -91,7 +91,7 @@ impl Task for Classification {
     }
 
     fn predictions(&self) -> Predictions {
-        Predictions::Classification(Classified::new(self.targets.names().len()))
+        Predictions::Classification(ClassificationPredictions::new(self.targets.names().len()))
     }
 
     fn judge(
@@ -108,7 +108,7 @@ impl Task for Classification {
         let Predictions::Classification(predictions) = predictions else {
             return Err(TaskError::Target { example, task: self.kind() });
         };
-        predictions.push(Judged {
+        predictions.push(JudgedClass {
             index: example,
             target,
             predicted: first_largest(logits),

@@ -1,9 +1,9 @@
 //! What was said of a split, and how good that is: a variant a task, and what all have in common.
 
 use burnwright_metrics::{
-    Evaluation as ClassificationEvaluation, Judged, McNemar, MultiLabelEvaluation,
-    MultiLabelPredictions, PairedComparison, Predictions as ClassificationPredictions,
-    RegressionEvaluation, RegressionPredictions, Scores as Measured, compare_paired, mcnemar,
+    ClassificationEvaluation, ClassificationPredictions, JudgedClass, McNemar,
+    MultiLabelEvaluation, MultiLabelPredictions, PairedComparison, RegressionEvaluation,
+    RegressionPredictions, Scores as Measured, compare_paired, mcnemar,
 };
 use burnwright_run::Scores;
 use serde::Serialize;
@@ -75,7 +75,7 @@ impl Predictions {
         match (self, other) {
             (Self::Classification(one), Self::Classification(other)) => {
                 let right = |all: &ClassificationPredictions| -> Vec<bool> {
-                    all.samples().iter().map(Judged::is_right).collect()
+                    all.samples().iter().map(JudgedClass::is_right).collect()
                 };
                 Some(PairTest::McNemar(mcnemar(&right(one), &right(other))))
             }

@@ -6,7 +6,7 @@ use burnwright_run::{Event, EventSink, Identity, Journal, Machine, Retention, St
 
 use crate::records::Parts;
 use crate::saver::{Saver, Snapshot};
-use crate::state::{BestState, Place, Position, STATE_SCHEMA, State, WatchState};
+use crate::state::{BestState, Moment, Position, STATE_SCHEMA, State, WatchState};
 use crate::{CheckpointConfig, Recording, TrainingError};
 
 /// A run that is written down.
@@ -18,7 +18,7 @@ pub(crate) struct Checkpointing {
     saver: Saver,
     last: Instant,
     /// Where training stood when it was last saved.
-    saved: Option<Place>,
+    saved: Option<Moment>,
     /// Whether a checkpoint was put off.
     owed: bool,
 }
@@ -43,7 +43,7 @@ impl Checkpointing {
     pub(crate) fn new(
         recording: Recording,
         config: CheckpointConfig,
-        from: Option<Place>,
+        from: Option<Moment>,
     ) -> Result<Self, TrainingError> {
         let Recording { journal, checkpoints, identity, machine, .. } = recording;
         let saver = Saver::start(checkpoints, journal.syncer()?);
@@ -92,13 +92,13 @@ impl Checkpointing {
 
     /// Whether training stands where it was last saved.
     pub(crate) fn is_saved(&self, position: &Position) -> bool {
-        self.saved == Some(position.place())
+        self.saved == Some(position.moment())
     }
 
     /// Has the parts written, with what else a run needs to go on from there.
     pub(crate) fn save(&mut self, parts: Parts, standing: Standing) -> Result<(), TrainingError> {
         let Standing { position, watch, best, best_weights } = standing;
-        self.saved = Some(position.place());
+        self.saved = Some(position.moment());
         self.last = Instant::now();
         let best_step = best.as_ref().map(|best| best.step);
         let retention = Retention { newest: self.config.keep, best: best_step };

@@ -6,7 +6,7 @@ use burnwright_run::{
 };
 
 use crate::records::RecordBytes;
-use crate::state::{Place, STATE_FORM, State};
+use crate::state::{Moment, STATE_FORM, State};
 
 /// The names of a checkpoint's parts.
 pub(crate) const MODEL: &str = "model";
@@ -56,8 +56,8 @@ impl ResumePoint {
     }
 
     /// Where training stood.
-    pub(crate) fn place(&self) -> Place {
-        self.state.position.place()
+    pub(crate) fn moment(&self) -> Moment {
+        self.state.position.moment()
     }
 
     /// Steps made.

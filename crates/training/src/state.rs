@@ -133,10 +133,10 @@ pub(crate) struct Sums {
 }
 
 /// Step, epoch and batch: what tells two moments of a run apart. An epoch's end differs from its last step.
-pub(crate) type Place = (usize, usize, usize);
+pub(crate) type Moment = (usize, usize, usize);
 
 impl Position {
-    pub(crate) fn place(&self) -> Place {
+    pub(crate) fn moment(&self) -> Moment {
         (self.step, self.epoch, self.batch)
     }
 

@@ -164,7 +164,7 @@ pub fn train<M: Model, A: Assembly<Input = M::Input>>(
         None => training.emit_start()?,
         Some(mut recording) => {
             let (from, machine) = (recording.from.take(), recording.machine.clone());
-            let saved = from.as_ref().map(ResumePoint::place);
+            let saved = from.as_ref().map(ResumePoint::moment);
             training.recorder = Some(Checkpointing::new(recording, config, saved)?);
             match from {
                 None => training.emit_start()?,

@@ -98,7 +98,7 @@ impl Tidier<'_> {
                 }
             }
         }
-        self.complaints.extend(modules.check(&package.folder));
+        self.complaints.extend(modules.check());
     }
 
     /// What goes into a registry with a package.

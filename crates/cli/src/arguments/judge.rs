@@ -11,8 +11,8 @@ pub(crate) struct EvaluateFlags {
     /// A run's name or folder; without it, the newest finished run
     pub(crate) run: Option<String>,
     /// The samples to judge it by
-    #[arg(long, value_enum, default_value_t = Split::Test)]
-    pub(crate) split: Split,
+    #[arg(long, value_enum, default_value_t = SplitName::Test)]
+    pub(crate) split: SplitName,
     /// Write what the model says of each sample, a CSV: index, target, prediction, loss, probabilities. `-` is stdout, and then the
     /// scores go to stderr
     #[arg(long, value_name = "FILE.csv")]
@@ -30,7 +30,7 @@ pub(crate) struct EvaluateFlags {
 
 /// A part of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Split {
+pub(crate) enum SplitName {
     /// What the model learned from
     Train,
     /// What was held out of it
@@ -39,12 +39,12 @@ pub(crate) enum Split {
     Test,
 }
 
-impl From<Split> for burnwright_session::Split {
-    fn from(split: Split) -> Self {
+impl From<SplitName> for burnwright_session::Split {
+    fn from(split: SplitName) -> Self {
         match split {
-            Split::Train => Self::Train,
-            Split::Validation => Self::Validation,
-            Split::Test => Self::Test,
+            SplitName::Train => Self::Train,
+            SplitName::Validation => Self::Validation,
+            SplitName::Test => Self::Test,
         }
     }
 }
@@ -84,8 +84,8 @@ pub(crate) struct CompareFlags {
     #[arg(required = true)]
     pub(crate) runs: Vec<String>,
     /// The samples to compare them by
-    #[arg(long, value_enum, default_value_t = Split::Test)]
-    pub(crate) split: Split,
+    #[arg(long, value_enum, default_value_t = SplitName::Test)]
+    pub(crate) split: SplitName,
     /// Where to compute
     #[arg(long, default_value = "auto", value_name = "DEVICE")]
     pub(crate) device: DeviceName,

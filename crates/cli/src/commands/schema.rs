@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use burnwright_metrics::{Evaluation, MultiLabelEvaluation, RegressionEvaluation};
+use burnwright_metrics::{ClassificationEvaluation, MultiLabelEvaluation, RegressionEvaluation};
 use burnwright_run::Summary;
 use burnwright_session::Comparison;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
@@ -60,7 +60,7 @@ fn document() -> Value {
     add("resume", of::<Summary>);
     add("train-seeds", of::<train::seeds::SeedSet>);
     add("train-detach", of::<train::detach::Begun>);
-    add("evaluate", of::<evaluate::Output<Evaluation>>);
+    add("evaluate", of::<evaluate::Output<ClassificationEvaluation>>);
     add("evaluate-multi-label", of::<evaluate::Output<MultiLabelEvaluation>>);
     add("evaluate-regression", of::<evaluate::Output<RegressionEvaluation>>);
     add("compare", of::<Comparison>);

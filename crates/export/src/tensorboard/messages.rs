@@ -26,12 +26,12 @@ pub(super) enum Content {
     #[prost(string, tag = "3")]
     FileVersion(String),
     #[prost(message, tag = "5")]
-    Summary(Summary),
+    Summary(SummaryMessage),
 }
 
 /// `tensorflow.Summary`
 #[derive(Clone, PartialEq, prost::Message)]
-pub(super) struct Summary {
+pub(super) struct SummaryMessage {
     #[prost(message, repeated, tag = "1")]
     pub(super) value: Vec<Value>,
 }

@@ -6,7 +6,7 @@ mod record;
 
 use burnwright_run::{Event, LOSS, Scores};
 
-use self::messages::{Content, Message, Summary, Value};
+use self::messages::{Content, Message, SummaryMessage, Value};
 pub use confusion::Confusion;
 
 /// Turns the events of one run into records of a TensorBoard event file, one after the other.
@@ -71,7 +71,7 @@ impl TensorBoard {
     }
 
     fn summary(&self, values: Vec<Value>) -> Vec<u8> {
-        self.record(Content::Summary(Summary { value: values }))
+        self.record(Content::Summary(SummaryMessage { value: values }))
     }
 
     fn record(&self, content: Content) -> Vec<u8> {

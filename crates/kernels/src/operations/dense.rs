@@ -15,7 +15,7 @@ use crate::linear::{self, LinearShape};
 
 /// What follows a linear layer, as far as it is one operation with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activation {
+pub enum FusedActivation {
     /// Nothing.
     None,
     /// Negative values become 0.
@@ -34,9 +34,9 @@ pub fn linear(
     input: Tensor<2>,
     weight: Tensor<2>,
     bias: Tensor<1>,
-    activation: Activation,
+    activation: FusedActivation,
 ) -> Tensor<2> {
-    let is_relu = activation == Activation::Relu;
+    let is_relu = activation == FusedActivation::Relu;
     if runs_here(&input) && runs_here(&weight) && runs_here(&bias) {
         let [input, weight] = [input, weight].map(Tensor::into_dispatch);
         let output = Dispatch::linear_relu(input, weight, bias.into_dispatch(), is_relu);

@@ -12,7 +12,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, module};
 
-use super::{Activation, filled, give, record};
+use super::{FusedActivation, filled, give, record};
 use crate::batch_norm::{self, Statistics};
 use crate::conv2d::{self, Conv2dShape};
 use crate::host::{Host, runs_here};
@@ -65,9 +65,9 @@ pub fn batch_norm(
     gamma: Tensor<1>,
     beta: Tensor<1>,
     epsilon: f64,
-    activation: Activation,
+    activation: FusedActivation,
 ) -> BatchNormOutput {
-    let is_relu = activation == Activation::Relu;
+    let is_relu = activation == FusedActivation::Relu;
     if runs_here(&input) && runs_here(&gamma) && runs_here(&beta) {
         let (input, gamma) = (input.into_dispatch(), gamma.into_dispatch());
         let (output, mean, variance) =

@@ -11,7 +11,7 @@ use burn::backend::tensor::FloatTensor;
 
 use crate::host::Host;
 
-pub use dense::{Activation, cross_entropy, linear};
+pub use dense::{FusedActivation, cross_entropy, linear};
 pub use image::{BatchNormOutput, batch_norm, conv2d, max_pool2d};
 
 /// Records an output, with what its backward pass needs where one of the inputs wants a gradient.

@@ -1,10 +1,10 @@
 //! The share of the examples whose class is the predicted one.
 
-use super::evaluation::Evaluation;
+use super::evaluation::ClassificationEvaluation;
 use crate::metric::{Direction, Measure, Metric, Unit};
 
 /// `sklearn.metrics.accuracy_score`, with Wilson's interval.
-pub(super) const ACCURACY: Measure<Evaluation> = Measure {
+pub(super) const ACCURACY: Measure<ClassificationEvaluation> = Measure {
     metric: Metric {
         name: "accuracy",
         title: "accuracy",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::predictions::Predictions;
+use super::predictions::ClassificationPredictions;
 use crate::share::share;
 
 /// Bins of the reliability table, of equal width.
@@ -40,7 +40,7 @@ pub struct Bin {
 impl Calibration {
     /// None where there is no sample, or one without probabilities.
     #[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]
-    pub(crate) fn of(predictions: &Predictions) -> Option<Self> {
+    pub(crate) fn of(predictions: &ClassificationPredictions) -> Option<Self> {
         let samples = predictions.samples();
         if samples.is_empty() || !predictions.are_complete() {
             return None;
@@ -72,15 +72,21 @@ impl Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classification::Judged;
+    use crate::classification::JudgedClass;
 
     #[test]
     fn the_error_by_hand() {
-        let mut predictions = Predictions::new(2);
+        let mut predictions = ClassificationPredictions::new(2);
         // In (0.8, 0.866]: 0.85 right, 0.81 wrong: half right, 0.83 confident. In (0.933, 1]: 1.0 right.
         for (confidence, target) in [(0.85, 0), (0.81, 1), (1.0, 0)] {
             let probabilities = vec![confidence, 1.0 - confidence];
-            predictions.push(Judged { index: 0, target, predicted: 0, loss: 0.0, probabilities });
+            predictions.push(JudgedClass {
+                index: 0,
+                target,
+                predicted: 0,
+                loss: 0.0,
+                probabilities,
+            });
         }
         let Calibration { error, bins } = Calibration::of(&predictions).unwrap();
         assert!((error - 2.0 / 3.0 * 0.33).abs() < 1e-12, "{error}");
@@ -91,10 +97,16 @@ mod tests {
 
     #[test]
     fn without_probabilities_there_is_none() {
-        let mut predictions = Predictions::new(2);
+        let mut predictions = ClassificationPredictions::new(2);
         assert_eq!(Calibration::of(&predictions), None);
         let probabilities = vec![];
-        predictions.push(Judged { index: 0, target: 0, predicted: 0, loss: 0.0, probabilities });
+        predictions.push(JudgedClass {
+            index: 0,
+            target: 0,
+            predicted: 0,
+            loss: 0.0,
+            probabilities,
+        });
         assert_eq!(Calibration::of(&predictions), None);
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::calibration::Calibration;
 use super::class_scores::{ClassScores, Means, class_scores};
-use super::predictions::Predictions;
+use super::predictions::ClassificationPredictions;
 use super::roc_auc::one_against_rest;
 use super::top_k::TopK;
 use crate::interval::wilson_interval;
@@ -16,7 +16,7 @@ const TOP: usize = 5;
 /// How a classifier did on a split.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Evaluation {
+pub struct ClassificationEvaluation {
     /// Samples whose class is the predicted one. A sample with a score that is NaN is not correct.
     pub correct: usize,
     /// Samples.
@@ -43,9 +43,9 @@ pub struct Evaluation {
     pub confusion: Vec<Vec<u64>>,
 }
 
-impl Evaluation {
+impl ClassificationEvaluation {
     /// All scores of a split; none where it holds no sample.
-    pub fn of(predictions: &Predictions) -> Option<Self> {
+    pub fn of(predictions: &ClassificationPredictions) -> Option<Self> {
         let samples = predictions.samples();
         let (classes, total) = (predictions.classes(), samples.len());
         if total == 0 {
@@ -80,7 +80,7 @@ impl Evaluation {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of samples are far below 2^53")]
-fn mean_loss(predictions: &Predictions) -> f64 {
+fn mean_loss(predictions: &ClassificationPredictions) -> f64 {
     let samples = predictions.samples();
     samples.iter().map(|sample| sample.loss).sum::<f64>() / samples.len() as f64
 }
@@ -88,21 +88,21 @@ fn mean_loss(predictions: &Predictions) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classification::Judged;
+    use crate::classification::JudgedClass;
 
-    fn judged(target: usize, probabilities: [f64; 3]) -> Judged {
+    fn judged(target: usize, probabilities: [f64; 3]) -> JudgedClass {
         let predicted = (0..3).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
         let probabilities = probabilities.to_vec();
-        Judged { index: 0, target, predicted: predicted.unwrap(), loss: 1.0, probabilities }
+        JudgedClass { index: 0, target, predicted: predicted.unwrap(), loss: 1.0, probabilities }
     }
 
     #[test]
     fn rows_of_the_confusion_are_true_classes() {
-        let mut predictions = Predictions::new(3);
+        let mut predictions = ClassificationPredictions::new(3);
         for sample in [judged(0, [0.1, 0.2, 0.7]), judged(2, [0.1, 0.2, 0.7])] {
             predictions.push(sample);
         }
-        let found = Evaluation::of(&predictions).unwrap();
+        let found = ClassificationEvaluation::of(&predictions).unwrap();
         assert_eq!(found.confusion, [[0, 0, 1], [0, 0, 0], [0, 0, 1]]);
         assert_eq!((found.correct, found.total), (1, 2));
         assert_eq!(found.top_k.iter().map(|top| top.k).collect::<Vec<_>>(), [2]);
@@ -111,17 +111,17 @@ mod tests {
 
     #[test]
     fn a_sample_without_probabilities_is_wrong_and_leaves_no_curve() {
-        let mut predictions = Predictions::new(3);
+        let mut predictions = ClassificationPredictions::new(3);
         predictions.push(judged(0, [0.8, 0.1, 0.1]));
-        predictions.push(Judged {
+        predictions.push(JudgedClass {
             probabilities: vec![],
             loss: f64::NAN,
             ..judged(1, [0.0, 1.0, 0.0])
         });
-        let found = Evaluation::of(&predictions).unwrap();
+        let found = ClassificationEvaluation::of(&predictions).unwrap();
         assert_eq!((found.correct, found.confusion[1][1]), (1, 1));
         assert!(found.loss.is_nan() && found.calibration.is_none());
         assert!(found.per_class.iter().all(|class| class.roc_auc.is_none()));
-        assert_eq!(Evaluation::of(&Predictions::new(3)), None);
+        assert_eq!(ClassificationEvaluation::of(&ClassificationPredictions::new(3)), None);
     }
 }

@@ -1,10 +1,10 @@
 //! The mean F1 score of the classes.
 
-use super::evaluation::Evaluation;
+use super::evaluation::ClassificationEvaluation;
 use crate::metric::{Direction, Measure, Metric, Unit};
 
 /// `sklearn.metrics.f1_score(average="macro", zero_division=0)`.
-pub(super) const F1_MACRO: Measure<Evaluation> = Measure {
+pub(super) const F1_MACRO: Measure<ClassificationEvaluation> = Measure {
     metric: Metric {
         name: "f1_macro",
         title: "macro F1",

@@ -12,17 +12,17 @@ mod top_k;
 
 pub use calibration::{BINS, Bin, Calibration};
 pub use class_scores::{ClassScores, Means};
-pub use evaluation::Evaluation;
-pub use predictions::{Judged, Predictions};
+pub use evaluation::ClassificationEvaluation;
+pub use predictions::{ClassificationPredictions, JudgedClass};
 pub use top_k::TopK;
 
 use crate::metric::{Measure, Scores};
 
 /// The metrics of the task, the one by which models are chosen first.
-pub const METRICS: &[Measure<Evaluation>] =
+pub const METRICS: &[Measure<ClassificationEvaluation>] =
     &[accuracy::ACCURACY, f1_macro::F1_MACRO, roc_auc_macro::ROC_AUC_MACRO];
 
-impl Evaluation {
+impl ClassificationEvaluation {
     /// The scores that [`METRICS`] lists.
     pub fn scores(&self) -> Scores {
         Scores::of(METRICS, self)

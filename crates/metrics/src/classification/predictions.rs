@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// What was said of one sample.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Judged {
+pub struct JudgedClass {
     /// The sample's place in its split.
     pub index: u32,
     /// The true class.
@@ -17,7 +17,7 @@ pub struct Judged {
     pub probabilities: Vec<f64>,
 }
 
-impl Judged {
+impl JudgedClass {
     /// Whether the predicted class is the true one. A sample without probabilities is never correct.
     pub fn is_right(&self) -> bool {
         !self.probabilities.is_empty() && self.predicted == self.target
@@ -32,12 +32,12 @@ impl Judged {
 
 /// All samples of a split.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Predictions {
+pub struct ClassificationPredictions {
     classes: usize,
-    samples: Vec<Judged>,
+    samples: Vec<JudgedClass>,
 }
 
-impl Predictions {
+impl ClassificationPredictions {
     /// No sample yet, of so many classes.
     pub fn new(classes: usize) -> Self {
         Self { classes, samples: Vec::new() }
@@ -48,7 +48,7 @@ impl Predictions {
     /// # Panics
     ///
     /// Panics if target or prediction is no class, or if there are probabilities and not one a class.
-    pub fn push(&mut self, sample: Judged) {
+    pub fn push(&mut self, sample: JudgedClass) {
         let count = sample.probabilities.len();
         assert!(sample.target < self.classes && sample.predicted < self.classes, "no such class");
         assert!(count == 0 || count == self.classes, "not a probability for each class");
@@ -61,7 +61,7 @@ impl Predictions {
     }
 
     /// The samples, in the order in which they came.
-    pub fn samples(&self) -> &[Judged] {
+    pub fn samples(&self) -> &[JudgedClass] {
         &self.samples
     }
 

@@ -1,9 +1,9 @@
 //! Scores of positive and negative samples in, the area under the ROC curve out.
 
-use super::predictions::Predictions;
+use super::predictions::ClassificationPredictions;
 
 /// The area of each class against all others: `sklearn.metrics.roc_auc_score` of "is of the class" and the class's probability.
-pub(crate) fn one_against_rest(predictions: &Predictions) -> Vec<Option<f64>> {
+pub(crate) fn one_against_rest(predictions: &ClassificationPredictions) -> Vec<Option<f64>> {
     let classes = 0..predictions.classes();
     if !predictions.are_complete() {
         return classes.map(|_| None).collect();

@@ -1,10 +1,10 @@
 //! The mean area under the ROC curves of the classes.
 
-use super::evaluation::Evaluation;
+use super::evaluation::ClassificationEvaluation;
 use crate::metric::{Direction, Measure, Metric, Unit};
 
 /// `sklearn.metrics.roc_auc_score(multi_class="ovr", average="macro")`; NaN where a class has no area.
-pub(super) const ROC_AUC_MACRO: Measure<Evaluation> = Measure {
+pub(super) const ROC_AUC_MACRO: Measure<ClassificationEvaluation> = Measure {
     metric: Metric {
         name: "roc_auc_macro",
         title: "macro ROC AUC",

@@ -1,7 +1,8 @@
 //! One class for each example.
 
 use burnwright_metrics::{
-    Evaluation, Judged, Predictions, compare_seeds, mcnemar, wilson_interval,
+    ClassificationEvaluation, ClassificationPredictions, JudgedClass, compare_seeds, mcnemar,
+    wilson_interval,
 };
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use super::assert_near;
 const CLASSES: usize = 7;
 
 struct Row {
-    judged: Judged,
+    judged: JudgedClass,
     second: usize,
 }
 
@@ -21,7 +22,8 @@ fn rows() -> Vec<Row> {
         let probabilities: Vec<f64> =
             (3..3 + CLASSES).map(|column| record[column].parse().unwrap()).collect();
         let loss = -probabilities[class(0)].ln();
-        let judged = Judged { index, target: class(0), predicted: class(1), loss, probabilities };
+        let judged =
+            JudgedClass { index, target: class(0), predicted: class(1), loss, probabilities };
         Row { judged, second: class(2) }
     };
     (0..).zip(reader.records().map(Result::unwrap)).map(row).collect()
@@ -32,11 +34,11 @@ fn expected() -> Value {
 }
 
 fn evaluation() -> Value {
-    let mut predictions = Predictions::new(CLASSES);
+    let mut predictions = ClassificationPredictions::new(CLASSES);
     for row in rows() {
         predictions.push(row.judged);
     }
-    serde_json::to_value(Evaluation::of(&predictions).unwrap()).unwrap()
+    serde_json::to_value(ClassificationEvaluation::of(&predictions).unwrap()).unwrap()
 }
 
 /// One column of a table of objects.

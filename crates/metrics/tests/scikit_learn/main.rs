@@ -1,6 +1,7 @@
 //! Every score against the value that scikit-learn or `SciPy` wrote.
 #![allow(clippy::unwrap_used, reason = "a test may end so")]
 
+mod baseline;
 mod classification;
 mod multi_label;
 mod regression;

@@ -16,8 +16,8 @@ use serde_json::Value;
 
 pub use builtin::{Builtin, builtin, builtins};
 pub use burnwright_recipe::{
-    Declared, Effect, Fault, Override, Place, RecipeError, Settings, changed_settings, defaults,
-    differing_settings, flattened,
+    Declared, Effect, Fault, Override, Place, RecipeError, Settings, UnknownKind, changed_settings,
+    defaults, differing_settings, flattened,
 };
 
 use crate::{CheckpointConfig, EarlyStoppingConfig, OptimizerConfig, Schedule, ScheduleConfig};

@@ -76,8 +76,9 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use burnwright_metrics::{
-        Evaluation, Judged, JudgedLabels, JudgedNumber, MultiLabelEvaluation,
-        MultiLabelPredictions, Predictions, RegressionEvaluation, RegressionPredictions,
+        ClassificationEvaluation, ClassificationPredictions, JudgedClass, JudgedLabels,
+        JudgedNumber, MultiLabelEvaluation, MultiLabelPredictions, RegressionEvaluation,
+        RegressionPredictions,
     };
     use burnwright_run::{Identity, Machine, Scores, Seconds, StopReason};
     use proptest::prelude::*;
@@ -87,10 +88,10 @@ mod tests {
 
     const HOSTILE: &str = "<script src=\"http://x\">'&\u{1}</script>";
 
-    fn judged(index: u32, target: usize, predicted: usize, classes: usize) -> Judged {
+    fn judged(index: u32, target: usize, predicted: usize, classes: usize) -> JudgedClass {
         let mut probabilities = vec![0.1 / f64::from(u32::try_from(classes).unwrap()); classes];
         probabilities[predicted] += 0.9;
-        Judged { index, target, predicted, loss: f64::from(index), probabilities }
+        JudgedClass { index, target, predicted, loss: f64::from(index), probabilities }
     }
 
     fn picture() -> Picture {
@@ -98,7 +99,7 @@ mod tests {
     }
 
     fn classification(text: &str, classes: usize) -> TaskReport {
-        let mut predictions = Predictions::new(classes);
+        let mut predictions = ClassificationPredictions::new(classes);
         for index in 0..40_u32 {
             let target = index as usize % classes;
             predictions.push(judged(
@@ -109,11 +110,11 @@ mod tests {
             ));
         }
         let samples = predictions.samples().iter().take(3).cloned();
-        let samples: Vec<Example<Judged>> =
+        let samples: Vec<Example<JudgedClass>> =
             samples.map(|judged| Example { judged, picture: Some(picture()) }).collect();
         TaskReport::Classification(ClassificationReport {
             classes: vec![text.to_owned(); classes],
-            evaluation: Evaluation::of(&predictions).unwrap(),
+            evaluation: ClassificationEvaluation::of(&predictions).unwrap(),
             hardest: samples.clone(),
             correct: samples,
         })

@@ -8,9 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Complaint;
 use super::source::{Source, Token};
 
-/// Crates that still have circles, to be mended; none is added.
-const NOT_YET: [&str; 1] = ["crates/session"];
-
 /// Which modules of a crate use which.
 #[derive(Default)]
 pub(super) struct Modules {
@@ -55,10 +52,7 @@ impl Modules {
     }
 
     /// A complaint for each use that is part of a circle, in the order of the modules.
-    pub(super) fn check(mut self, folder: &str) -> Vec<Complaint> {
-        if NOT_YET.contains(&folder) {
-            return Vec::new();
-        }
+    pub(super) fn check(mut self) -> Vec<Complaint> {
         self.follow_the_root();
         let mut complaints = Vec::new();
         for (module, uses) in &self.uses {
@@ -116,25 +110,22 @@ fn below_root<'a>(code: &[&'a str], depth: usize) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    fn complaints(folder: &str, files: &[(&str, &str)]) -> Vec<String> {
+    fn complaints(files: &[(&str, &str)]) -> Vec<String> {
         let mut modules = Modules::default();
         for (file, text) in files {
             let source = Source::parse(text).unwrap();
             modules.add(file, file, &source, &source.tokens());
         }
-        modules.check(folder).iter().map(ToString::to_string).collect()
+        modules.check().iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn modules_that_use_each_other_are_found() {
-        let found = complaints(
-            "crates/cli",
-            &[
-                ("a.rs", "use std::io;\nuse crate::{b::B, c};"),
-                ("b/mod.rs", "fn f() { assert!(super::a::yes()) }"),
-                ("c.rs", "struct C;"),
-            ],
-        );
+        let found = complaints(&[
+            ("a.rs", "use std::io;\nuse crate::{b::B, c};"),
+            ("b/mod.rs", "fn f() { assert!(super::a::yes()) }"),
+            ("c.rs", "struct C;"),
+        ]);
         let message = |one: &str, other: &str| {
             format!(
                 "`{one}` uses `{other}`, which uses `{one}` in turn; move what both need below them"
@@ -157,9 +148,8 @@ mod tests {
             ("c.rs", "fn f() -> crate::A { todo!() }"),
             ("lib.rs", "mod a; pub use a::A; pub use crate::c::C;"),
         ];
-        assert_eq!(complaints("crates/cli", &round).len(), 3);
-        assert_eq!(complaints("crates/cli", &round[..3]).len(), 0);
-        assert_eq!(complaints(NOT_YET[0], &round).len(), 0);
+        assert_eq!(complaints(&round).len(), 3);
+        assert_eq!(complaints(&round[..3]).len(), 0);
     }
 
     #[test]
@@ -169,6 +159,6 @@ mod tests {
             ("a/b.rs", "use super::A; use super::c::C;"),
             ("c.rs", "#[cfg(test)]\nmod tests { use crate::a::A; }"),
         ];
-        assert_eq!(complaints("crates/cli", &inside), [""; 0]);
+        assert_eq!(complaints(&inside), [""; 0]);
     }
 }

@@ -20,7 +20,7 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/metrics",
-        dependencies: &["burnwright-random", "schemars", "serde", "statrs"],
+        dependencies: &["burnwright-random", "schemars", "serde", "statrs", "thiserror"],
         burn_features: &[],
     },
     Layer {
@@ -44,12 +44,22 @@ const LAYERS: [Layer; 17] = [
     },
     Layer {
         folder: "crates/table",
-        dependencies: &["burnwright-random", "csv", "flate2", "serde", "thiserror", "zstd"],
+        dependencies: &[
+            "burnwright-random",
+            "blake3",
+            "flate2",
+            "schemars",
+            "serde",
+            "statrs",
+            "strsim",
+            "thiserror",
+            "zstd",
+        ],
         burn_features: &[],
     },
     Layer {
         folder: "crates/download",
-        dependencies: &["flate2", "serde", "sha2", "thiserror", "ureq"],
+        dependencies: &["flate2", "rawzip", "sha2", "tar", "thiserror", "ureq"],
         burn_features: &[],
     },
     Layer {

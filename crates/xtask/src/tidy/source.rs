@@ -108,7 +108,10 @@ fn collect_imports(trees: &[TokenTree], found: &mut Vec<(usize, Vec<String>)>) {
     while let Some((first, after)) = rest.split_first() {
         rest = after;
         match first {
-            TokenTree::Ident(word) if word == "use" => {
+            // `impl Trait + use<'a>` says what a type holds, and imports nothing.
+            TokenTree::Ident(word)
+                if word == "use" && !after.first().is_some_and(|token| is_sign(token, '<')) =>
+            {
                 let length = after.iter().position(|token| is_sign(token, ';'));
                 let (tree, after) = after.split_at(length.unwrap_or(after.len()));
                 let mut paths = Vec::new();
@@ -198,5 +201,13 @@ mod tests {
         let found: Vec<_> = found.iter().map(|(line, path)| (*line, path.join("::"))).collect();
         let expected = [(2, "std::env"), (2, "std::fs::self"), (2, "std::fs::File"), (6, "a::b")];
         assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
+    }
+
+    #[test]
+    fn what_a_type_holds_is_no_import() {
+        let source = "fn f<'a>(x: &'a str) -> impl Fn() + use<'a> { use a::b; }\nuse c;";
+        let found = Source::parse(source).unwrap().imports();
+        let found: Vec<_> = found.iter().map(|(_, path)| path.join("::")).collect();
+        assert_eq!(found, ["a::b", "c"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Confidence and accuracy in, whether they agree out: a reliability diagram and its table.
 
-use burnwright_metrics::{Bin, Calibration, Evaluation};
+use burnwright_metrics::{Bin, Calibration, ClassificationEvaluation};
 use maud::{Markup, html};
 
 use super::super::elements::scrolling;
@@ -15,7 +15,7 @@ const RIGHT: f64 = 8.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 44.0;
 
-pub(super) fn section(evaluation: &Evaluation) -> Markup {
+pub(super) fn section(evaluation: &ClassificationEvaluation) -> Markup {
     let Some(calibration) = &evaluation.calibration else {
         return html! {
             p.quiet { "There is no calibration: for some samples the model's scores are not finite." }

@@ -5,7 +5,7 @@ mod classes;
 mod confusion;
 mod samples;
 
-use burnwright_metrics::{Evaluation, Judged, Metric, classification::METRICS};
+use burnwright_metrics::{ClassificationEvaluation, JudgedClass, Metric, classification::METRICS};
 use burnwright_run::Summary;
 use maud::{Markup, html};
 
@@ -19,11 +19,11 @@ pub struct ClassificationReport {
     /// The name of each class, in the order of the evaluation's; a class without a name is called by its number.
     pub classes: Vec<String>,
     /// How the kept model did.
-    pub evaluation: Evaluation,
+    pub evaluation: ClassificationEvaluation,
     /// The examples with the highest loss, the worst first.
-    pub hardest: Vec<Example<Judged>>,
+    pub hardest: Vec<Example<JudgedClass>>,
     /// Some that are correct, in the order in which they are shown.
-    pub correct: Vec<Example<Judged>>,
+    pub correct: Vec<Example<JudgedClass>>,
 }
 
 impl ClassificationReport {
@@ -48,7 +48,7 @@ impl Part for ClassificationReport {
     }
 
     fn headline(&self, split: &str) -> Markup {
-        let Evaluation { accuracy, correct, total, interval, .. } = &self.evaluation;
+        let ClassificationEvaluation { accuracy, correct, total, interval, .. } = &self.evaluation;
         html! {
             strong { (percent(*accuracy)) } " of the " (split) " samples are classified correctly: "
             (count(*correct)) " of " (count(*total)) ", " (interval_in_words(interval.map(percent))) "."

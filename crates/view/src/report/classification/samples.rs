@@ -1,6 +1,6 @@
 //! Examples in, sheets of their pictures out: what the model finds hardest, and some of what it has right.
 
-use burnwright_metrics::Judged;
+use burnwright_metrics::JudgedClass;
 use maud::{Markup, html};
 
 use super::super::examples::{Example, sheet};
@@ -18,8 +18,8 @@ pub(super) fn correct(report: &ClassificationReport) -> Markup {
     shown(report, &report.correct, "Some that are classified correctly, spread over the classes.")
 }
 
-fn shown(report: &ClassificationReport, examples: &[Example<Judged>], lead: &str) -> Markup {
-    let in_words = |judged: &Judged| {
+fn shown(report: &ClassificationReport, examples: &[Example<JudgedClass>], lead: &str) -> Markup {
+    let in_words = |judged: &JudgedClass| {
         format!("sample {}, true class {}", judged.index, report.class(judged.target))
     };
     html! {
@@ -32,7 +32,7 @@ fn shown(report: &ClassificationReport, examples: &[Example<Judged>], lead: &str
     }
 }
 
-fn caption(report: &ClassificationReport, judged: &Judged) -> Markup {
+fn caption(report: &ClassificationReport, judged: &JudgedClass) -> Markup {
     let (target, predicted) = (report.class(judged.target), report.class(judged.predicted));
     let confidence = judged.confidence();
     html! {

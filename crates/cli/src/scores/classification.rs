@@ -1,76 +1,28 @@
-//! All scores of a split as text.
+//! The scores of classes as text: one a line, then a line for each class, the confusion matrix and the reliability table.
 
-use burnwright_metrics::{
-    Calibration, ClassScores, Evaluation, Means, Metric, MultiLabelEvaluation, Score, Unit,
-};
-use burnwright_task::Evaluation as TaskEvaluation;
+use burnwright_metrics::{Calibration, ClassScores, ClassificationEvaluation, Means};
 
+use super::percent;
 use crate::confusion::confusion_text;
-use crate::escaping::escaped;
 use crate::table::{table, table_of_numbers};
 
-/// One score a line, then a line for each class, the confusion matrix and the reliability table. `more` are further lines of the
-/// first part: a name and what is said of it. Names are escaped here: between colours, nobody could any more.
-pub(crate) fn scores_text(
-    evaluation: &TaskEvaluation,
+/// All of it; the names of the classes are escaped.
+pub(super) fn text(
+    evaluation: &ClassificationEvaluation,
     classes: &[String],
     more: &[(&str, String)],
     is_coloured: bool,
 ) -> String {
-    let classes: Vec<String> = classes.iter().map(|name| escaped(name).into_owned()).collect();
-    match evaluation {
-        TaskEvaluation::Classification(evaluation) => {
-            let mut parts = vec![
-                first_lines(evaluation, more),
-                class_table(evaluation, &classes),
-                confusion_text(&evaluation.confusion, &classes, is_coloured),
-            ];
-            parts.extend(evaluation.calibration.as_ref().map(reliability_table));
-            parts.join("\n\n")
-        }
-        TaskEvaluation::MultiLabel(labels) => {
-            [measured_lines(evaluation, more), label_table(labels, &classes)].join("\n\n")
-        }
-        _ => measured_lines(evaluation, more),
-    }
+    let mut parts = vec![
+        first_lines(evaluation, more),
+        class_table(evaluation, classes),
+        confusion_text(&evaluation.confusion, classes, is_coloured),
+    ];
+    parts.extend(evaluation.calibration.as_ref().map(reliability_table));
+    parts.join("\n\n")
 }
 
-/// One measured score a line, with its interval where it has one.
-fn measured_lines(evaluation: &TaskEvaluation, more: &[(&str, String)]) -> String {
-    let value = |metric: &Metric, value: f64| match metric.unit {
-        Unit::Share => percent(value),
-        _ => format!("{value:.4}"),
-    };
-    let measured = evaluation.measured();
-    let mut rows: Vec<Vec<String>> = measured
-        .all()
-        .iter()
-        .map(|Score { metric, value: score, interval }| {
-            let interval = interval.map_or_else(String::new, |[low, high]| {
-                format!(" (95% interval {} to {})", value(metric, low), value(metric, high))
-            });
-            vec![metric.title.to_owned(), format!("{}{interval}", value(metric, *score))]
-        })
-        .collect();
-    rows.push(vec!["loss".to_owned(), format!("{:.4} a sample", evaluation.loss())]);
-    rows.push(vec!["samples".to_owned(), evaluation.total().to_string()]);
-    rows.extend(more.iter().map(|(name, text)| vec![(*name).to_owned(), text.clone()]));
-    table(&rows)
-}
-
-fn label_table(evaluation: &MultiLabelEvaluation, labels: &[String]) -> String {
-    let heading = ["label", "precision", "recall", "F1", "average precision", "positives"];
-    let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
-    for (name, label) in labels.iter().zip(&evaluation.per_label) {
-        let shares = [label.precision, label.recall, label.f1].map(percent);
-        let average = label.average_precision.map_or_else(|| "-".to_owned(), percent);
-        let positives = label.positives.to_string();
-        rows.push([std::slice::from_ref(name), &shares[..], &[average, positives]].concat());
-    }
-    table_of_numbers(&rows)
-}
-
-fn first_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
+fn first_lines(evaluation: &ClassificationEvaluation, more: &[(&str, String)]) -> String {
     let [low, high] = evaluation.interval;
     let accuracy = format!(
         "{} ({} of {}; 95% interval {} to {})",
@@ -97,7 +49,7 @@ fn first_lines(evaluation: &Evaluation, more: &[(&str, String)]) -> String {
     table(&rows)
 }
 
-fn class_table(evaluation: &Evaluation, classes: &[String]) -> String {
+fn class_table(evaluation: &ClassificationEvaluation, classes: &[String]) -> String {
     let heading = ["class", "precision", "recall", "F1", "ROC AUC", "support"];
     let mut rows = vec![heading.map(ToOwned::to_owned).to_vec()];
     let cells = |name: &str, shares: [f64; 3], area: Option<f64>, support: String| {
@@ -128,19 +80,15 @@ fn reliability_table(calibration: &Calibration) -> String {
     table_of_numbers(&rows)
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.2}%", 100.0 * share)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burnwright_metrics::{Judged, Predictions};
+    use burnwright_metrics::{ClassificationPredictions, JudgedClass};
     use insta::assert_snapshot;
 
     #[test]
     fn all_that_is_said_of_a_split() {
-        let mut predictions = Predictions::new(3);
+        let mut predictions = ClassificationPredictions::new(3);
         for (index, (target, probabilities)) in [
             (0, [0.9, 0.06, 0.04]),
             (0, [0.5, 0.4, 0.1]),
@@ -151,7 +99,7 @@ mod tests {
         .enumerate()
         {
             let predicted = (0..3).find(|&class| probabilities[class] >= 0.5).unwrap();
-            predictions.push(Judged {
+            predictions.push(JudgedClass {
                 index: u32::try_from(index).unwrap(),
                 target,
                 predicted,
@@ -160,10 +108,9 @@ mod tests {
             });
         }
         let classes = ["cat", "dog", "owl"].map(str::to_owned);
-        let evaluation = Evaluation::of(&predictions).unwrap();
-        let evaluation = TaskEvaluation::Classification(evaluation);
+        let evaluation = ClassificationEvaluation::of(&predictions).unwrap();
         let more = [("looks", "2 at these samples".to_owned())];
-        assert_snapshot!(scores_text(&evaluation, &classes, &more, false), @r"
+        assert_snapshot!(text(&evaluation, &classes, &more, false), @r"
         accuracy           75.00% (3 of 4; 95% interval 30.06% to 95.44%)
         top 2              100.00%
         loss               0.2500 a sample

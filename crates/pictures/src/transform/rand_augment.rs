@@ -1,0 +1,80 @@
+//! A picture is changed by a few of fourteen operations, all of one strength.
+
+use std::borrow::Cow;
+
+use super::augmentation_space::{Operation, Space, share_of_sides};
+use super::{Draws, Fault, Interpolation, RandomTransform, Size};
+use crate::{Picture, PicturesError};
+
+/// torchvision's `RandAugment` (Cubuk et al., 2020, arXiv:1909.13719).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RandAugment {
+    /// How many operations, one after the other.
+    pub num_ops: usize,
+    /// Their strength, one of `num_magnitude_bins`, from 0.
+    pub magnitude: usize,
+    /// How many strengths there are.
+    pub num_magnitude_bins: usize,
+    /// How the value between pixels is found.
+    pub interpolation: Interpolation,
+    /// What comes from outside.
+    pub fill: u8,
+}
+
+impl Default for RandAugment {
+    fn default() -> Self {
+        Self {
+            num_ops: 2,
+            magnitude: 9,
+            num_magnitude_bins: 31,
+            interpolation: Interpolation::Nearest,
+            fill: 0,
+        }
+    }
+}
+
+impl RandAugment {
+    /// How strong an operation is on a picture of this size; its sign is drawn where the operation has two directions.
+    pub fn magnitude(&self, operation: Operation, size: Size) -> f64 {
+        self.space(size).magnitude(operation, self.magnitude).0
+    }
+
+    fn space(&self, size: Size) -> Space {
+        Space {
+            shear: 0.3,
+            translate: share_of_sides(size),
+            rotate: 30.0,
+            factor: 0.9,
+            lost_bits: 4,
+            bins: self.num_magnitude_bins,
+        }
+    }
+}
+
+impl RandomTransform for RandAugment {
+    fn fault(&self) -> Option<Fault> {
+        Fault::unless_counts("num_ops", self.num_ops, [0, 100])
+            .or_else(|| {
+                Fault::unless_counts("num_magnitude_bins", self.num_magnitude_bins, [2, 1000])
+            })
+            .or_else(|| {
+                Fault::unless_counts("magnitude", self.magnitude, [0, self.num_magnitude_bins - 1])
+            })
+    }
+
+    fn apply<'a>(
+        &self,
+        mut picture: Cow<'a, Picture>,
+        draws: &mut Draws,
+        _: Size,
+    ) -> Result<Cow<'a, Picture>, PicturesError> {
+        let space = self.space(Size::of(&picture));
+        let look = (self.interpolation, self.fill);
+        for _ in 0..self.num_ops {
+            if let Some(changed) = space.apply(&picture, draws, Some(self.magnitude), look) {
+                picture = Cow::Owned(changed);
+            }
+        }
+        Ok(picture)
+    }
+}
