@@ -7,12 +7,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::declared::joined;
-use crate::{Effect, Settings};
+use crate::{Declared, Effect, Setting, Settings};
 
 /// Settings as they are read back from a file: JSON is read with an error in the last bit of some numbers, which must not count as a
 /// change.
 pub fn as_read(settings: &Value) -> Value {
     serde_json::from_str(&settings.to_string()).expect("JSON reads what it has written")
+}
+
+/// Settings of an older version by the keys that they have now.
+pub fn by_present_keys<S: Settings>(settings: &Value) -> Value {
+    renamed(&S::DECLARED, settings, &|setting| setting.key)
+}
+
+/// Settings by the keys that they had first: a hash over these never changes.
+pub fn by_first_keys<S: Settings>(settings: &Value) -> Value {
+    // default: a setting that had no other key has its first.
+    renamed(&S::DECLARED, settings, &|setting| setting.formerly.unwrap_or(setting.key))
+}
+
+fn renamed(
+    declared: &Declared,
+    settings: &Value,
+    key_of: &impl Fn(&Setting) -> &'static str,
+) -> Value {
+    let Value::Object(section) = settings else { return settings.clone() };
+    let entry = |(key, value): (&String, &Value)| match declared.setting(key) {
+        None => (key.clone(), value.clone()),
+        Some(setting) => {
+            let inner = setting.section.map(|inner| renamed(inner, value, key_of));
+            (key_of(setting).to_owned(), inner.unwrap_or_else(|| value.clone()))
+        }
+    };
+    Value::Object(section.iter().map(entry).collect())
 }
 
 /// The settings that may not change when a run is resumed.
@@ -36,7 +63,8 @@ fn keep_fixed<S: Settings>(path: &str, settings: &mut Value) {
 /// The settings that may not change and did: key, what it was, what it is. Both [`as_read`].
 pub fn changed_settings<S: Settings>(before: &Value, now: &Value) -> Vec<(String, String, String)> {
     let mut changed = Vec::new();
-    compare("", &fixed::<S>(before.clone()), &fixed::<S>(now.clone()), &mut changed);
+    let of = |settings| fixed::<S>(by_present_keys::<S>(settings));
+    compare("", &of(before), &of(now), &mut changed);
     changed
 }
 

@@ -33,6 +33,8 @@ pub struct Setting {
     pub effect: Effect,
     /// What can be set in it, where it is a section itself.
     pub section: Option<&'static Declared>,
+    /// The key that it had in older versions.
+    pub formerly: Option<&'static str>,
 }
 
 /// A kind of a section.
@@ -100,6 +102,22 @@ impl Declared {
             Self::Kinds(kinds) => kinds.iter().filter_map(|kind| kind.settings.effect(key)).max(),
             Self::Optional(section) => section.effect(key),
         }
+    }
+
+    /// The settings in the section itself, whatever its kind.
+    fn settings(&self) -> Vec<&'static Setting> {
+        match self {
+            Self::Settings(settings) => settings.iter().collect(),
+            Self::Kinds(kinds) => kinds.iter().flat_map(|kind| kind.settings.settings()).collect(),
+            Self::Optional(section) => section.settings(),
+        }
+    }
+
+    /// The setting that has this key, or had it in an older version.
+    pub(crate) fn setting(&self, key: &str) -> Option<&'static Setting> {
+        self.settings()
+            .into_iter()
+            .find(|setting| setting.key == key || setting.formerly == Some(key))
     }
 
     /// The dotted keys of settings that decide which others there are: each `kind`, and the first setting of each section that may be

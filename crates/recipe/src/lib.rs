@@ -57,7 +57,10 @@ mod parse;
 mod settings;
 mod write;
 
-pub use compare::{as_read, changed_settings, defaults, differing_settings, fixed, flattened};
+pub use compare::{
+    as_read, by_first_keys, by_present_keys, changed_settings, defaults, differing_settings, fixed,
+    flattened,
+};
 pub use declared::{Declared, Effect, Kind, Setting, UnknownKind};
 pub use document::Override;
 pub use error::{Place, RecipeError};

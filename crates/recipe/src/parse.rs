@@ -24,8 +24,11 @@ pub fn parse_and_complete<S: Settings>(
     overrides: &[Override],
     complete: impl FnOnce(&mut S, &dyn Fn(&str) -> bool),
 ) -> Result<S, RecipeError> {
-    let source = Source { name, text, overrides };
+    let overrides: Vec<Override> =
+        overrides.iter().map(|change| change.without_former_keys(&S::DECLARED)).collect();
+    let source = Source { name, text, overrides: &overrides };
     let mut document = Node::of_text(text).map_err(|unreadable| source.unreadable(unreadable))?;
+    document.rename_former(&S::DECLARED);
     let replaced = source.replaced_kinds::<S>(&document)?;
     for (number, change) in overrides.iter().enumerate() {
         let applied = document.apply(change, number);

@@ -94,6 +94,7 @@ pub fn examine<T: ?Sized>(
 /// - `section`: the type is [`Settings`] itself, or an `Option` of such
 /// - `changes`: no bit of the finished steps depends on it, so that it may change when a run is resumed
 /// - `without_effect`: no bit of a model depends on it, either
+/// - `formerly(..)`: the key that it had in recipes and runs of older versions, which are read as ever
 ///
 /// `whole pub struct ..` takes no defaults in a text: who gives the section gives all of it.
 #[macro_export]
@@ -102,6 +103,10 @@ macro_rules! settings {
     (@effect changes $($rest:ident)*) => { $crate::Effect::LaterSteps };
     (@effect without_effect $($rest:ident)*) => { $crate::Effect::Nothing };
     (@effect $other:ident $($rest:ident)*) => { $crate::settings!(@effect $($rest)*) };
+
+    (@formerly) => { ::core::option::Option::None };
+    (@formerly formerly [$key:literal] $($rest:tt)*) => { ::core::option::Option::Some($key) };
+    (@formerly $other:ident [$($argument:tt)*] $($rest:tt)*) => { $crate::settings!(@formerly $($rest)*) };
 
     (@section [$type:ty]) => { ::core::option::Option::None };
     (@section [$type:ty] section $($rest:ident)*) => {
@@ -120,6 +125,7 @@ macro_rules! settings {
     (@fault $this:ident $field:ident section []) => {
         $crate::examine(::core::stringify!($field), &$this.$field, $crate::Settings::fault)
     };
+    (@fault $this:ident $field:ident formerly [$key:literal]) => { ::core::option::Option::None };
     (@fault $this:ident $field:ident changes []) => { ::core::option::Option::None };
     (@fault $this:ident $field:ident without_effect []) => { ::core::option::Option::None };
 
@@ -167,6 +173,7 @@ macro_rules! settings {
                     key: ::core::stringify!($field),
                     effect: $crate::settings!(@effect $($option)*),
                     section: $crate::settings!(@section [$type] $($option)*),
+                    formerly: $crate::settings!(@formerly $($option [$($($argument)*)?])*),
                 }, )*
             ]);
 

@@ -5,6 +5,8 @@ mod read;
 
 use toml::Value;
 
+use crate::Declared;
+
 pub(crate) use overrides::Misplaced;
 pub use overrides::Override;
 pub(crate) use read::{DEEPEST, Unreadable};
@@ -58,6 +60,17 @@ impl Node {
     pub(crate) fn only(&self, key: &str) -> Self {
         let value = self.get(key).map(|value| (key.to_owned(), value.clone()));
         Self { origin: self.origin, content: Content::Table(value.into_iter().collect()) }
+    }
+
+    /// Calls each setting by the key that it has now.
+    pub(crate) fn rename_former(&mut self, declared: &Declared) {
+        for (key, value) in self.table_mut().into_iter().flatten() {
+            let Some(setting) = declared.setting(key) else { continue };
+            setting.key.clone_into(key);
+            if let Some(section) = setting.section {
+                value.rename_former(section);
+            }
+        }
     }
 
     /// Takes the value under a key out of a section, if all of it stands in the text; says whether it was there.

@@ -4,7 +4,7 @@ use toml::{Table, Value};
 
 use super::{Content, DEEPEST, Node, Origin, Unreadable};
 use crate::declared::joined;
-use crate::{Place, RecipeError};
+use crate::{Declared, Place, RecipeError};
 
 /// One `section.key=value`.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +57,17 @@ impl Override {
         let value = value.into();
         let typed = format!("{section}.{key}={value}");
         Self { section: section.to_owned(), key: key.to_owned(), value, typed }
+    }
+
+    /// The same by the keys that settings have now.
+    pub(crate) fn without_former_keys(&self, declared: &Declared) -> Self {
+        let (mut keys, mut inner) = (Vec::new(), Some(declared));
+        for part in [self.section.as_str()].into_iter().chain(self.key.split('.')) {
+            let setting = inner.and_then(|declared| declared.setting(part));
+            keys.push(setting.map_or(part, |setting| setting.key));
+            inner = setting.and_then(|setting| setting.section);
+        }
+        Self { key: keys[1..].join("."), ..self.clone() }
     }
 
     /// As it was typed.
