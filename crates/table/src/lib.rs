@@ -23,6 +23,7 @@
 
 mod builder;
 mod date;
+mod described;
 mod encoded;
 mod encoder;
 mod error;

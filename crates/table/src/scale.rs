@@ -86,6 +86,31 @@ impl Scale {
         scaled.clamp(-BOUND, BOUND) as f32
     }
 
+    /// The number that stands at a model's size as `scaled`, as near as an `f32` leaves it.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a place among at most a thousand quantiles"
+    )]
+    pub(crate) fn undo(&self, scaled: f32) -> f64 {
+        match self {
+            Self::Standard { mean, deviation, log } => {
+                let value = f64::from(scaled) * deviation + mean;
+                if *log { value.exp_m1() } else { value }
+            }
+            Self::Quantiles { quantiles } => {
+                let Some(last) = quantiles.len().checked_sub(1) else { return 0.0 };
+                let share = Normal::standard().cdf(f64::from(scaled));
+                // The ends are held within these.
+                let is_inside = (2.0 * NEAR..=1.0 - 2.0 * NEAR).contains(&share);
+                let place = if is_inside { share } else { share.round() } * last as f64;
+                let below = (place as usize).min(last);
+                between(quantiles[below], quantiles[(below + 1).min(last)], place - below as f64)
+            }
+        }
+    }
+
     /// What a number that is missing counts as: the mean, or the median. It is 0 at a model's size.
     pub(crate) const MISSING: f32 = 0.0;
 
@@ -211,6 +236,18 @@ fn normal_of(share: f64) -> f64 {
 #[expect(clippy::float_cmp, reason = "these values have no rounding")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_scaled_is_found_again() {
+        let values: Vec<f64> = (0..200_u32).map(|step| f64::from(step * step)).collect();
+        for how in [NumberScale::Standard, NumberScale::StandardLog, NumberScale::Quantiles] {
+            let scale = Scale::fit(values.clone(), how);
+            for &value in &values[10..190] {
+                let found = scale.undo(scale.apply(value));
+                assert!((found - value).abs() < 1e-2, "{how:?}: {value}, {found}");
+            }
+        }
+    }
 
     #[test]
     fn a_column_of_one_value_is_zero() {
