@@ -25,6 +25,10 @@ pub trait Architecture: Settings {
     /// A session has seeded Burn's generator by `seed` before it asks, and has the weights made at once: Burn's own initialisers repeat.
     fn init(&self, image: [usize; 3], outputs: usize, seed: u64, device: &Device) -> Self::Model;
 
+    /// Takes from the data of a new run what its settings leave to them: how many values each category column of a table has. A row ends
+    /// with a code for each of these columns.
+    fn fit(&mut self, _categories: &[usize]) {}
+
     /// Layers, shapes and parameters, without making the model. Where it gives none, they are counted from the model's parameters; a
     /// model that would not fit into memory is then not refused before it is made.
     fn layers(&self, _image: [usize; 3], _outputs: usize) -> Layers {

@@ -9,10 +9,15 @@ use burnwright_kernels as kernels;
 
 /// `[batch, channels_in, height, width]` to `[batch, channels_out, height_out, width_out]`.
 pub(crate) fn convolve(layer: &Conv2d, images: Tensor<4>) -> Tensor<4> {
-    let (Some(bias), PaddingConfig2d::Valid) = (&layer.bias, &layer.padding) else {
-        return layer.forward(images);
+    let padding = match layer.padding {
+        PaddingConfig2d::Valid => [0, 0],
+        PaddingConfig2d::Explicit(top, left, bottom, right) if (top, left) == (bottom, right) => {
+            [top, left]
+        }
+        _ => return layer.forward(images),
     };
-    let options = ConvOptions::new(layer.stride, [0, 0], layer.dilation, layer.groups);
+    let Some(bias) = &layer.bias else { return layer.forward(images) };
+    let options = ConvOptions::new(layer.stride, padding, layer.dilation, layer.groups);
     kernels::conv2d(images, layer.weight.val(), bias.val(), options)
 }
 

@@ -36,6 +36,11 @@ impl Layer {
         Self { name: name.to_owned(), kind: "Linear", output: vec![outputs], parameters }
     }
 
+    pub(crate) fn embedding(name: &str, values: usize, width: usize) -> Self {
+        let parameters = values * width;
+        Self { name: name.to_owned(), kind: "Embedding", output: vec![width], parameters }
+    }
+
     pub(crate) fn conv2d(name: &str, inputs: usize, kernel: usize, output: &[usize]) -> Self {
         let parameters = (inputs * kernel * kernel + 1) * output[0];
         Self { name: name.to_owned(), kind: "Conv2d", output: output.to_vec(), parameters }
@@ -82,13 +87,18 @@ impl Layers {
 
 impl fmt::Display for Layers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<8}{:<14}{:>16}{:>14}", "layer", "kind", "output", "parameters")?;
+        // Two wider than the longest name, and never less than that of the course's.
+        let longest = self.layers.iter().map(|layer| layer.name.len()).max();
+        let name = longest.map_or(8, |longest| (longest + 2).max(8));
+        let kind = 14;
+        writeln!(f, "{:<name$}{:<kind$}{:>16}{:>14}", "layer", "kind", "output", "parameters")?;
         for layer in &self.layers {
             let output = layer.output.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
             let parameters = thousands(layer.parameters);
-            writeln!(f, "{:<8}{:<14}{output:>16}{parameters:>14}", layer.name, layer.kind)?;
+            writeln!(f, "{:<name$}{:<kind$}{output:>16}{parameters:>14}", layer.name, layer.kind)?;
         }
-        write!(f, "{:<22}{:>30}", "total", thousands(self.parameters()))
+        let width = name + kind;
+        write!(f, "{:<width$}{:>30}", "total", thousands(self.parameters()))
     }
 }
 

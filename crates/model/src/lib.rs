@@ -6,6 +6,7 @@
 mod activation;
 mod architecture;
 mod cnn;
+mod convnet;
 mod convolution;
 mod initialization;
 mod layers;
@@ -13,13 +14,16 @@ mod linear;
 mod mlp;
 mod model;
 mod network;
+mod tabular;
 mod weights;
 
 pub use activation::Activation;
 pub use architecture::{Architecture, INFERENCE_BYTES};
 pub use cnn::{Cnn, CnnConfig};
+pub use convnet::{ConvNet, ConvNetConfig};
 pub use layers::{Layer, Layers};
 pub use mlp::{Mlp, MlpConfig};
 pub use model::Model;
 pub use network::{ModelConfig, Network};
+pub use tabular::{Tabular, TabularConfig};
 pub use weights::{NamedTensor, WeightsError, from_safetensors, state_dict, to_safetensors};

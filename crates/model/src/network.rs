@@ -5,7 +5,10 @@ use burn::tensor::{Device, Tensor};
 use burnwright_recipe::kinds;
 
 use crate::cnn::SMALLEST_SIDE;
-use crate::{Architecture, Cnn, CnnConfig, Layers, Mlp, MlpConfig, Model};
+use crate::{
+    Architecture, Cnn, CnnConfig, ConvNet, ConvNetConfig, Layers, Mlp, MlpConfig, Model, Tabular,
+    TabularConfig,
+};
 
 kinds! {
     /// The `[model]` section of a recipe. Where it says nothing: the course's perceptron.
@@ -15,6 +18,10 @@ kinds! {
         "mlp" => Mlp(MlpConfig),
         /// Two convolutions and two linear layers.
         "cnn" => Cnn(CnnConfig),
+        /// Blocks of convolution and pooling, for pictures of any size.
+        "convnet" => ConvNet(ConvNetConfig),
+        /// Embeddings and linear layers, for rows of a table.
+        "tabular" => Tabular(TabularConfig),
     }
 }
 
@@ -30,6 +37,10 @@ pub enum Network {
     Mlp(Mlp),
     /// Two convolutions and two linear layers.
     Cnn(Cnn),
+    /// Blocks of convolution and pooling.
+    ConvNet(ConvNet),
+    /// Embeddings and linear layers.
+    Tabular(Tabular),
 }
 
 impl Architecture for ModelConfig {
@@ -42,6 +53,10 @@ impl Architecture for ModelConfig {
                 Network::Mlp(config.init(image.iter().product(), outputs, seed, device))
             }
             Self::Cnn(config) => Network::Cnn(config.init(image, outputs, seed, device)),
+            Self::ConvNet(config) => Network::ConvNet(config.init(image, outputs, seed, device)),
+            Self::Tabular(config) => {
+                Network::Tabular(config.init(image.iter().product(), outputs, seed, device))
+            }
         }
     }
 
@@ -49,6 +64,8 @@ impl Architecture for ModelConfig {
         match self {
             Self::Mlp(config) => config.layers(image.iter().product(), outputs),
             Self::Cnn(config) => config.layers(image, outputs),
+            Self::ConvNet(config) => config.layers(image, outputs),
+            Self::Tabular(config) => config.layers(image.iter().product(), outputs),
         }
     }
 
@@ -56,6 +73,8 @@ impl Architecture for ModelConfig {
         let smallest = match self {
             Self::Mlp(_) => 1,
             Self::Cnn(_) => SMALLEST_SIDE,
+            Self::ConvNet(config) => config.smallest_side(),
+            Self::Tabular(config) => return config.row_fault(image),
         };
         let [_, height, width] = image;
         (height < smallest || width < smallest).then(|| {
@@ -63,6 +82,12 @@ impl Architecture for ModelConfig {
                 "images are {height} x {width}, this model needs at least {smallest} x {smallest}"
             )
         })
+    }
+
+    fn fit(&mut self, categories: &[usize]) {
+        if let Self::Tabular(config) = self {
+            config.categories = categories.to_vec();
+        }
     }
 
     /// The last layer of each is made as wide as the outputs: a graphics card need not compile kernels for one image to know it.
@@ -84,11 +109,13 @@ impl Model for Network {
         match self {
             Self::Mlp(model) => model.forward(images),
             Self::Cnn(model) => model.forward(images),
+            Self::ConvNet(model) => model.forward(images),
+            Self::Tabular(model) => model.forward(images),
         }
     }
 
     fn exported_name(path: &str) -> String {
-        // Only the perceptron has a list of layers; all other names are their own.
+        // Only perceptrons have a list of layers; all other names are their own.
         Mlp::exported_name(path)
     }
 }
