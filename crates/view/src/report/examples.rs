@@ -9,8 +9,33 @@ use crate::Picture;
 pub struct Example<J> {
     /// What was said of it.
     pub judged: J,
+    /// Where it came from, such as the path of its file; none where its data have no names.
+    pub name: Option<String>,
     /// What it looks like; none where the data have no pictures.
     pub picture: Option<Picture>,
+    /// The columns of its row with their values; none where it is no row.
+    pub columns: Vec<(String, String)>,
+}
+
+/// Columns of a row that are shown; a table of hundreds would hide what is said of it.
+const COLUMNS: usize = 16;
+
+impl<J> Example<J> {
+    /// What it is called on the page.
+    pub(super) fn place(&self, index: u32) -> String {
+        self.name.clone().unwrap_or_else(|| format!("sample {index}")) // default: a sample of a set that numbers them
+    }
+
+    /// The first of its columns, each in a cell.
+    pub(super) fn cells(&self) -> Markup {
+        html! { @for (_, value) in self.columns.iter().take(COLUMNS) { td { (value) } } }
+    }
+}
+
+/// The names of the first columns, each in the head of one.
+pub(super) fn heads<J>(examples: &[Example<J>]) -> Markup {
+    let columns = examples.first().map(|example| example.columns.iter().take(COLUMNS));
+    html! { @for (name, _) in columns.into_iter().flatten() { th scope="col" { (name) } } }
 }
 
 /// Side of a picture on the page.
@@ -19,16 +44,16 @@ const SIDE: u32 = 84;
 /// The pictures with what is said of each: in words for those who cannot see it, and below it.
 pub(super) fn sheet<J>(
     examples: &[Example<J>],
-    in_words: impl Fn(&J) -> String,
-    caption: impl Fn(&J) -> Markup,
+    in_words: impl Fn(&Example<J>) -> String,
+    caption: impl Fn(&Example<J>) -> Markup,
 ) -> Markup {
     html! {
         ul.sheet {
             @for example in examples {
                 li {
                     figure {
-                        (picture(example.picture.as_ref(), &in_words(&example.judged)))
-                        figcaption { (caption(&example.judged)) }
+                        (picture(example.picture.as_ref(), &in_words(example)))
+                        figcaption { (caption(example)) }
                     }
                 }
             }

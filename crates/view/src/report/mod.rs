@@ -110,8 +110,14 @@ mod tests {
             ));
         }
         let samples = predictions.samples().iter().take(3).cloned();
-        let samples: Vec<Example<JudgedClass>> =
-            samples.map(|judged| Example { judged, picture: Some(picture()) }).collect();
+        let samples: Vec<Example<JudgedClass>> = samples
+            .map(|judged| Example {
+                judged,
+                name: None,
+                picture: Some(picture()),
+                columns: Vec::new(),
+            })
+            .collect();
         TaskReport::Classification(ClassificationReport {
             classes: vec![text.to_owned(); classes],
             evaluation: ClassificationEvaluation::of(&predictions).unwrap(),
@@ -131,7 +137,14 @@ mod tests {
             target: text.to_owned(),
             unit: text.to_owned(),
             evaluation: RegressionEvaluation::of(&predictions).unwrap(),
-            worst: worst.map(|&judged| Example { judged, picture: picture.cloned() }).collect(),
+            worst: worst
+                .map(|&judged| Example {
+                    judged,
+                    name: None,
+                    picture: picture.cloned(),
+                    columns: Vec::new(),
+                })
+                .collect(),
             predictions,
         })
     }
@@ -156,7 +169,14 @@ mod tests {
         TaskReport::MultiLabel(MultiLabelReport {
             labels: vec![text.to_owned(); labels],
             evaluation: MultiLabelEvaluation::of(&predictions).unwrap(),
-            worst: worst.map(|judged| Example { judged, picture: picture.cloned() }).collect(),
+            worst: worst
+                .map(|judged| Example {
+                    judged,
+                    name: None,
+                    picture: picture.cloned(),
+                    columns: Vec::new(),
+                })
+                .collect(),
         })
     }
 
@@ -207,6 +227,7 @@ mod tests {
                 test: Some(
                     Scores::of_loss(loss).of(40).with("accuracy", 0.9).with_count("correct", 36),
                 ),
+                baselines: Vec::new(),
                 look: None,
                 seconds: Seconds { total: 1.0, loading: 0.1, training: 0.8, evaluation: 0.1 },
                 images_per_second: 1e5,

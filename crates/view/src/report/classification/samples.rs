@@ -3,7 +3,8 @@
 use burnwright_metrics::JudgedClass;
 use maud::{Markup, html};
 
-use super::super::examples::{Example, sheet};
+use super::super::elements::scrolling;
+use super::super::examples::{Example, heads, sheet};
 use super::ClassificationReport;
 use crate::numbers::{loss, percent};
 
@@ -19,20 +20,57 @@ pub(super) fn correct(report: &ClassificationReport) -> Markup {
 }
 
 fn shown(report: &ClassificationReport, examples: &[Example<JudgedClass>], lead: &str) -> Markup {
-    let in_words = |judged: &JudgedClass| {
-        format!("sample {}, true class {}", judged.index, report.class(judged.target))
+    let in_words = |example: &Example<JudgedClass>| {
+        let JudgedClass { index, target, .. } = example.judged;
+        format!("{}, true class {}", example.place(index), report.class(target))
     };
+    let has_pictures = examples.iter().any(|example| example.picture.is_some());
     html! {
         @if examples.is_empty() {
-            p.quiet { "There are no pictures to show." }
-        } @else {
+            p.quiet { "There are no samples to show." }
+        } @else if has_pictures {
             p { (lead) }
-            (sheet(examples, in_words, |judged| caption(report, judged)))
+            (sheet(examples, in_words, |example| caption(report, example)))
+        } @else {
+            (table(report, examples, lead))
         }
     }
 }
 
-fn caption(report: &ClassificationReport, judged: &JudgedClass) -> Markup {
+fn table(report: &ClassificationReport, examples: &[Example<JudgedClass>], lead: &str) -> Markup {
+    let rows = html! {
+        table.texts {
+            thead {
+                tr {
+                    th scope="col" { "sample" }
+                    th scope="col" { "is" }
+                    th scope="col" { "taken for" }
+                    th scope="col" { "confidence" }
+                    th scope="col" { "loss" }
+                    (heads(examples))
+                }
+            }
+            tbody {
+                @for example in examples {
+                    @let judged = &example.judged;
+                    @let wrong = (!judged.is_right()).then_some("wrong");
+                    tr {
+                        th scope="row" { (example.place(judged.index)) }
+                        td { (report.class(judged.target)) }
+                        td { span class=[wrong] { (report.class(judged.predicted)) } }
+                        td { (percent(judged.confidence())) }
+                        td { (loss(judged.loss)) }
+                        (example.cells())
+                    }
+                }
+            }
+        }
+    };
+    scrolling("Samples", &html! { (lead) }, &rows)
+}
+
+fn caption(report: &ClassificationReport, example: &Example<JudgedClass>) -> Markup {
+    let judged = &example.judged;
     let (target, predicted) = (report.class(judged.target), report.class(judged.predicted));
     let confidence = judged.confidence();
     html! {
@@ -43,6 +81,6 @@ fn caption(report: &ClassificationReport, judged: &JudgedClass) -> Markup {
             @if confidence.is_finite() { " " (percent(confidence)) }
         }
         br;
-        span.quiet { "sample " (judged.index) ", loss " (loss(judged.loss)) }
+        span.quiet { (example.place(judged.index)) ", loss " (loss(judged.loss)) }
     }
 }

@@ -4,7 +4,7 @@ use burnwright_metrics::JudgedLabels;
 use maud::{Markup, html};
 
 use super::super::elements::scrolling;
-use super::super::examples::sheet;
+use super::super::examples::{Example, heads, sheet};
 use super::MultiLabelReport;
 use crate::numbers::loss;
 
@@ -18,25 +18,27 @@ pub(super) fn section(report: &MultiLabelReport, split: &str) -> Markup {
             p.quiet { "There are no examples to show." }
         } @else if has_pictures {
             p { "The " (split) " examples with the highest loss, the worst first. Some are mistakes of whoever labelled them." }
-            (sheet(&report.worst, |judged| in_words(report, judged), |judged| caption(report, judged)))
+            (sheet(&report.worst, |example| in_words(report, example), |example| caption(report, example)))
         } @else {
             (table(report, split))
         }
     }
 }
 
-fn in_words(report: &MultiLabelReport, judged: &JudgedLabels) -> String {
+fn in_words(report: &MultiLabelReport, example: &Example<JudgedLabels>) -> String {
+    let judged = &example.judged;
     let names: Vec<String> = having(&judged.targets).map(|label| report.label(label)).collect();
-    format!("example {}, labels: {}", judged.index, names.join(", "))
+    format!("{}, labels: {}", example.place(judged.index), names.join(", "))
 }
 
-fn caption(report: &MultiLabelReport, judged: &JudgedLabels) -> Markup {
+fn caption(report: &MultiLabelReport, example: &Example<JudgedLabels>) -> Markup {
+    let judged = &example.judged;
     let Outcome { found, missed, wrong } = Outcome::of(report, judged);
     html! {
         @if !missed.is_empty() { "missed " span.wrong { (names(report, judged, &missed)) } br; }
         @if !wrong.is_empty() { "wrongly predicted " span.wrong { (names(report, judged, &wrong)) } br; }
         @if !found.is_empty() { "found " (names(report, judged, &found)) br; }
-        span.quiet { "example " (judged.index) ", loss " (loss(judged.loss)) }
+        span.quiet { (example.place(judged.index)) ", loss " (loss(judged.loss)) }
     }
 }
 
@@ -53,6 +55,7 @@ fn table(report: &MultiLabelReport, split: &str) -> Markup {
                     th scope="col" { "wrongly predicted" }
                     th scope="col" { "found" }
                     th scope="col" { "loss" }
+                    (heads(&report.worst))
                 }
             }
             tbody {
@@ -60,11 +63,12 @@ fn table(report: &MultiLabelReport, split: &str) -> Markup {
                     @let judged = &example.judged;
                     @let Outcome { found, missed, wrong } = Outcome::of(report, judged);
                     tr {
-                        th scope="row" { (judged.index) }
+                        th scope="row" { (example.place(judged.index)) }
                         td { span.wrong { (names(report, judged, &missed)) } }
                         td { span.wrong { (names(report, judged, &wrong)) } }
                         td { (names(report, judged, &found)) }
                         td { (loss(judged.loss)) }
+                        (example.cells())
                     }
                 }
             }

@@ -4,7 +4,7 @@ use burnwright_metrics::JudgedNumber;
 use maud::{Markup, html};
 
 use super::super::elements::scrolling;
-use super::super::examples::sheet;
+use super::super::examples::{Example, heads, sheet};
 use super::RegressionReport;
 use crate::numbers::{loss, significant};
 
@@ -15,22 +15,24 @@ pub(super) fn section(report: &RegressionReport, split: &str) -> Markup {
             p.quiet { "There are no examples to show." }
         } @else if has_pictures {
             p { "The " (split) " examples with the largest errors, the worst first. Some are mistakes in the data." }
-            (sheet(&report.worst, |judged| in_words(report, judged), |judged| caption(report, judged)))
+            (sheet(&report.worst, |example| in_words(report, example), |example| caption(report, example)))
         } @else {
             (table(report, split))
         }
     }
 }
 
-fn in_words(report: &RegressionReport, judged: &JudgedNumber) -> String {
-    format!("example {}, actual {}", judged.index, report.number(judged.target))
+fn in_words(report: &RegressionReport, example: &Example<JudgedNumber>) -> String {
+    let judged = &example.judged;
+    format!("{}, actual {}", example.place(judged.index), report.number(judged.target))
 }
 
-fn caption(report: &RegressionReport, judged: &JudgedNumber) -> Markup {
+fn caption(report: &RegressionReport, example: &Example<JudgedNumber>) -> Markup {
+    let judged = &example.judged;
     html! {
         "is " strong { (report.number(judged.target)) } ", predicted " strong.wrong { (report.number(judged.predicted)) }
         br;
-        span.quiet { "example " (judged.index) ", error " (signed(judged.error())) }
+        span.quiet { (example.place(judged.index)) ", error " (signed(judged.error())) }
     }
 }
 
@@ -48,17 +50,19 @@ fn table(report: &RegressionReport, split: &str) -> Markup {
                     th scope="col" { "predicted" }
                     th scope="col" { "error" }
                     th scope="col" { "loss" }
+                    (heads(&report.worst))
                 }
             }
             tbody {
                 @for example in &report.worst {
                     @let judged = &example.judged;
                     tr {
-                        th scope="row" { (judged.index) }
+                        th scope="row" { (example.place(judged.index)) }
                         td { (significant(judged.target)) }
                         td { (significant(judged.predicted)) }
                         td { (signed(judged.error())) }
                         td { (loss(judged.loss)) }
+                        (example.cells())
                     }
                 }
             }
