@@ -21,7 +21,7 @@ fn a_backend_that_was_left_out_is_named_with_its_feature() {
 fn a_build_with_ndarray_prefers_it_and_ends_with_the_bits_of_flex() {
     let workplace = Workplace::new();
     let flex = workplace.train(&["--name", "flex", "--json"]).json();
-    let words = ["train", "course", "--set", "data.root=data", "--name", "auto", "--json"];
+    let words = ["train", "course", "--set", "data.path=data", "--name", "auto", "--json"];
     let auto = workplace.run(&words).json();
     assert_eq!((flex["device"].as_str(), auto["device"].as_str()), (Some("flex"), Some("ndarray")));
     assert_eq!(flex["weights_digest"], auto["weights_digest"]);

@@ -15,7 +15,7 @@ const LONG: [&str; 2] = ["--set", "training.epochs=400"];
 
 /// Three processes that begin at the same time.
 fn three_at_once(workplace: &Workplace, more: &[&str]) -> Vec<Output> {
-    let common = ["train", "course", "--device", "flex", "--set", "data.root=data", "--detach"];
+    let common = ["train", "course", "--device", "flex", "--set", "data.path=data", "--detach"];
     let words = [&common[..], more].concat();
     let begin = || {
         let mut command = workplace.command(&words);
@@ -97,7 +97,7 @@ fn three_without_a_name_train_under_three_numbers() {
 #[test]
 fn sets_that_begin_at_once_have_numbers_of_their_own() {
     let workplace = Workplace::new();
-    let common = ["train", "course", "--device", "flex", "--set", "data.root=data", "--json"];
+    let common = ["train", "course", "--device", "flex", "--set", "data.path=data", "--json"];
     let words = [&common[..], &["--seeds", "2", "--set", "training.max_steps=1"]].concat();
     let begin = || {
         let mut command = workplace.command(&words);
@@ -149,7 +149,7 @@ fn what_is_no_run_keeps_its_name_and_the_next_number_is_taken() {
 #[test]
 fn words_after_two_dashes_are_no_flags_in_the_background_either() {
     let workplace = Workplace::new();
-    let words = ["train", "--detach", "--json", "--set", "data.root=data", "--", "course"];
+    let words = ["train", "--detach", "--json", "--set", "data.path=data", "--", "course"];
     assert_eq!(workplace.run(&words).json()["run"], "course-001");
 }
 
@@ -191,11 +191,11 @@ fn it_begins_at_once_and_ends_as_in_the_foreground() {
     hint: leave --name out for a new number, or choose another
     "#);
     // What keeps it from beginning is said here.
-    assert_snapshot!(workplace.train(&["--detach", "--set", "data.root=nowhere"]).failure(), @r#"
+    assert_snapshot!(workplace.train(&["--detach", "--set", "data.path=nowhere"]).failure(), @r#"
     exit 66
     error: the data folder does not exist or is not a folder: nowhere
 
-    hint: check data.root; leave it out to use the MNIST inside the binary
+    hint: check data.path; leave it out to use the MNIST inside the binary
     "#);
     assert_eq!(names_in(&workplace.path("artifacts")), ["course-001", "front"]);
 }

@@ -169,7 +169,7 @@ fn what_cannot_be_compared_is_said() {
     let mut bytes = std::fs::read(images).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     std::fs::write(other.join("t10k-images-idx3-ubyte"), bytes).unwrap();
-    train(&workplace, &["--name", "c", "--set", "data.root=other"]);
+    train(&workplace, &["--name", "c", "--set", "data.path=other"]);
     assert_snapshot!(workplace.run(&["compare", "a", "c"]).failure(), @r#"
     exit 65
     error: a and c have other test samples, which cannot be compared

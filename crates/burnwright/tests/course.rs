@@ -226,7 +226,7 @@ fn an_interrupted_run_leaves_a_readable_directory() {
     use std::time::{Duration, Instant};
     let workplace = Workplace::new();
     let arguments =
-        ["train", "--device", "flex", "--set", "data.root=data", "--set", "training.epochs=100000"];
+        ["train", "--device", "flex", "--set", "data.path=data", "--set", "training.epochs=100000"];
     let mut command = workplace.command(&arguments);
     command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
     let mut child = command.spawn().unwrap();

@@ -140,10 +140,12 @@ fn recipes_that_cannot_be_read() {
 
     hint: `burnwright recipes` lists the built-in ones; `burnwright recipes course > my.toml` makes a file to begin with
     "#);
-    assert_snapshot!(workplace.run(&["train", "./data"]).failure(), @r#"
-    exit 78
-    error: cannot read the recipe (not a regular file): ./data
-    "#);
+    assert_snapshot!(workplace.run(&["train", "./data"]).failure(), @"
+    exit 65
+    error: no pictures among 4 files (4 without extension): ./data
+
+    hint: the folder holds one folder of pictures for each class, or train/ and test/ that hold these
+    ");
 }
 
 /// Trains on the tiny MNIST after one of its files was changed.
@@ -195,11 +197,11 @@ fn data_files_that_are_wrong() {
 
     hint: labels count from 0; check the label file
     "#);
-    assert_snapshot!(set("data.root=nowhere"), @r#"
+    assert_snapshot!(set("data.path=nowhere"), @r#"
     exit 66
     error: the data folder does not exist or is not a folder: nowhere
 
-    hint: check data.root; leave it out to use the MNIST inside the binary
+    hint: check data.path; leave it out to use the MNIST inside the binary
     "#);
 }
 
@@ -313,7 +315,7 @@ fn a_run_of_an_architecture_of_another_program() {
     let opened = workplace.run(&["evaluate"]).failure();
     assert_snapshot!(opened, @r#"
     exit 66
-    error: the model's architecture is not one that this program knows: it has no kind, but width, expected kind "mlp" or "cnn": artifacts/course-001/model.json
+    error: the model's architecture is not one that this program knows: it has no kind, but width, expected kind "mlp" or "cnn" or "convnet" or "tabular": artifacts/course-001/model.json
 
     hint: only the program that trained the run has its architecture; resume, judge and report it there
     "#);
@@ -323,7 +325,7 @@ fn a_run_of_an_architecture_of_another_program() {
     let longer = ["resume", "course-001", "--set", "training.max_steps=2"];
     assert_snapshot!(workplace.run(&longer).failure(), @r#"
     exit 66
-    error: the model's architecture is not one that this program knows: it has no kind, but width, expected kind "mlp" or "cnn": artifacts/course-001/recipe.toml
+    error: the model's architecture is not one that this program knows: it has no kind, but width, expected kind "mlp" or "cnn" or "convnet" or "tabular": artifacts/course-001/recipe.toml
 
     hint: only the program that trained the run has its architecture; resume, judge and report it there
     "#);
@@ -396,7 +398,7 @@ fn runs_that_are_not_there_or_not_whole() {
 fn a_recipe_called_like_a_flag_makes_a_run_that_can_be_named() {
     let workplace = Workplace::new();
     std::fs::write(workplace.path("-x.toml"), "[training]\nmax_steps = 1\n").unwrap();
-    let words = ["train", "./-x.toml", "--json", "--view", "quiet", "--set", "data.root=data"];
+    let words = ["train", "./-x.toml", "--json", "--view", "quiet", "--set", "data.path=data"];
     assert_eq!(workplace.run(&words).json()["run"], "x-001");
     assert_eq!(workplace.run(&["evaluate", "x-001"]).status(), 0);
 }
@@ -431,18 +433,18 @@ fn a_working_folder_that_is_not_utf_8() {
         let words = [&common[..], &["--set", "training.max_steps=1"], more].concat();
         workplace.command(&words).current_dir(&folder).output().unwrap()
     };
-    let output = train(&["--set", "data.root=data"]);
+    let output = train(&["--set", "data.path=data"]);
     assert_eq!(output.status.code(), Some(78));
     let root = workplace.path("").canonicalize().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_snapshot!(stderr.replace(&*root.to_string_lossy(), "FOLDER"), @r#"
-    error: data.root is not UTF-8, and a recipe holds no other text: FOLDER/x�/data
+    error: data.path is not UTF-8, and a recipe holds no other text: FOLDER/x�/data
 
     hint: rename the folder, or reach it by a link whose path is UTF-8; the path of a relative folder begins with the working directory's
     "#);
     assert!(!folder.join("artifacts").exists(), "nothing may be left of a run that never began");
     // The way out: a path of the same data that is UTF-8. The working directory itself does not matter.
-    let root = format!("data.root={}", workplace.path("data").display());
+    let root = format!("data.path={}", workplace.path("data").display());
     assert_eq!(train(&["--set", &root]).status.code(), Some(0));
     let evaluate = workplace.command(&["evaluate"]).current_dir(&folder).output().unwrap();
     assert_eq!(evaluate.status.code(), Some(0), "{}", String::from_utf8_lossy(&evaluate.stderr));

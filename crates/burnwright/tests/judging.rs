@@ -249,7 +249,7 @@ fn test_samples_that_changed_are_judged_by_no_command() {
         let said =
             "exit 65\nerror: the test samples are not those that the run was begun on: SHA-256 ";
         assert!(failure.starts_with(said), "{failure}");
-        let hint = "hint: put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says";
+        let hint = "hint: put the data back, or train anew; `burnwright resume RUN --set data.path=FOLDER` says";
         assert!(failure.contains(&format!(", expected {expected}\n\n{hint}")), "{failure}");
     }
     assert_eq!(json(&workplace, &["runs", "verify", "a"])["runs"][0]["looks_at_test"], 1);

@@ -44,6 +44,7 @@ fn the_manual_page_has_a_section_for_each_command() {
     SYNOPSIS
     DESCRIPTION
     "BURNWRIGHT TRAIN"
+    "BURNWRIGHT INIT"
     "BURNWRIGHT RESUME"
     "BURNWRIGHT EVALUATE"
     "BURNWRIGHT PREDICT"
@@ -51,6 +52,7 @@ fn the_manual_page_has_a_section_for_each_command() {
     "BURNWRIGHT WATCH"
     "BURNWRIGHT COMPARE"
     "BURNWRIGHT DIVERGE"
+    "BURNWRIGHT DATA FETCH"
     "BURNWRIGHT DATA FINGERPRINT"
     "BURNWRIGHT RUNS"
     "BURNWRIGHT RUNS VERIFY"

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use burnwright_data::DataError;
+use burnwright_download::DownloadError;
 use burnwright_inference::InferenceError;
 use burnwright_run::RunError;
 use burnwright_session::SessionError;
@@ -101,6 +102,18 @@ fn data_status(error: &DataError) -> u8 {
         DataError::Io { .. } => status::INPUT_OUTPUT,
         DataError::UnknownDataset { .. } | DataError::NormalizeChannels { .. } => status::RECIPE,
         _ => status::MALFORMED_DATA,
+    }
+}
+
+impl From<DownloadError> for Failure {
+    fn from(error: DownloadError) -> Self {
+        let status = match error {
+            DownloadError::UnknownDataSet { .. } => status::USAGE,
+            DownloadError::NotWhole { .. } => status::MISSING,
+            DownloadError::Io { .. } | DownloadError::NotAFile { .. } => status::INPUT_OUTPUT,
+            _ => status::MALFORMED_DATA,
+        };
+        Self { status, hint: hints::download(&error), message: error.to_string() }
     }
 }
 

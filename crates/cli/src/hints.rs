@@ -5,8 +5,10 @@
 use std::io::ErrorKind;
 
 use burnwright_data::DataError;
+use burnwright_download::DownloadError;
 use burnwright_inference::InferenceError;
 use burnwright_model::WeightsError;
+use burnwright_pictures::PicturesError;
 use burnwright_run::RunError;
 use burnwright_session::SessionError;
 use burnwright_task::TaskError;
@@ -20,12 +22,12 @@ const OWN_ARCHITECTURE: &str =
 pub(crate) fn data(error: &DataError) -> Option<String> {
     Some(match error {
         DataError::FileMissing { .. } => {
-            "data.root is the folder with the four IDX files, plain, .gz or .zst; leave it out to use the MNIST \
+            "data.path is the folder with the four IDX files, plain, .gz or .zst; leave it out to use the MNIST \
              inside the binary"
         }
-        DataError::NotAFile { .. } => "data.root is a folder with four regular files; pipes, devices and folders are not read",
+        DataError::NotAFile { .. } => "data.path is a folder with four regular files; pipes, devices and folders are not read",
         DataError::FolderMissing { .. } => {
-            "check data.root; leave it out to use the MNIST inside the binary"
+            "check data.path; leave it out to use the MNIST inside the binary"
         }
         DataError::Header { .. } | DataError::Compression { .. } => {
             "the download was probably cut short; delete the file and fetch it again"
@@ -48,11 +50,63 @@ pub(crate) fn data(error: &DataError) -> Option<String> {
         DataError::NotGiven { .. } => {
             "only the program that made the run has these data; resume, judge and report it there"
         }
-        DataError::NotBundled => "build with the feature bundled-mnist, or set data.root",
+        DataError::NotBundled => "build with the feature bundled-mnist, or set data.path",
         DataError::NormalizeChannels { .. } => "give one value for all channels, or one a channel",
+        DataError::NoPath { .. } => "say where it is: --set data.path=PATH",
+        DataError::BadPictures { .. } => {
+            "repair or remove them; --set data.image.skip_bad=true leaves them out and says how many"
+        }
+        DataError::NoTarget { columns, .. } => {
+            return Some(format!("say which with --target COLUMN: {}", some_of(columns)));
+        }
+        DataError::Pictures(error) => return pictures(error),
         _ => return None,
     }
     .to_owned())
+}
+
+/// What helps where a published data set is not there.
+pub(crate) fn download(error: &DownloadError) -> Option<String> {
+    Some(match error {
+        DownloadError::NotWhole { name, .. } => {
+            format!("`burnwright data fetch {name}` fetches it; or put the files there by hand")
+        }
+        DownloadError::UnknownDataSet { .. } => return None,
+        _ => "try again later: what came in is kept; or fetch the file by hand, `burnwright data fetch NAME --offline` says where to put it".to_owned(),
+    })
+}
+
+/// What helps where pictures cannot be read or learned from.
+fn pictures(error: &PicturesError) -> Option<String> {
+    Some(
+        match error {
+            PicturesError::NoPictures { .. }
+            | PicturesError::LoosePictures { .. }
+            | PicturesError::OneClass { .. } => {
+                "the folder holds one folder of pictures for each class, or train/ and test/ that hold these"
+            }
+            PicturesError::NotAFolder { .. } => {
+                "check the path; a run is judged by pictures that lie where they lay when it was trained"
+            }
+            PicturesError::EmptyClasses { .. } => "remove the empty folders, or fill them",
+            PicturesError::NoTraining { .. } => "name the folder with the training pictures train",
+            PicturesError::LinkCircle { .. } => "remove the link",
+            PicturesError::NotUtf8 { .. } => "rename it",
+            _ => return None,
+        }
+        .to_owned(),
+    )
+}
+
+/// The first of many names.
+fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        let more = names.len() - SHOWN;
+        text = format!("{text} and {more} more");
+    }
+    text
 }
 
 /// What helps where a run cannot be made, found, read or written.
@@ -197,7 +251,7 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
         }
         SessionError::SettingsChanged { .. } => Some(
             "put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, \
-             data.workers, data.root, early_stopping.patience and [checkpoint] may change"
+             data.workers, data.path, early_stopping.patience and [checkpoint] may change"
                 .to_owned(),
         ),
         SessionError::Shorter { .. } => Some(
@@ -206,7 +260,7 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
                 .to_owned(),
         ),
         SessionError::DataChanged { .. } => Some(
-            "put the data back, or train anew; `burnwright resume RUN --set data.root=FOLDER` says where they are now"
+            "put the data back, or train anew; `burnwright resume RUN --set data.path=FOLDER` says where they are now"
                 .to_owned(),
         ),
         SessionError::WeightsChanged { .. } => Some("train anew".to_owned()),

@@ -5,6 +5,8 @@ use std::path::Path;
 
 /// The largest recipe, in bytes.
 pub(crate) const RECIPE: u64 = 1 << 20;
+/// The largest file of certificates, in bytes.
+pub(crate) const AUTHORITIES: u64 = 16 << 20;
 /// The largest picture, in bytes.
 pub(crate) const PICTURE: u64 = 256 << 20;
 /// The largest file of weights, in bytes.

@@ -8,6 +8,7 @@
 )]
 
 mod arguments;
+mod cache;
 mod commands;
 mod confusion;
 mod destination;
@@ -15,6 +16,7 @@ mod devices;
 mod escaping;
 mod failure;
 mod hints;
+mod inferring;
 mod input;
 mod machine;
 mod output;

@@ -42,8 +42,9 @@ impl Showing {
     /// Trains the run to its end, and says how it ended.
     pub(crate) fn train(&self, session: Session) -> Result<ExitCode, Failure> {
         let stop = Stop::watch()?;
+        let examples = examples_of(&session.recipe().data.source);
         let summary = self.train_until(session, &stop)?;
-        self.print(&summary)?;
+        self.print(&summary, examples)?;
         Ok(stop.exit_code(summary.interrupted))
     }
 
@@ -52,7 +53,7 @@ impl Showing {
         burnwright_kernels::keep_freed_memory();
         let interrupter = stop.interrupter.clone();
         let dashboard = self.dashboard(&interrupter, &session);
-        let mut sinks = self.sinks();
+        let mut sinks = self.sinks(examples_of(&session.recipe().data.source));
         sinks.extend(
             dashboard.clone().map(|dashboard| -> Box<dyn EventSink> { Box::new(dashboard) }),
         );
@@ -71,12 +72,12 @@ impl Showing {
         Ok(summary)
     }
 
-    fn sinks(&self) -> Vec<Box<dyn EventSink>> {
+    fn sinks(&self, examples: &'static str) -> Vec<Box<dyn EventSink>> {
         if self.view != View::Plain {
             return Vec::new();
         }
         let stream = if self.json { Stream::Stderr } else { Stream::Stdout };
-        vec![Box::new(PlainLines::new(stream))]
+        vec![Box::new(PlainLines::new(stream, examples))]
     }
 
     fn dashboard(&self, interrupter: &Interrupter, session: &Session) -> Option<Beside> {
@@ -87,8 +88,8 @@ impl Showing {
         })
     }
 
-    /// Prints how a run ended.
-    pub(crate) fn print(&self, summary: &Summary) -> Result<(), Failure> {
+    /// Prints how a run ended that was judged by such examples.
+    pub(crate) fn print(&self, summary: &Summary, examples: &str) -> Result<(), Failure> {
         if self.json {
             return output::json(summary);
         }
@@ -97,7 +98,13 @@ impl Showing {
         }
         if let Some((metric, value)) = summary.headline() {
             let text = metric.text(value);
-            output::line(&format!("{} of the model on the test images: {text}", metric.label))?;
+            let label = &metric.label;
+            output::line(&format!("{label} of the model on the test {examples}: {text}"))?;
+            for baseline in &summary.baselines {
+                // default: a score that cannot be computed is not a number.
+                let value = baseline.scores.get(&metric.name).unwrap_or(f64::NAN);
+                output::line(&format!("  {:<9}{}", baseline.name, metric.text(value)))?;
+            }
         }
         if summary.interrupted {
             say(&format!(
@@ -109,6 +116,11 @@ impl Showing {
         say(&format!("{:.1} s, run {}", summary.seconds.total, escaped(&summary.path)));
         Ok(())
     }
+}
+
+/// What the examples of a source are called.
+pub(crate) fn examples_of(source: &str) -> &'static str {
+    if source == "table" { "rows" } else { "images" }
 }
 
 /// Shows how a training ended, until somebody has seen it.

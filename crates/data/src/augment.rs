@@ -1,17 +1,63 @@
 //! Training images are moved a little, differently each epoch, as a function of (seed, epoch, sample).
 
+use burnwright_pictures::transform::Pipeline;
 use burnwright_random::{Purpose, Stream};
 use burnwright_recipe::settings;
 
-use crate::ImageShape;
+use crate::transforms::{
+    self, ColorJitterConfig, FlipConfig, RandAugmentConfig, RandomErasingConfig,
+    RandomResizedCropConfig, RotationConfig, TrivialAugmentWideConfig,
+};
+use crate::{DataError, ImageShape};
 
 settings! {
-    /// How training images are varied. Held-out and test images never are.
-    #[derive(Eq)]
+    /// How training images are varied. Held-out and test images never are. The transforms are torchvision's, in the order of its training
+    /// script: crop, flips, rotation, automatic augmentation, colours, erasing; a section that is left out is not used.
     pub struct AugmentConfig {
         /// Each image is moved by up to this many pixels along each axis; what comes in at the edge is 0. The same as
         /// torchvision's `RandomCrop(size, padding=shift)`.
         shift: u32 = 0;
+        /// A part of random area, shape and place, brought to size.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        random_resized_crop: Option<RandomResizedCropConfig>, section;
+        /// Mirrored, left for right.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        random_horizontal_flip: Option<FlipConfig>, section;
+        /// Mirrored, top for bottom.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        random_vertical_flip: Option<FlipConfig>, section;
+        /// Turned by a random angle.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        random_rotation: Option<RotationConfig>, section;
+        /// One of fourteen operations, of random strength.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trivial_augment_wide: Option<TrivialAugmentWideConfig>, section;
+        /// A few of fourteen operations, of one strength.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rand_augment: Option<RandAugmentConfig>, section;
+        /// Brightness, contrast, saturation and hue.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        color_jitter: Option<ColorJitterConfig>, section;
+        /// A rectangle painted over.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        random_erasing: Option<RandomErasingConfig>, section;
+    }
+}
+
+impl AugmentConfig {
+    /// Torchvision's transforms that are asked for; none where none is.
+    pub(crate) fn pipeline(&self) -> Result<Option<Pipeline>, DataError> {
+        let wanted = transforms::Wanted {
+            resized_crop: self.random_resized_crop.as_ref(),
+            horizontal_flip: self.random_horizontal_flip.as_ref(),
+            vertical_flip: self.random_vertical_flip.as_ref(),
+            rotation: self.random_rotation.as_ref(),
+            color_jitter: self.color_jitter.as_ref(),
+            trivial_augment_wide: self.trivial_augment_wide.as_ref(),
+            rand_augment: self.rand_augment.as_ref(),
+            erasing: self.random_erasing.as_ref(),
+        };
+        wanted.pipeline()
     }
 }
 
@@ -81,7 +127,12 @@ mod tests {
 
     fn augmented(seed: u64, epoch: usize, sample: u32, shift: u32) -> Vec<u8> {
         let mut pixels: Vec<u8> = (1..=20).collect();
-        let augmentation = Augmentation::of_epoch(&AugmentConfig { shift }, seed, epoch).unwrap();
+        let augmentation = Augmentation::of_epoch(
+            &AugmentConfig { shift, ..AugmentConfig::default() },
+            seed,
+            epoch,
+        )
+        .unwrap();
         augmentation.apply(sample, SHAPE, &mut pixels, &mut [0; 20]);
         pixels
     }

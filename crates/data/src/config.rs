@@ -5,16 +5,28 @@ use std::path::PathBuf;
 use burnwright_recipe::checks::{share, within};
 use burnwright_recipe::{Fault, settings};
 
-use crate::{AugmentConfig, DataError, Normalize, Splits, mnist};
+use crate::{AugmentConfig, Normalize, PictureConfig, named};
 
 settings! {
     /// Which data, and how it is fed. Every default is the course's.
     pub struct DataConfig {
-        /// The data set's name: `mnist`, or `own:` and a name for one that a program brings itself.
-        dataset: String = "mnist".to_owned(), check(|name: &String| known(name));
-        /// A folder with the data set's files in place of those inside the binary.
+        /// What is read: `mnist`, a `folder` of pictures, a `table`, or `own:` and a name for data that a program brings itself.
+        source: String = "mnist".to_owned(), check(|name: &String| known(name)), formerly("dataset");
+        /// Where it is: a folder, or a table's file. MNIST without one is that inside the binary.
         #[serde(skip_serializing_if = "Option::is_none")]
-        root: Option<PathBuf>, without_effect;
+        path: Option<PathBuf>, without_effect, formerly("root");
+        /// The test examples, where they are in a file of their own: of a table.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        test_path: Option<PathBuf>, without_effect;
+        /// The column of a table that is learned.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        target: Option<String>;
+        /// How pictures of a folder become images.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        image: Option<PictureConfig>, section;
+        /// How the columns of a table become numbers.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        table: Option<TableConfig>, section;
         /// Samples a batch.
         batch_size: usize = 64, check(within(1..=1 << 16));
         /// How pixels become floats.
@@ -24,6 +36,13 @@ settings! {
         augment: Option<AugmentConfig>, section;
         /// Share of the training set held out, stratified and seeded.
         validation: f64 = 0.0, check(share);
+        /// Share of all examples that models are judged by and never see, where the data have no test examples of their own.
+        #[serde(skip_serializing_if = "is_zero")]
+        test: f64 = 0.0, check(share);
+        /// Which examples these are, and the validation examples with them: not the training seed, so that runs with other seeds are
+        /// judged by the same examples.
+        #[serde(skip_serializing_if = "is_first")]
+        split_seed: u64 = 0, check(within(0..=i64::MAX.cast_unsigned()));
         /// Whether each epoch has a new random order; otherwise file order.
         shuffle: bool = true;
         /// Threads that make batches; with 0 the training thread makes them. The batches are the same.
@@ -31,13 +50,40 @@ settings! {
     }
 }
 
+settings! {
+    /// How the columns of a table become numbers.
+    #[derive(Eq)]
+    pub struct TableConfig {
+        /// Whether numbers are replaced by the normal quantile of their rank, as scikit-learn's `QuantileTransformer` does; otherwise they
+        /// are standardised.
+        quantiles: bool = false;
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(share: &f64) -> bool {
+    *share == 0.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_first(seed: &u64) -> bool {
+    *seed == 0
+}
+
 fn known(dataset: &str) -> Option<Fault> {
     let fault = || {
-        let expected = "\"mnist\", or \"own:\" and a name for data that a program brings itself";
+        let named = named::all().iter().map(|named| named.name).collect::<Vec<_>>().join(", ");
+        let expected = format!(
+            "folder, table, {named}, or \"own:\" and a name for data that a program brings itself"
+        );
         Fault::new(format!("is \"{dataset}\", expected {expected}"))
     };
-    (dataset != "mnist" && own_name(dataset).is_none()).then(fault)
+    let is_known = FILES.contains(&dataset) || named::find(dataset).is_some();
+    (!is_known && own_name(dataset).is_none()).then(fault)
 }
+
+/// What is read from a path of the user's.
+const FILES: [&str; 2] = ["folder", "table"];
 
 /// What follows `own:`.
 fn own_name(dataset: &str) -> Option<&str> {
@@ -45,21 +91,14 @@ fn own_name(dataset: &str) -> Option<&str> {
 }
 
 impl DataConfig {
-    /// Whether a program brings the data set itself.
-    pub fn is_own(&self) -> bool {
-        own_name(&self.dataset).is_some()
+    /// Its paths, each with its key.
+    pub fn paths(&mut self) -> impl Iterator<Item = (&'static str, &mut PathBuf)> {
+        let all = [("data.path", &mut self.path), ("data.test_path", &mut self.test_path)];
+        all.into_iter().filter_map(|(key, path)| Some((key, path.as_mut()?)))
     }
 
-    /// Reads the data set. One that a program brings itself is nowhere to be read from, and an error.
-    pub fn open(&self) -> Result<Splits, DataError> {
-        match (self.dataset.as_str(), &self.root) {
-            ("mnist", Some(folder)) => mnist::from_folder(folder),
-            #[cfg(feature = "bundled-mnist")]
-            ("mnist", None) => mnist::bundled(),
-            #[cfg(not(feature = "bundled-mnist"))]
-            ("mnist", None) => Err(DataError::NotBundled),
-            (name, _) if self.is_own() => Err(DataError::NotGiven { name: name.to_owned() }),
-            (name, _) => Err(DataError::UnknownDataset { name: name.to_owned() }),
-        }
+    /// Whether a program brings the data set itself.
+    pub fn is_own(&self) -> bool {
+        own_name(&self.source).is_some()
     }
 }

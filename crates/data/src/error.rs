@@ -291,7 +291,7 @@ pub enum DataError {
         expected: usize,
     },
     /// A data set that is not known.
-    #[error("no data set is called \"{name}\"; known: mnist")]
+    #[error("no data set is called \"{name}\"; known: mnist, folder, table")]
     UnknownDataset {
         /// What was asked for.
         name: String,
@@ -305,6 +305,56 @@ pub enum DataError {
         name: String,
     },
     /// MNIST was asked for without a folder, from a build that does not hold it.
-    #[error("this build does not hold MNIST, and data.root names no folder with its files")]
+    #[error("this build does not hold MNIST, and data.path names no folder with its files")]
     NotBundled,
+    /// A folder or a table was asked for without saying which.
+    #[error("data.source is \"{source_kind}\", and data.path does not say where it is")]
+    NoPath {
+        /// What was asked for.
+        source_kind: String,
+    },
+    /// Rows of numbers were asked for as pixels.
+    #[error("rows of numbers have no pixels")]
+    NoPixels,
+    /// A table that cannot be read or used.
+    #[error(transparent)]
+    Table(#[from] burnwright_table::TableError),
+    /// A folder of pictures that cannot be read or used.
+    #[error(transparent)]
+    Pictures(#[from] burnwright_pictures::PicturesError),
+    /// A table was asked for without its column to learn.
+    #[error("data.target does not say which column of the table is learned: {}", path.display())]
+    NoTarget {
+        /// The columns.
+        columns: Vec<String>,
+        /// The table.
+        path: PathBuf,
+    },
+    /// Pictures of a folder that cannot be read.
+    #[error(
+        "{} of {total} pictures cannot be read: {}: {}",
+        bad.len(),
+        listed(bad),
+        folder.display()
+    )]
+    BadPictures {
+        /// Each with the reason.
+        bad: Vec<(PathBuf, String)>,
+        /// Pictures there are.
+        total: usize,
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// The first of some files, each with what is wrong with it.
+fn listed(bad: &[(PathBuf, String)]) -> String {
+    const SHOWN: usize = 10;
+    let shown =
+        bad.iter().take(SHOWN).map(|(path, reason)| format!("{} ({reason})", path.display()));
+    let text = shown.collect::<Vec<_>>().join("; ");
+    match bad.len().saturating_sub(SHOWN) {
+        0 => text,
+        more => format!("{text}; and {more} more"),
+    }
 }

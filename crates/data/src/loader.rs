@@ -333,7 +333,7 @@ mod tests {
 
     fn loader(source: Arc<dyn Source>, batch_size: usize, workers: usize) -> Loader {
         let order = Order::Shuffled { seed: 42 };
-        let augment = Some((AugmentConfig { shift: 1 }, 42));
+        let augment = Some((AugmentConfig { shift: 1, ..AugmentConfig::default() }, 42));
         let preprocess = Preprocess::new(SHAPE, Normalize::default());
         let pictures = Pictures::new(source, &preprocess, augment).unwrap();
         let config = LoaderConfig { batch_size, order, workers };

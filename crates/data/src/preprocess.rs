@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ImageShape, Normalize, Scale};
+use crate::{ImageShape, Normalize, Preparation, Scale, Source};
 
 /// The one preprocessing of a model: training, judgement and prediction use the same value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,11 +16,22 @@ pub struct Preprocess {
     /// How a target that is a number is learned.
     #[serde(default, skip_serializing_if = "Scale::is_identity")]
     pub scale: Scale,
+    /// How records became examples.
+    #[serde(default, skip_serializing_if = "Preparation::is_none")]
+    pub preparation: Preparation,
 }
 
 impl Preprocess {
     /// Images of this shape, bright on dark, with targets as they are.
     pub fn new(image: ImageShape, normalize: Normalize) -> Self {
-        Self { image, normalize, bright_on_dark: true, scale: Scale::default() }
+        let (scale, preparation) = (Scale::default(), Preparation::None);
+        Self { image, normalize, bright_on_dark: true, scale, preparation }
+    }
+
+    /// How the examples of a source are prepared. Pictures of the world are neither bright on dark nor inverted.
+    pub fn of(source: &dyn Source, normalize: Normalize) -> Self {
+        let preparation = source.preparation();
+        let bright_on_dark = preparation.is_none();
+        Self { bright_on_dark, preparation, ..Self::new(source.shape(), normalize) }
     }
 }

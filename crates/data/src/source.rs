@@ -1,46 +1,24 @@
 //! Where examples come from: plain memory, or a data set of the user's.
 
-use std::fmt;
 use std::sync::Arc;
 
 use burn::data::dataset::Dataset;
+use burnwright_pictures::Picture;
 use sha2::{Digest, Sha256};
 
 use crate::target::check_target;
-use crate::{DataError, Target, Targets};
+use crate::{DataError, ImageShape, Preparation, Target, Targets};
 
-/// The shape of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct ImageShape {
-    /// Colour channels: 1 for grey, 3 for RGB.
-    pub channels: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
+/// What a sample consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Bytes from 0 to 255, which are normalised.
+    Pixels,
+    /// Numbers as a model is given them.
+    Numbers,
 }
 
-impl ImageShape {
-    /// Values of one image: channels x height x width.
-    pub fn pixel_count(self) -> usize {
-        self.channels * self.height * self.width
-    }
-}
-
-impl ImageShape {
-    /// `[channels, height, width]`
-    pub fn dimensions(self) -> [usize; 3] {
-        [self.channels, self.height, self.width]
-    }
-}
-
-impl fmt::Display for ImageShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} x {} x {}", self.channels, self.height, self.width)
-    }
-}
-
-/// Images with what is true of each, that can be read in any order, from any thread.
+/// Samples with what is true of each, that can be read in any order, from any thread.
 pub trait Source: Send + Sync {
     /// How many samples there are.
     fn len(&self) -> usize;
@@ -63,6 +41,51 @@ pub trait Source: Send + Sync {
     /// May panic where `index >= len()` or `pixels` has another length than the shape says.
     fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError>;
 
+    /// What a sample consists of.
+    fn content(&self) -> Content {
+        Content::Pixels
+    }
+
+    /// Copies the numbers of a sample whose [`content`](Self::content) is numbers, `[1, 1, columns]`, into `numbers` and returns its
+    /// target. Of pixels it gives their bytes.
+    ///
+    /// # Panics
+    ///
+    /// As [`read`](Self::read).
+    fn read_numbers(&self, index: usize, numbers: &mut [f32]) -> Result<Target, DataError> {
+        let mut pixels = vec![0; numbers.len()];
+        let target = self.read(index, &mut pixels)?;
+        for (number, pixel) in numbers.iter_mut().zip(pixels) {
+            *number = f32::from(pixel);
+        }
+        Ok(target)
+    }
+
+    /// The picture that a sample is cut from, where that is more than the sample: what random crops are cut from.
+    fn picture(&self, _index: usize) -> Result<Option<Picture>, DataError> {
+        Ok(None)
+    }
+
+    /// How a file's records became these samples, for whoever gets records later.
+    fn preparation(&self) -> Preparation {
+        Preparation::None
+    }
+
+    /// The places of those samples that the data themselves hold out for validation, ascending; none where that is not theirs to say.
+    fn held_out(&self) -> Option<&[u32]> {
+        None
+    }
+
+    /// What a sample is called where it came from, such as the path of its file; none where it has no name.
+    fn name(&self, _index: usize) -> Option<String> {
+        None
+    }
+
+    /// The columns of a row with their values, as a person reads them; nothing where samples are no rows.
+    fn columns(&self, _index: usize) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// The target of a sample. Training asks for all of them before its first step: a source that knows them without reading the
     /// images should say so here.
     fn target(&self, index: usize) -> Result<Target, DataError> {
@@ -84,10 +107,25 @@ pub trait Source: Send + Sync {
             hash.update(self.targets().kind());
         }
         let mut pixels = vec![0; shape.pixel_count()];
+        let mut numbers = Vec::new();
+        if self.content() == Content::Numbers {
+            hash.update("numbers");
+            numbers = vec![0.0; shape.pixel_count()];
+        }
         for index in 0..self.len() {
-            let target = self.read(index, &mut pixels)?;
+            let target = match self.content() {
+                Content::Pixels => self.read(index, &mut pixels)?,
+                Content::Numbers => self.read_numbers(index, &mut numbers)?,
+            };
             target.hash_into(&mut |bytes| hash.update(bytes));
-            hash.update(&pixels);
+            match self.content() {
+                Content::Pixels => hash.update(&pixels),
+                Content::Numbers => {
+                    for number in &numbers {
+                        hash.update(number.to_bits().to_le_bytes());
+                    }
+                }
+            }
         }
         Ok(hash.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
     }
@@ -198,6 +236,30 @@ impl Source for Subset {
 
     fn read(&self, index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
         self.source.read(self.samples[index] as usize, pixels)
+    }
+
+    fn content(&self) -> Content {
+        self.source.content()
+    }
+
+    fn read_numbers(&self, index: usize, numbers: &mut [f32]) -> Result<Target, DataError> {
+        self.source.read_numbers(self.samples[index] as usize, numbers)
+    }
+
+    fn picture(&self, index: usize) -> Result<Option<Picture>, DataError> {
+        self.source.picture(self.samples[index] as usize)
+    }
+
+    fn preparation(&self) -> Preparation {
+        self.source.preparation()
+    }
+
+    fn name(&self, index: usize) -> Option<String> {
+        self.source.name(self.samples[index] as usize)
+    }
+
+    fn columns(&self, index: usize) -> Vec<(String, String)> {
+        self.source.columns(self.samples[index] as usize)
     }
 
     fn target(&self, index: usize) -> Result<Target, DataError> {

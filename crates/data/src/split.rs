@@ -9,7 +9,7 @@ use crate::{DataError, Source};
 ///
 /// Of each class, `share` of its samples (rounded to the nearest whole number) is held out, chosen by `seed`. This is
 /// scikit-learn's `train_test_split(stratify=labels)` up to the rounding and the choice. Samples whose targets are no classes count as one
-/// class. A target that is none of the source's is an error.
+/// class. A target that is none of the source's is an error. Where the data hold out samples themselves, those are taken whatever the share is.
 pub fn stratified_split(
     source: &dyn Source,
     share: f64,
@@ -18,6 +18,11 @@ pub fn stratified_split(
     let length = in_width_of_orders(source.len())?;
     if share <= 0.0 {
         return Ok(((0..length).collect(), Vec::new()));
+    }
+    if let Some(held_out) = source.held_out() {
+        let mut rest = Vec::with_capacity(source.len().saturating_sub(held_out.len()));
+        rest.extend((0..length).filter(|place| held_out.binary_search(place).is_err()));
+        return Ok((rest, held_out.to_vec()));
     }
     let mut of_class: Vec<Vec<u32>> = vec![Vec::new(); source.targets().names().len().max(1)];
     for index in 0..length {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use std::sync::Arc;
 
-use burnwright_data::{ImageShape, Normalize, Preprocess, Scale};
+use burnwright_data::{ImageShape, Normalize, Preparation, Preprocess, Scale};
 use burnwright_model::Architecture;
 use burnwright_run::ModelCard;
 use burnwright_task::{LossConfig, Task, TaskConfig};
@@ -123,5 +123,18 @@ fn preprocess(card: &ModelCard, shape: ImageShape) -> Result<Preprocess, String>
         );
     }
     let bright_on_dark = card.bright_on_dark;
-    Ok(Preprocess { image: shape, normalize, bright_on_dark, scale })
+    let preparation = preparation_of(card)?;
+    preparation.fault(shape).map_or(Ok(()), Err)?;
+    Ok(Preprocess { image: shape, normalize, bright_on_dark, scale, preparation })
+}
+
+fn preparation_of(card: &ModelCard) -> Result<Preparation, String> {
+    let read = card.preparation.clone().map(serde_json::from_value).transpose();
+    // default: a card that says none takes examples as they come.
+    read.map(Option::unwrap_or_default).map_err(|error| format!("preparation: {error}"))
+}
+
+/// How the records that a model has learned from became examples.
+pub(crate) fn preparation(card: &ModelCard, path: &Path) -> Result<Preparation, InferenceError> {
+    preparation_of(card).map_err(|what| InferenceError::Card { what, path: path.to_owned() })
 }

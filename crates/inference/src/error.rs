@@ -179,4 +179,13 @@ pub enum InferenceError {
     /// The device did not give the scores.
     #[error("the scores could not be read from the device: {0}")]
     Device(String),
+    /// Rows of a table were asked of a model that has learned pictures.
+    #[error("the model has learned pictures, not the rows of a table")]
+    NotOfTables,
+    /// A table cannot be read, or is not one of those that the model knows.
+    #[error(transparent)]
+    Table(#[from] burnwright_table::TableError),
+    /// A picture cannot be read.
+    #[error(transparent)]
+    Pictures(#[from] burnwright_pictures::PicturesError),
 }

@@ -14,6 +14,7 @@ mod decode;
 mod error;
 mod picture;
 mod predictor;
+mod table;
 
 pub use bulk::{Answer, Answers};
 pub use contact_sheet::{ContactSheet, Tile};

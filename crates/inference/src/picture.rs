@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use burnwright_data::{PictureConfig, Preparation};
 use burnwright_run::ModelCard;
 use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
@@ -15,7 +16,7 @@ use crate::{InferenceError, card};
 const LIGHT_PAPER: u8 = 127;
 
 /// The pixels of one picture as the model expects them, and what was done to get there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PreparedImage {
     /// `[channels, height, width]` of the model, 0 to 255.
     pub pixels: Vec<u8>,
@@ -35,11 +36,15 @@ pub struct PreparedImage {
 ///   background removed, longer side 20/28 of the field, centre of mass in the middle. No ink gives all background.
 /// - Otherwise a picture of another size is scaled to the model's, without regard to its aspect ratio.
 /// - A picture that needs none of this keeps its pixels, byte for byte.
+/// - A model that has learned from a folder of pictures has each picture decoded, scaled and cropped as that folder's were.
 ///
 /// Errors are those of the file (no PNG or JPEG, damaged, above 16,384 pixels a side or 64 Mi in all, above 256 MiB to decode) and
 /// a card whose images are neither grey nor RGB. What is made of the samples is made where they are, so that little is taken beside
 /// them.
 pub fn prepare(bytes: &[u8], card: &ModelCard) -> Result<PreparedImage, InferenceError> {
+    if let Preparation::Picture(config) = card::preparation(card, Path::new("model.json"))? {
+        return scaled_and_cropped(bytes, &config);
+    }
     let (colours, width, height) = target(card)?;
     let picture = decode(bytes)?;
     let resized = turned_size(&picture) != (width, height);
@@ -55,6 +60,17 @@ pub fn prepare(bytes: &[u8], card: &ModelCard) -> Result<PreparedImage, Inferenc
             Ok(PreparedImage { pixels: planes(&image), inverted, resized, converted })
         }
     }
+}
+
+/// A picture as those of the folder that a model has learned from.
+fn scaled_and_cropped(
+    bytes: &[u8],
+    config: &PictureConfig,
+) -> Result<PreparedImage, InferenceError> {
+    let picture = config.decode(bytes)?;
+    let resized = [picture.width, picture.height] != [config.crop; 2];
+    let pixels = config.crop(&config.scale(&picture)?)?;
+    Ok(PreparedImage { pixels, inverted: false, resized, converted: false })
 }
 
 /// Whether an orientation makes rows of columns.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use burn::tensor::Device;
-use burnwright_data::{Images, Loader, LoaderConfig, Order, Preprocess, Source};
+use burnwright_data::{
+    Images, Loader, LoaderConfig, Order, Preprocess, Rows, Source, Target, Targets,
+};
 use burnwright_model::{
     Architecture, Model, ModelConfig, NamedTensor, from_safetensors, state_dict,
 };
@@ -211,18 +213,55 @@ impl<A: Architecture> Predictor<A> {
             return Err(InferenceError::PictureSize { index, got, expected });
         }
         // Pictures take the way of the data set's images: one normalisation, one copy to the device.
-        // Alone, a picture would be multiplied as a vector, whose sums round in another way: a twin keeps its answer the same in
-        // any company, down to the last bit.
-        let twin = pictures.first().filter(|_| pictures.len() == 1 && self.batch_size() > 1);
-        let all = pictures.iter().chain(twin);
-        let pixels = all.flat_map(|picture| picture.pixels.iter().copied()).collect();
-        let count = pictures.len() + usize::from(twin.is_some());
-        let labels = vec![0; count];
+        let pixels = pictures.iter().flat_map(|picture| picture.pixels.iter().copied());
+        let pixels = self.with_twin(pixels.collect(), pictures.len());
+        let count = pixels.len() / expected;
         let classes = self.card.classes.clone();
+        let labels = vec![0; count];
         let source = Images::new(self.preprocess.image, classes, pixels, labels, "the pictures")?;
-        for batch in self.loader(Arc::new(source), count, 0)?.epoch(1) {
+        self.predict_source(Arc::new(source), count, pictures.len(), predictions)
+    }
+
+    /// What the model says of each row of numbers, as its encoder made them, in their order.
+    pub fn predict_rows(&self, numbers: &[f32]) -> Result<Vec<Prediction>, InferenceError> {
+        let columns = self.preprocess.image.pixel_count();
+        if !numbers.len().is_multiple_of(columns) {
+            let (index, got) = (numbers.len() / columns, numbers.len() % columns);
+            return Err(InferenceError::PictureSize { index, got, expected: columns });
+        }
+        let mut predictions = Vec::with_capacity(numbers.len() / columns);
+        for numbers in numbers.chunks(self.batch_size() * columns) {
+            let count = numbers.len() / columns;
+            let numbers = self.with_twin(numbers.to_vec(), count);
+            let all = numbers.len() / columns;
+            let targets = Targets::Number(String::new());
+            let truth = vec![Target::Number(0.0); all];
+            let source = Rows::new(columns, numbers, targets, truth, "the rows")?;
+            self.predict_source(Arc::new(source), all, count, &mut predictions)?;
+        }
+        Ok(predictions)
+    }
+
+    /// Alone, an example would be multiplied as a vector, whose sums round in another way: a twin keeps its answer the same in
+    /// any company, down to the last bit.
+    fn with_twin<T: Copy>(&self, mut values: Vec<T>, count: usize) -> Vec<T> {
+        if count == 1 && self.batch_size() > 1 {
+            values.extend_from_within(..);
+        }
+        values
+    }
+
+    /// Predicts the first `count` of all examples of a source, which fit one batch.
+    fn predict_source(
+        &self,
+        source: Arc<dyn Source>,
+        all: usize,
+        count: usize,
+        predictions: &mut Vec<Prediction>,
+    ) -> Result<(), InferenceError> {
+        for batch in self.loader(source, all, 0)?.epoch(1) {
             let logits = self.logits(batch?.inputs)?;
-            for logits in logits.chunks_exact(self.card.classes.len()).take(pictures.len()) {
+            for logits in logits.chunks_exact(self.card.classes.len()).take(count) {
                 let index = predictions.len();
                 predictions.push(self.prediction(logits, index)?);
             }

@@ -26,6 +26,7 @@ fn card(image_shape: [usize; 3], bright_on_dark: bool) -> ModelCard {
         std: vec![0.5],
         bright_on_dark,
         scale: None,
+        preparation: None,
         dataset: "mnist".to_owned(),
         data_root: None,
         weights_digest: String::new(),

@@ -30,6 +30,7 @@ fn run(config: &ModelConfig) -> (TempDir, RunDirectory, ModelCard) {
         std: vec![0.5],
         bright_on_dark: true,
         scale: None,
+        preparation: None,
         dataset: "mnist".to_owned(),
         data_root: None,
         weights_digest: weights_digest(

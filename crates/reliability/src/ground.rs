@@ -71,7 +71,7 @@ impl Model {
             ],
             Self::Regression => &[
                 "task.kind=regression",
-                "data.dataset=own:regression",
+                "data.source=own:regression",
                 "model.kind=mlp",
                 "model.hidden=[8]",
                 "early_stopping.monitor=rmse",
@@ -79,7 +79,7 @@ impl Model {
             ],
             Self::MultiLabel => &[
                 "task.kind=multi-label",
-                "data.dataset=own:multi-label",
+                "data.source=own:multi-label",
                 "model.kind=mlp",
                 "model.hidden=[8]",
             ],
@@ -134,7 +134,7 @@ pub(crate) fn settings(data: &Path, model: Model, more: &[&str]) -> Vec<String> 
         "optimizer.kind=adam",
         "optimizer.learning_rate=0.01",
     ];
-    let root = format!("data.root={:?}", data.display().to_string());
+    let root = format!("data.path={:?}", data.display().to_string());
     let mut settings: Vec<String> = (!model.has_own_data()).then_some(root).into_iter().collect();
     settings.extend(common.iter().chain(model.settings()).chain(more).map(ToString::to_string));
     settings
@@ -212,7 +212,7 @@ pub(crate) fn resume(run: &Path, device: &str) -> Result<Summary, SessionError> 
 
 /// What a program says of the first digits inside the binary, where the recipe wants that.
 fn own_data(recipe: &Recipe) -> Result<Option<Splits>, DataError> {
-    let Some(kind) = recipe.data.dataset.strip_prefix("own:") else { return Ok(None) };
+    let Some(kind) = recipe.data.source.strip_prefix("own:") else { return Ok(None) };
     let targets = match kind {
         "regression" => Targets::Number("digit".to_owned()),
         _ => Targets::Labels(["even", "above four"].map(str::to_owned).to_vec()),

@@ -44,4 +44,4 @@ pub use model_card::{MODEL_CARD_SCHEMA, ModelCard};
 pub use scores::{LOSS, NamedMetric, Score, Scores};
 pub use seeds::{next_set_name, seed_run_name, seed_runs};
 pub use steps::{StepRecord, read_steps};
-pub use summary::{SUMMARY_SCHEMA, Seconds, Summary};
+pub use summary::{Baseline, SUMMARY_SCHEMA, Seconds, Summary};

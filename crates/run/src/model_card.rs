@@ -33,6 +33,9 @@ pub struct ModelCard {
     /// How a number is learned, where it is not as it is: `log`, `mean`, `deviation`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub scale: Option<serde_json::Value>,
+    /// How a record of a file becomes an example, where it does not come as one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub preparation: Option<serde_json::Value>,
     /// The data set's name.
     pub dataset: String,
     /// The folder that the data set came from, where it was not the one inside the binary.

@@ -43,6 +43,9 @@ pub struct Summary {
     pub validation: Option<Scores>,
     /// The test samples, with the kept weights; none where the run was interrupted.
     pub test: Option<Scores>,
+    /// What is reached without a network on the same test samples; nothing where the data are not a user's files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<Baseline>,
     /// The hash of the line in the run's ledger that notes the look by which `test` came about; none where there was none, and in
     /// the summaries of the first programs.
     #[serde(default)]
@@ -63,6 +66,16 @@ impl Summary {
         let metric = self.metrics.first()?;
         Some((metric, self.test.as_ref()?.get(&metric.name)?))
     }
+}
+
+/// What a simple model reaches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Baseline {
+    /// `constant`: always the most frequent class, or the mean. `linear`: logistic regression, or least squares.
+    pub name: String,
+    /// Its scores on the test samples.
+    pub scores: Scores,
 }
 
 fn classification() -> String {

@@ -2,6 +2,7 @@
 
 use burnwright_data::DataError;
 use burnwright_inference::InferenceError;
+use burnwright_metrics::MetricsError;
 use burnwright_model::WeightsError;
 use burnwright_run::RunError;
 use burnwright_task::TaskError;
@@ -29,6 +30,9 @@ pub enum SessionError {
     /// The task does not fit the data, the loss or the model.
     #[error(transparent)]
     Task(#[from] TaskError),
+    /// A baseline could not be fitted.
+    #[error("a baseline could not be fitted: {0}")]
+    Baseline(#[from] MetricsError),
     /// No run was named.
     #[error("there is no run to compare")]
     NothingToCompare,
@@ -39,7 +43,7 @@ pub enum SessionError {
         runs: [String; 2],
     },
     /// Data were given to a run whose recipe names data that are read.
-    #[error("the data were given, but data.dataset is \"{dataset}\", expected \"own:\" and a name")]
+    #[error("the data were given, but data.source is \"{dataset}\", expected \"own:\" and a name")]
     NotOwnData {
         /// The name in the recipe.
         dataset: String,

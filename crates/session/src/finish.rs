@@ -9,12 +9,13 @@ use burnwright_data::{Loader, LoaderConfig, Order, Preprocess, Source, Splits};
 use burnwright_inference::{EVALUATION_BATCH, digest};
 use burnwright_model::{Architecture, state_dict, to_safetensors};
 use burnwright_run::{
-    Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Scores, Seconds,
-    StopReason, Summary,
+    Baseline, Event, MODEL_CARD_SCHEMA, Machine, ModelCard, RunDirectory, SUMMARY_SCHEMA, Scores,
+    Seconds, StopReason, Summary,
 };
 use burnwright_task::{Task, evaluation_of, judge};
 use burnwright_training::{Outcome, Recipe};
 
+use crate::baselines::baselines;
 use crate::error::internal;
 use crate::exports;
 use crate::judging::parts;
@@ -56,6 +57,12 @@ impl<A: Architecture> Finish<A> {
         let judged =
             if interrupted { None } else { Some(self.judge_test(&outcome.model, &digest)?) };
         let test = judged.as_ref().map(|judged| judged.evaluation.scores());
+        let mut beside = Vec::new();
+        let baselines = judged.is_some().then(|| self.baselines());
+        let baselines = baselines.transpose().unwrap_or_else(|error| {
+            beside.push(error);
+            None
+        });
         let evaluation = judging.elapsed().as_secs_f64();
 
         let card = self.model_card(&digest)?;
@@ -77,6 +84,8 @@ impl<A: Architecture> Finish<A> {
             train: outcome.train,
             validation,
             test,
+            // default: where nothing was judged, nothing is compared.
+            baselines: baselines.unwrap_or_default(),
             look,
             seconds: Seconds {
                 total: self.seconds_before + self.started.elapsed().as_secs_f64(),
@@ -88,7 +97,6 @@ impl<A: Architecture> Finish<A> {
             weights_digest: digest,
             interrupted,
         };
-        let mut beside = Vec::new();
         if let Some(judged) = judged {
             self.run.write_summary(&summary)?;
             beside.extend(
@@ -105,6 +113,12 @@ impl<A: Architecture> Finish<A> {
         Ok(Trained { summary, beside })
     }
 
+    /// What is reached without a network, fitted to what the model learned from.
+    fn baselines(&self) -> Result<Vec<Baseline>, SessionError> {
+        let [train, _] = parts(&self.recipe, &self.splits.train)?;
+        baselines(train.as_ref(), self.splits.test.as_ref())
+    }
+
     /// Notes the look with which the run finishes; the hash of its line.
     fn note(&self, judged: &Judgement) -> Result<String, SessionError> {
         let look = judged.look(self.command, self.clock);
@@ -119,8 +133,9 @@ impl<A: Architecture> Finish<A> {
     fn model_card(&self, digest: &str) -> Result<ModelCard, SessionError> {
         let section = |value: Result<serde_json::Value, serde_json::Error>| value.map_err(internal);
         let data = &self.recipe.data;
-        let Preprocess { image, normalize, bright_on_dark, scale } = &self.preprocess;
+        let Preprocess { image, normalize, bright_on_dark, scale, preparation } = &self.preprocess;
         let scale = (!scale.is_identity()).then(|| serde_json::to_value(scale));
+        let preparation = (!preparation.is_none()).then(|| serde_json::to_value(preparation));
         Ok(ModelCard {
             schema: MODEL_CARD_SCHEMA,
             architecture: section(serde_json::to_value(&self.recipe.model))?,
@@ -132,8 +147,9 @@ impl<A: Architecture> Finish<A> {
             std: normalize.std.clone(),
             bright_on_dark: *bright_on_dark,
             scale: scale.map(section).transpose()?,
-            dataset: data.dataset.clone(),
-            data_root: data.root.as_deref().map(Path::to_owned),
+            preparation: preparation.map(section).transpose()?,
+            dataset: data.source.clone(),
+            data_root: data.path.as_deref().map(Path::to_owned),
             weights_digest: digest.to_owned(),
         })
     }

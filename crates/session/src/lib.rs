@@ -4,6 +4,7 @@
 //! down. What is shown meanwhile, on which device, and when a signal comes, its user decides. [`diverge()`] tells two runs apart,
 //! [`judge()`] judges one, [`compare()`] several, [`report()`] shows one.
 
+mod baselines;
 mod check;
 mod comparing;
 mod diverge;
@@ -11,6 +12,7 @@ mod error;
 mod exports;
 mod finish;
 mod history;
+mod inferring;
 mod judging;
 mod model;
 mod opening;
@@ -24,6 +26,7 @@ pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, co
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;
+pub use inferring::{Inferred, Wish, infer};
 pub use judging::{Judgement, LookFault, Noted, Split, judge, note, note_once, open_split};
 pub use reporting::report;
 pub use resume::Resumed;

@@ -8,9 +8,9 @@ use crate::SessionError;
 /// The data of a recipe. Data that are given need a name of their own in it, for nobody else can read them.
 pub(crate) fn open<M>(recipe: &Recipe<M>, given: Option<&Splits>) -> Result<Splits, SessionError> {
     let data = &recipe.data;
-    let Some(splits) = given else { return Ok(data.open()?) };
+    let Some(splits) = given else { return Ok(data.open_wanting(recipe.task.wanted())?) };
     if !data.is_own() {
-        return Err(SessionError::NotOwnData { dataset: data.dataset.clone() });
+        return Err(SessionError::NotOwnData { dataset: data.source.clone() });
     }
     let (train, test) = (splits.train.as_ref(), splits.test.as_ref());
     for (what, source) in [("training set", train), ("test set", test)] {

@@ -3,7 +3,7 @@
 use burnwright_model::Architecture;
 use burnwright_run::{Manifest, RunDirectory, read_events};
 use burnwright_training::Recipe;
-use burnwright_training::recipe::{defaults, flattened};
+use burnwright_training::recipe::{by_present_keys, defaults, flattened};
 use burnwright_view::{Report, Setting};
 
 use crate::history::departures;
@@ -46,7 +46,7 @@ pub fn report<A: Architecture>(
 
 /// Each setting with where it came from.
 fn settings<A: Architecture>(recipe: &Recipe<A>, manifest: &Manifest) -> Vec<Setting> {
-    let begun = flattened(&manifest.settings);
+    let begun = flattened(&by_present_keys::<Recipe<A>>(&manifest.settings));
     let now = flattened(&recipe.settings_as_read());
     let defaults = defaults(recipe);
     let set = typed(&manifest.command);

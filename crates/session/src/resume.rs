@@ -15,7 +15,7 @@ use crate::history::other_settings;
 use crate::judging::{changed_recipe_of, check_fingerprint};
 use crate::model::Initial;
 use crate::opening::open;
-use crate::session::{Fingerprints, Session, absolute, settings_hash};
+use crate::session::{Fingerprints, Session, make_absolute, settings_hash};
 use crate::surroundings::Surroundings;
 
 /// A run that was taken up, and what there is to say about it.
@@ -45,7 +45,7 @@ impl<A: Architecture> Session<A> {
     ) -> Result<Resumed<A>, SessionError> {
         let manifest = run.manifest()?;
         let mut recipe: Recipe<A> = changed_recipe_of(&run, changes)?;
-        recipe.data.root = recipe.data.root.as_deref().map(absolute).transpose()?;
+        make_absolute(&mut recipe.data)?;
         // Settings that cannot be written down, or not read back, are refused before anything is changed.
         let text = recipe.to_toml()?;
         let other = changed_settings::<Recipe<A>>(&manifest.settings, &recipe.settings_as_read());

@@ -1,18 +1,18 @@
 //! A run in the hands of a process.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use burn::train::Interrupter;
-use burnwright_data::{DataError, Splits};
+use burnwright_data::{DataConfig, DataError, Splits};
 use burnwright_model::{Architecture, Layers, ModelConfig};
 use burnwright_run::{
     EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Manifest, RunDirectory, content_hash,
 };
-use burnwright_training::recipe::changed_settings;
+use burnwright_training::recipe::{by_first_keys, changed_settings};
 use burnwright_training::{Job, Outcome, Recipe, Recording, train};
 
 use crate::SessionError;
@@ -35,7 +35,7 @@ pub struct Request<'a, A = ModelConfig> {
     pub recipe_name: &'a str,
     /// All settings.
     pub recipe: &'a Recipe<A>,
-    /// The data of a recipe whose `data.dataset` is `own:` and a name; in place of those that are read by the recipe.
+    /// The data of a recipe whose `data.source` is `own:` and a name; in place of those that are read by the recipe.
     pub data: Option<&'a Splits>,
     /// The content of a safetensors file to begin from, in place of weights made from the seed.
     pub initial_weights: Option<&'a [u8]>,
@@ -99,12 +99,14 @@ impl<A: Architecture> Session<A> {
     ) -> Result<Self, SessionError> {
         let Request { artifacts, name, recipe_name, recipe, data, initial_weights } = request;
         let mut kept = recipe.clone();
-        kept.data.root = kept.data.root.as_deref().map(absolute).transpose()?;
+        make_absolute(&mut kept.data)?;
         // Settings that cannot be written down, or not read back, are refused before anything is made.
-        let text = kept.to_toml()?;
+        kept.to_toml()?;
         let loading = Instant::now();
         let splits = open(recipe, data)?;
         let loading = loading.elapsed();
+        kept.model.fit(&splits.train.preparation().categories());
+        let (recipe, text) = (&kept, kept.to_toml()?);
         let learned = check(recipe, &splits)?;
         let fingerprints = Fingerprints::beside(&splits);
         let autodiff = surroundings.device.clone().autodiff();
@@ -150,7 +152,7 @@ impl<A: Architecture> Session<A> {
         };
         Ok(Self {
             run,
-            recipe: kept,
+            recipe: kept.clone(),
             splits,
             learned,
             initial,
@@ -263,7 +265,8 @@ fn read_back<A: Architecture>(run: &RunDirectory, kept: &Recipe<A>) -> Result<()
 const COPIES_OF_WEIGHTS: usize = 4;
 
 pub(crate) fn settings_hash<A: Architecture>(recipe: &Recipe<A>) -> String {
-    content_hash(recipe.fixed_settings().to_string().as_bytes())
+    // By the keys of the first version, so that its runs still fit their checkpoints.
+    content_hash(by_first_keys::<Recipe<A>>(&recipe.fixed_settings()).to_string().as_bytes())
 }
 
 /// The fingerprints of a data set. Hashing 55 MB takes as long as making the model; it is done at the same time, in threads of its own.
@@ -292,7 +295,10 @@ impl Fingerprints {
 }
 
 /// A run must find its data from any folder.
-pub(crate) fn absolute(path: &Path) -> Result<PathBuf, SessionError> {
-    std::path::absolute(path)
-        .map_err(|source| DataError::Io { path: path.to_owned(), source }.into())
+pub(crate) fn make_absolute(data: &mut DataConfig) -> Result<(), SessionError> {
+    for (_, path) in data.paths() {
+        let absolute = std::path::absolute(&*path);
+        *path = absolute.map_err(|source| DataError::Io { path: path.clone(), source })?;
+    }
+    Ok(())
 }

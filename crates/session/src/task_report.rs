@@ -1,6 +1,6 @@
 //! What a model says of the test samples in, its task's part of the report out.
 
-use burnwright_data::Source;
+use burnwright_data::{Content, Source};
 use burnwright_metrics::{JudgedClass, JudgedLabels, JudgedNumber, RegressionPredictions};
 use burnwright_task::{Evaluation, Predictions, TaskConfig};
 use burnwright_training::Recipe;
@@ -93,8 +93,13 @@ fn examples<T: Clone>(
     index: impl Fn(&T) -> u32,
 ) -> Result<Vec<Example<T>>, SessionError> {
     let example = |one: &T| {
-        let picture = Some(picture(source, index(one))?);
-        Ok(Example { judged: one.clone(), picture })
+        let index = index(one);
+        let picture = match source.content() {
+            Content::Pixels => Some(picture(source, index)?),
+            Content::Numbers => None,
+        };
+        let (name, columns) = (source.name(index as usize), source.columns(index as usize));
+        Ok(Example { judged: one.clone(), name, picture, columns })
     };
     judged.into_iter().map(example).collect()
 }

@@ -257,7 +257,7 @@ impl Ground {
 fn recipe<A: Architecture>(task: &str, settings: &[&str]) -> Recipe<A> {
     let task = format!("task.kind={task}");
     let common = [
-        "data.dataset=own:rectangles",
+        "data.source=own:rectangles",
         "data.batch_size=8",
         "data.validation=0.2",
         "training.epochs=3",
@@ -425,7 +425,7 @@ fn a_run_of_a_programs_own_architecture_is_named_as_one_by_who_does_not_know_it(
     let (run, path) = (ground.open("own"), ground.path("own"));
     let said = |file: &str| {
         format!(
-            "the model's architecture is not one that this program knows: it has no kind, but width, expected kind \"mlp\" or \"cnn\": {}",
+            "the model's architecture is not one that this program knows: it has no kind, but width, expected kind \"mlp\" or \"cnn\" or \"convnet\" or \"tabular\": {}",
             path.join(file).display()
         )
     };
@@ -500,11 +500,11 @@ fn data_that_are_given_need_a_name_of_their_own_and_must_fit_each_other() {
     let [(task, targets), ..] = tasks();
     let data = Rectangles::splits(&targets);
     let mut mnist = recipe::<HiddenConfig>(task, &[]);
-    mnist.data.dataset = "mnist".to_owned();
+    mnist.data.source = "mnist".to_owned();
     let error = ground.begin("run", &mnist, Some(&data)).err().unwrap();
     assert_eq!(
         error.to_string(),
-        "the data were given, but data.dataset is \"mnist\", expected \"own:\" and a name"
+        "the data were given, but data.source is \"mnist\", expected \"own:\" and a name"
     );
     let recipe = recipe::<HiddenConfig>(task, &[]);
     let three = Targets::Classes(names(&["upright", "lying", "square"]));

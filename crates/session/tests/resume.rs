@@ -50,7 +50,7 @@ impl Ground {
     }
 
     fn recipe(&self, settings: &[&str]) -> Recipe {
-        let root = format!("data.root={:?}", self.0.path().display().to_string());
+        let root = format!("data.path={:?}", self.0.path().display().to_string());
         let common = ["data.batch_size=8", "training.epochs=3", "optimizer.kind=adam"];
         let all = [root.as_str()].into_iter().chain(common).chain(settings.iter().copied());
         let changes: Vec<Override> = all.map(|typed| typed.parse().unwrap()).collect();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
-use burnwright_data::{Scale, Target, TargetTensor, Targets};
+use burnwright_data::{Scale, Target, TargetTensor, Targets, Wanted};
 use burnwright_metrics::classification::METRICS;
 use burnwright_metrics::{ClassificationPredictions, JudgedClass, Metric};
 use burnwright_recipe::settings;
@@ -42,6 +42,10 @@ impl Kind for ClassificationConfig {
     fn init(&self, targets: &Targets, loss: LossConfig, _scale: Scale) -> Option<Arc<dyn Task>> {
         let targets @ Targets::Classes(_) = targets.clone() else { return None };
         Some(Arc::new(Classification { targets, loss }))
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted::Classes
     }
 
     fn learns(&self) -> &'static str {

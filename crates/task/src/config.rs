@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use burnwright_data::{Scale, Targets};
+use burnwright_data::{Scale, Targets, Wanted};
 use burnwright_recipe::kinds;
 use burnwright_run::LOSS;
 
@@ -48,6 +48,11 @@ impl TaskConfig {
     /// Whether targets are numbers that are learned with mean 0 and deviation 1, and then whether of their logarithm.
     pub fn standardises(&self) -> Option<bool> {
         self.as_dyn().standardises()
+    }
+
+    /// The kind of target that it learns, where data leave a choice.
+    pub fn wanted(&self) -> Wanted {
+        self.as_dyn().wanted()
     }
 
     /// Targets of these names, such as it learns; none where it has not so many.

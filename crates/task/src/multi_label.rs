@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
-use burnwright_data::{Scale, Target, TargetTensor, Targets};
+use burnwright_data::{Scale, Target, TargetTensor, Targets, Wanted};
 use burnwright_metrics::multi_label::METRICS;
 use burnwright_metrics::{JudgedLabels, MultiLabelPredictions};
 use burnwright_recipe::checks::within;
@@ -48,6 +48,10 @@ impl Kind for MultiLabelConfig {
             }
             _ => None,
         }
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted::Any
     }
 
     fn learns(&self) -> &'static str {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
-use burnwright_data::{Scale, Target, TargetTensor, Targets};
+use burnwright_data::{Scale, Target, TargetTensor, Targets, Wanted};
 use burnwright_metrics::regression::METRICS;
 use burnwright_metrics::{JudgedNumber, RegressionPredictions};
 use burnwright_recipe::settings;
@@ -50,6 +50,10 @@ impl Kind for RegressionConfig {
     fn init(&self, targets: &Targets, loss: LossConfig, scale: Scale) -> Option<Arc<dyn Task>> {
         let targets @ Targets::Number(_) = targets.clone() else { return None };
         Some(Arc::new(Regression { targets, loss, scale }))
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted::Number
     }
 
     fn learns(&self) -> &'static str {

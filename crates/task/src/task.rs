@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
-use burnwright_data::{Scale, Target, TargetTensor, Targets};
+use burnwright_data::{Scale, Target, TargetTensor, Targets, Wanted};
 use burnwright_run::{NamedMetric, Scores};
 
 use crate::{Decision, LossConfig, Predictions, TaskError};
@@ -68,6 +68,9 @@ pub(crate) trait Kind {
 
     /// The task; `None` where the targets are none of its own.
     fn init(&self, targets: &Targets, loss: LossConfig, scale: Scale) -> Option<Arc<dyn Task>>;
+
+    /// The kind of target that it learns, where data leave a choice.
+    fn wanted(&self) -> Wanted;
 
     /// What it learns, for people: `classes`, `labels` or `numbers`.
     fn learns(&self) -> &'static str;

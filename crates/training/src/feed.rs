@@ -17,7 +17,7 @@ pub fn preprocess_and_task<M>(
     recipe: &Recipe<M>,
     source: &dyn Source,
 ) -> Result<(Preprocess, Arc<dyn Task>), TrainingError> {
-    let mut preprocess = Preprocess::new(source.shape(), recipe.data.normalize.clone());
+    let mut preprocess = Preprocess::of(source, recipe.data.normalize.clone());
     if let Some(log) = recipe.task.standardises() {
         let (training, _) = samples(recipe, source)?;
         let mut numbers = Vec::with_capacity(training.len());

@@ -22,7 +22,7 @@ hidden = 32
 dropout = 0.1
 
 [data]
-dataset = "own:shapes"
+source = "own:shapes"
 
 [optimizer]
 kind = "adam"

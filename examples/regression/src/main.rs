@@ -23,7 +23,7 @@ hidden = 32
 dropout = 0.1
 
 [data]
-dataset = "own:gauges"
+source = "own:gauges"
 
 [optimizer]
 kind = "adam"

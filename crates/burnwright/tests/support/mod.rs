@@ -25,6 +25,11 @@ impl Workplace {
         workplace
     }
 
+    /// A folder with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -44,7 +49,7 @@ impl Workplace {
 
     /// Trains on the tiny MNIST.
     pub(crate) fn train(&self, more: &[&str]) -> Run {
-        let common = ["train", "course", "--device", "flex", "--set", "data.root=data"];
+        let common = ["train", "course", "--device", "flex", "--set", "data.path=data"];
         self.run(&[&common[..], more].concat())
     }
 

@@ -49,8 +49,22 @@ pub(crate) struct WatchFlags {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
+    /// Fetch a published data set into the cache, verified by its hashes, and print its folder
+    Fetch(FetchFlags),
     /// Print one hash over all training batches: it depends on data, seed and settings, never on the number of workers
     Fingerprint(FingerprintFlags),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FetchFlags {
+    /// mnist, fashion-mnist, kmnist, emnist-letters, cifar10 or cifar100
+    pub(crate) name: String,
+    /// Ask no server: verify what is there, or list what is missing with its hashes and where to put it
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The folder of all published data sets; without it, burnwright in the user's cache
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cache: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

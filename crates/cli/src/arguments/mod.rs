@@ -11,10 +11,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub(crate) use judge::{CompareFlags, DivergeFlags, EvaluateFlags, ReportFlags};
 pub(crate) use look::{
-    DataCommand, FingerprintFlags, RunsCommand, RunsFlags, VerifyFlags, WatchFlags,
+    DataCommand, FetchFlags, FingerprintFlags, RunsCommand, RunsFlags, VerifyFlags, WatchFlags,
 };
 pub(crate) use predict::{Format, PredictFlags};
-pub(crate) use train::{ResumeFlags, TrainFlags, View, overrides};
+pub(crate) use train::{DataFlags, InitFlags, ResumeFlags, TrainFlags, View, overrides};
 
 use crate::escaping::{escaped, escaped_lines};
 use crate::output;
@@ -34,6 +34,8 @@ Examples:
   burnwright                                       train the course
   burnwright train course --set training.epochs=1  with another setting
   burnwright train my.toml --device wgpu           your recipe on a GPU
+  burnwright train photos/                         your pictures, a folder a class
+  burnwright train housing.csv --target price      your table
   burnwright resume                                go on with the newest unfinished run
   burnwright evaluate                              judge the newest finished run
   burnwright predict digit.png                     ask it
@@ -44,8 +46,10 @@ device is unavailable or not compiled in; 70 internal; 73 cannot create; 74 inpu
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Train a model as a recipe says
+    /// Train a model as a recipe says, or on a folder of pictures or a table
     Train(TrainFlags),
+    /// Print the recipe that would be trained on a folder of pictures or a table, to edit
+    Init(InitFlags),
     /// Go on with a run that was stopped or killed, to the same bits
     Resume(ResumeFlags),
     /// Judge a run's model on a split of its data
@@ -60,7 +64,7 @@ pub(crate) enum Command {
     Compare(CompareFlags),
     /// Find the first step at which two runs differ, and why
     Diverge(DivergeFlags),
-    /// Check a data set
+    /// Fetch or check data
     #[command(subcommand)]
     Data(DataCommand),
     /// List the runs, or verify their ledgers

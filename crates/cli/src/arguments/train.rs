@@ -11,9 +11,11 @@ use crate::devices::DeviceName;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct TrainFlags {
-    /// A built-in recipe's name, or a TOML file
-    #[arg(default_value = "course")]
+    /// A built-in recipe's name, a TOML file, or data: a folder of pictures, a table
+    #[arg(default_value = "course", value_name = "RECIPE or DATA")]
     pub(crate) recipe: String,
+    #[command(flatten)]
+    pub(crate) data: DataFlags,
     /// Change a setting, such as training.epochs=10; may be given many times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -54,6 +56,7 @@ impl TrainFlags {
     pub(super) fn course() -> Self {
         Self {
             recipe: "course".to_owned(),
+            data: DataFlags::default(),
             set: Vec::new(),
             device: DeviceName::Auto,
             name: None,
@@ -72,6 +75,28 @@ impl TrainFlags {
     pub(crate) fn overrides(&self) -> Result<Vec<Override>, RecipeError> {
         overrides(&self.set)
     }
+}
+
+/// What data alone do not say.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct DataFlags {
+    /// The column of a table that is learned
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target: Option<String>,
+    /// A table of test rows; without it, a share of the rows is held out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) test: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitFlags {
+    /// A folder of pictures, or a table
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataFlags,
+    /// The recipe's file; without it, the recipe is printed
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod data;
 mod devices;
 mod diverge;
 mod evaluate;
+mod init;
 mod man;
 mod predict;
 mod recipes;
@@ -26,6 +27,7 @@ use crate::failure::Failure;
 pub(crate) fn run(command: Command, started: Instant) -> Result<ExitCode, Failure> {
     match command {
         Command::Train(flags) => train::run(&flags, started),
+        Command::Init(flags) => init::run(&flags),
         Command::Resume(flags) => resume::run(&flags, started),
         Command::Evaluate(flags) => evaluate::run(&flags),
         Command::Predict(flags) => predict::run(&flags),

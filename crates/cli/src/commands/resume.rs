@@ -11,7 +11,7 @@ use crate::devices::{self, DeviceName};
 use crate::escaping::escaped;
 use crate::failure::Failure;
 use crate::output::{self, say};
-use crate::training::Showing;
+use crate::training::{Showing, examples_of};
 
 pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Failure> {
     let changes = crate::arguments::overrides(&flags.set)?;
@@ -20,7 +20,7 @@ pub(crate) fn run(flags: &ResumeFlags, started: Instant) -> Result<ExitCode, Fai
     let run = RunDirectory::open_for_training(found.path())?;
     if let (Some(summary), true) = (run.summary()?, changes.is_empty()) {
         say(&format!("run {} is finished: there is nothing to resume", output::path(run.path())));
-        showing.print(&summary)?;
+        showing.print(&summary, examples_of(&run.model_card()?.dataset))?;
         return Ok(ExitCode::SUCCESS);
     }
     let device = match &flags.device {

@@ -68,7 +68,7 @@ fn document() -> Value {
     add("predict", of::<predict::report::Output>);
     add("predict-line", of::<predict::report::Line>);
     add("diverge", of::<diverge::Output>);
-    add("data-fingerprint", of::<data::Output>);
+    add("data-fingerprint", of::<data::fingerprint::Output>);
     add("runs", of::<runs::Output>);
     add("runs-verify", of::<runs::Verified>);
     add("recipes", of::<recipes::Output>);

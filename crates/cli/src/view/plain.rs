@@ -15,13 +15,15 @@ pub(crate) enum Stream {
 /// Prints epochs as they end. A reader that has gone does not stop training.
 pub(crate) struct PlainLines {
     stream: Stream,
+    /// What examples are called.
+    examples: &'static str,
     epochs: usize,
     metrics: Vec<NamedMetric>,
 }
 
 impl PlainLines {
-    pub(crate) fn new(stream: Stream) -> Self {
-        Self { stream, epochs: 0, metrics: Vec::new() }
+    pub(crate) fn new(stream: Stream, examples: &'static str) -> Self {
+        Self { stream, examples, epochs: 0, metrics: Vec::new() }
     }
 
     fn print(&self, line: &str) {
@@ -40,21 +42,26 @@ impl EventSink for PlainLines {
             self.epochs = *epochs;
             self.metrics.clone_from(metrics);
         }
-        if let Some(line) = line_of(event, self.epochs, &self.metrics) {
+        if let Some(line) = line_of(event, self.epochs, &self.metrics, self.examples) {
             self.print(&line);
         }
         Ok(())
     }
 }
 
-fn line_of(event: &Event, epochs: usize, metrics: &[NamedMetric]) -> Option<String> {
+fn line_of(
+    event: &Event,
+    epochs: usize,
+    metrics: &[NamedMetric],
+    examples: &str,
+) -> Option<String> {
     match event {
         Event::EpochEnded { epoch, train, validation, images_per_second, .. } => {
             let validation = validation.as_ref().map_or_else(String::new, |scores| {
                 format!(", {}", scores_text("Validation ", scores, metrics))
             });
             Some(format!(
-                "Epoch [{epoch}/{epochs}], {}{validation}, {images_per_second:.0} images/s",
+                "Epoch [{epoch}/{epochs}], {}{validation}, {images_per_second:.0} {examples}/s",
                 scores_text("", train, metrics),
             ))
         }
@@ -113,6 +120,6 @@ mod tests {
             percent: true,
             higher_is_better: true,
         };
-        assert_eq!(line_of(&event, 5, &[accuracy]).unwrap(), expected);
+        assert_eq!(line_of(&event, 5, &[accuracy], "images").unwrap(), expected);
     }
 }

@@ -4,11 +4,17 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use burnwright_pictures::Picture;
+use burnwright_pictures::transform::{Pipeline, Size};
 
 use super::Assembly;
 use crate::augment::Augmentation;
+use crate::source::Content;
 use crate::target::check_target;
-use crate::{AugmentConfig, Batch, DataError, Preprocess, Source, Target, TargetTensor, transform};
+use crate::{
+    AugmentConfig, Batch, DataError, ImageShape, Preprocess, Source, Target, TargetTensor,
+    transform,
+};
 
 /// Makes batches of images, `[batch, channels, height, width]`.
 pub struct Pictures {
@@ -19,10 +25,15 @@ pub struct Pictures {
     /// Stands for the tables, and for how numbers are learned, in the hash of each batch.
     key: [u8; 32],
     augment: Option<(AugmentConfig, u64)>,
+    /// Torchvision's transforms, where some are asked for.
+    pipeline: Option<Pipeline>,
 }
 
 /// How the images of an epoch are varied.
-pub struct Variation(Option<Augmentation>);
+pub struct Variation {
+    epoch: usize,
+    shift: Option<Augmentation>,
+}
 
 /// A batch in host memory.
 pub struct HostBatch {
@@ -47,9 +58,65 @@ impl Pictures {
         }
         let tables = preprocess.normalize.tables(expected.channels)?;
         let key = transform::key(&tables, preprocess.scale);
-        Ok(Self { source, preprocess: preprocess.clone(), tables, key, augment })
+        let pipeline = augment.as_ref().map(|(config, _)| config.pipeline()).transpose()?.flatten();
+        Ok(Self { source, preprocess: preprocess.clone(), tables, key, augment, pipeline })
     }
 }
+
+impl Pictures {
+    /// The pixels of a sample, changed by the pipeline where there is one, and its target.
+    fn read(&self, place: u32, epoch: usize, bytes: &mut [u8]) -> Result<Target, DataError> {
+        let index = place as usize;
+        let (Some(pipeline), Some((_, seed))) = (&self.pipeline, &self.augment) else {
+            return self.source.read(index, bytes);
+        };
+        let ImageShape { height, width, .. } = self.preprocess.image;
+        let size = Size { height, width };
+        let picture = if let Some(picture) = self.source.picture(index)? {
+            picture
+        } else {
+            self.source.read(index, bytes)?;
+            of_planes(bytes, self.preprocess.image)?
+        };
+        let varied = pipeline.apply(&picture, *seed, epoch as u64, u64::from(place), size)?;
+        bytes.copy_from_slice(&varied.planes());
+        self.source.target(index)
+    }
+
+    /// Examples that are numbers already: neither normalised nor varied.
+    fn gather_numbers(&self, places: &[u32], current: &Cell<u32>) -> Result<HostBatch, DataError> {
+        let size = self.preprocess.image.pixel_count();
+        let mut numbers = vec![0.0; places.len() * size];
+        let mut truth = Vec::with_capacity(places.len());
+        let mut hash = blake3::Hasher::new_keyed(&self.key);
+        for (&place, row) in places.iter().zip(numbers.chunks_exact_mut(size)) {
+            current.set(place);
+            let target = self.source.read_numbers(place as usize, row)?;
+            check_target(self.source.targets(), place as usize, &target, PLACE)?;
+            hash.update(&place.to_le_bytes());
+            target.hash_into(&mut |bytes| {
+                hash.update(bytes);
+            });
+            for number in row {
+                hash.update(&number.to_bits().to_le_bytes());
+            }
+            truth.push(target);
+        }
+        let hash = transform::first_eight(hash.finalize().as_bytes());
+        Ok(HostBatch { examples: places.to_vec(), pixels: numbers, truth, hash })
+    }
+}
+
+/// An image `[channels, height, width]` as a picture.
+fn of_planes(bytes: &[u8], shape: ImageShape) -> Result<Picture, DataError> {
+    let ImageShape { channels, height, width } = shape;
+    let plane = height * width;
+    let samples = (0..plane).flat_map(|place| (0..channels).map(move |c| bytes[c * plane + place]));
+    Ok(Picture::new(width, height, channels, samples.collect())?)
+}
+
+/// What errors call the examples.
+const PLACE: &str = "the samples of a batch";
 
 impl Assembly for Pictures {
     type Input = Tensor<4>;
@@ -62,26 +129,30 @@ impl Assembly for Pictures {
 
     fn begin(&self, epoch: usize) -> Variation {
         let augment = self.augment.as_ref();
-        Variation(augment.and_then(|(config, seed)| Augmentation::of_epoch(config, *seed, epoch)))
+        let shift = augment.and_then(|(config, seed)| Augmentation::of_epoch(config, *seed, epoch));
+        Variation { epoch, shift }
     }
 
     fn gather(
         &self,
-        Variation(augmentation): &Variation,
+        variation: &Variation,
         places: &[u32],
         current: &Cell<u32>,
     ) -> Result<HostBatch, DataError> {
         let shape = self.preprocess.image;
         let size = shape.pixel_count();
+        if self.source.content() == Content::Numbers {
+            return self.gather_numbers(places, current);
+        }
         let (mut bytes, mut scratch) = (vec![0; size], vec![0; size]);
         let mut pixels = vec![0.0; places.len() * size];
         let mut truth = Vec::with_capacity(places.len());
         let mut hash = blake3::Hasher::new_keyed(&self.key);
         for (&place, values) in places.iter().zip(pixels.chunks_exact_mut(size)) {
             current.set(place);
-            let target = self.source.read(place as usize, &mut bytes)?;
-            check_target(self.source.targets(), place as usize, &target, "the samples of a batch")?;
-            if let Some(augmentation) = augmentation {
+            let target = self.read(place, variation.epoch, &mut bytes)?;
+            check_target(self.source.targets(), place as usize, &target, PLACE)?;
+            if let Some(augmentation) = &variation.shift {
                 augmentation.apply(place, shape, &mut bytes, &mut scratch);
             }
             hash.update(&place.to_le_bytes());

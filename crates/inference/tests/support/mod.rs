@@ -21,6 +21,7 @@ pub(crate) fn untrained(config: &ModelConfig, side: usize) -> (Predictor, ModelC
         std: vec![0.5],
         bright_on_dark: true,
         scale: None,
+        preparation: None,
         dataset: "mnist".to_owned(),
         data_root: None,
         weights_digest: digest(&tensors),

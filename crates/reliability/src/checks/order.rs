@@ -22,7 +22,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let loader = |workers| {
         let config = LoaderConfig { batch_size: 7, order: Order::Shuffled { seed: 5 }, workers };
         let preprocess = Preprocess::new(source.shape(), Normalize::default());
-        let augment = Some((AugmentConfig { shift: 2 }, 5));
+        let augment = Some((AugmentConfig { shift: 2, ..AugmentConfig::default() }, 5));
         let pictures = Pictures::new(Arc::clone(&source), &preprocess, augment)?;
         Loader::of_all(pictures, config, &Device::flex())
     };

@@ -16,8 +16,8 @@ use serde_json::Value;
 
 pub use builtin::{Builtin, builtin, builtins};
 pub use burnwright_recipe::{
-    Declared, Effect, Fault, Override, Place, RecipeError, Settings, UnknownKind, changed_settings,
-    defaults, differing_settings, flattened,
+    Declared, Effect, Fault, Override, Place, RecipeError, Settings, UnknownKind, by_first_keys,
+    by_present_keys, changed_settings, defaults, differing_settings, flattened,
 };
 
 use crate::{CheckpointConfig, EarlyStoppingConfig, OptimizerConfig, Schedule, ScheduleConfig};
@@ -138,9 +138,10 @@ impl<M: Settings> Recipe<M> {
     /// The complete recipe as TOML. [`Recipe::parse`] gives back the same, or this is an error: TOML has no path that is not
     /// UTF-8 and no integer above `i64::MAX`.
     pub fn to_toml(&self) -> Result<String, RecipeError> {
-        if let Some(root) = self.data.root.as_deref().filter(|root| root.to_str().is_none()) {
-            let (key, path) = ("data.root".to_owned(), root.to_owned());
-            return Err(RecipeError::PathNotUtf8 { key, path });
+        let mut data = self.data.clone();
+        let odd = data.paths().find(|(_, path)| path.to_str().is_none());
+        if let Some((key, path)) = odd {
+            return Err(RecipeError::PathNotUtf8 { key: key.to_owned(), path: path.clone() });
         }
         burnwright_recipe::to_toml(self)
     }
@@ -149,7 +150,9 @@ impl<M: Settings> Recipe<M> {
     pub fn settings(&self) -> Value {
         let mut recipe = self.clone();
         // JSON has no path that is not UTF-8. Where the data are decides nothing, and no such recipe is kept.
-        recipe.data.root = recipe.data.root.map(|root| root.to_string_lossy().into_owned().into());
+        for (_, path) in recipe.data.paths() {
+            *path = path.to_string_lossy().into_owned().into();
+        }
         serde_json::to_value(recipe).expect("a recipe is made of text, numbers and lists")
     }
 

@@ -23,11 +23,11 @@ fn settings_that_could_not_be_read_back_are_not_written() {
 fn a_data_root_that_is_not_utf_8_is_refused_with_a_way_out() {
     use std::os::unix::ffi::OsStrExt;
     let mut recipe = <Recipe>::default();
-    recipe.data.root = Some(std::ffi::OsStr::from_bytes(b"/x\xff/data").into());
+    recipe.data.path = Some(std::ffi::OsStr::from_bytes(b"/x\xff/data").into());
     let error = recipe.to_toml().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "data.root is not UTF-8, and a recipe holds no other text: /x\u{fffd}/data"
+        "data.path is not UTF-8, and a recipe holds no other text: /x\u{fffd}/data"
     );
     assert!(error.hint().unwrap().starts_with("rename the folder"));
 }
@@ -288,7 +288,7 @@ fn what_no_finished_step_depends_on_may_change() {
         "training.epochs=9",
         "training.max_steps=3",
         "data.workers=0",
-        "data.root=\"x\"",
+        "data.path=\"x\"",
         "checkpoint.keep=5",
     ];
     assert_eq!(changed(&free), [""; 0]);
@@ -408,14 +408,19 @@ fn every_setting_can_be_given_written_and_read() {
     for (key, mut kinds) in all {
         kinds.extend(kinds.last().and_then(|kind| task_of(kind)));
         // What it is where nothing is said, or a number where that is nothing.
-        let value = flattened(&<Recipe>::parse("", "", &overrides(&kinds)).unwrap().settings())
-            .get(&key)
-            .cloned();
+        let section = key.rsplit_once('.').unwrap().0;
+        let shown = section.contains('.').then(|| format!("{section}={{ }}"));
+        let shown = [&kinds, shown.as_slice()].concat();
+        // A section that cannot be empty is there by itself.
+        let recipe = <Recipe>::parse("", "", &overrides(&shown))
+            .unwrap_or_else(|_| <Recipe>::parse("", "", &overrides(&kinds)).unwrap());
+        let value = flattened(&recipe.settings()).get(&key).cloned();
         let value = match key.split('.').next().unwrap() {
             "early_stopping" if key.ends_with("monitor") => "\"accuracy\"".to_owned(),
+            _ if key == "data.test" => "0.5".to_owned(),
             _ => value.unwrap_or_else(|| "1".to_owned()),
         };
-        let is_text = ["data.root", "task.unit"].contains(&&*key);
+        let is_text = ["data.path", "data.test_path", "data.target", "task.unit"].contains(&&*key);
         let value = if is_text { "\"x\"".to_owned() } else { value };
         let more = ["data.validation=0.1".to_owned(), format!("{key}={value}")];
         // One of these alone is no normalisation.

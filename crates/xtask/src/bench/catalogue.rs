@@ -168,7 +168,7 @@ fn overheads() -> Vec<Case> {
 fn convolutions() -> Vec<Case> {
     let of = |device: &str, steps: usize, least: f64| {
         let ours = format!(
-            "train cnn --view quiet --device {device} --set data.root=\"FEW\" --set training.max_steps={steps}"
+            "train cnn --view quiet --device {device} --set data.path=\"FEW\" --set training.max_steps={steps}"
         );
         let peer = torch(peer::seconds, "cnn.py FOLDER");
         case("cnn", device, Goal::Ratio(least), measured(ours::step, words(&ours)), peer)

@@ -2,11 +2,13 @@
 
 mod inputs;
 pub(super) mod report;
+mod rows;
 mod sheets;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use burnwright_data::Preparation;
 use burnwright_inference::{Answer, Prediction, Predictor, PreparedImage};
 use burnwright_run::RunDirectory;
 
@@ -27,6 +29,16 @@ pub(crate) fn run(flags: &PredictFlags) -> Result<ExitCode, Failure> {
     let run = RunDirectory::find(&flags.artifacts, wanted.as_deref())?;
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
+    if let Preparation::Row(_) = predictor.preprocess().preparation {
+        if wanted.is_none() {
+            say(&format!("run {}", run.path().display()));
+        }
+        let mut report = Report::begin(flags, &predictor)?;
+        let worst = rows::answer(&predictor, &files, &mut report)?;
+        report.finish(&run.name())?;
+        // default: nothing failed
+        return Ok(ExitCode::from(worst.unwrap_or(0)));
+    }
     let sheets = flags.annotate.as_ref().map(|folder| Sheets::open(folder, predictor.card()));
     let mut sheets = sheets.transpose()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

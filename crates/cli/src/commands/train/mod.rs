@@ -12,15 +12,18 @@ use burnwright_session::{Request, Session, SessionError};
 use burnwright_training::Recipe;
 use burnwright_training::recipe::builtin;
 
-use crate::arguments::TrainFlags;
+use crate::arguments::{TrainFlags, View};
+use crate::cache;
 use crate::devices::{self, Selected};
 use crate::failure::{Failure, status};
+use crate::inferring;
 use crate::input;
 use crate::output::{self, say};
 use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
-    let (name, recipe) = read_recipe(flags)?;
+    let (name, mut recipe) = read_recipe(flags)?;
+    cache::locate(&mut recipe)?;
     if let (Some(name), None) = (&flags.name, flags.seeds) {
         RunDirectory::check_new(&flags.artifacts, name)?;
     }
@@ -86,6 +89,15 @@ fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
     let is_path = typed.contains(std::path::MAIN_SEPARATOR)
         || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     let overrides = flags.overrides()?;
+    let is_builtin = !is_path && builtin(typed).is_ok();
+    if !is_builtin && inferring::is_data(typed) {
+        let inferred = inferring::infer(path, &flags.data)?;
+        let recipe = Recipe::parse("the inferred recipe", &inferred.text, &overrides)?;
+        if flags.view != View::Quiet && !flags.detached {
+            say(&inferred.text);
+        }
+        return Ok((name_of(Some(&inferred.name)), recipe));
+    }
     if !is_path {
         let text = builtin(typed)?.text;
         return Ok((typed.clone(), Recipe::parse(typed, text, &overrides)?));

@@ -15,7 +15,7 @@ use crate::arguments::{TrainFlags, View};
 use crate::devices::Selected;
 use crate::failure::{Failure, status};
 use crate::output::{self, say};
-use crate::training::{Showing, Stop};
+use crate::training::{Showing, Stop, examples_of};
 
 /// What `--json` prints.
 #[derive(Serialize, JsonSchema)]
@@ -84,7 +84,7 @@ pub(super) fn run(
         }
         done.push(summary);
     }
-    finish(flags, &set, &done)?;
+    finish(flags, &set, &done, examples_of(&recipes[0].data.source))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -137,10 +137,10 @@ fn line(summary: &Summary) -> String {
 }
 
 fn headline(summary: &Summary) -> (&NamedMetric, f64) {
-    summary.headline().expect("a run that was not interrupted was judged by the test images")
+    summary.headline().expect("a run that was not interrupted was judged by the test data")
 }
 
-fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure> {
+fn finish(flags: &TrainFlags, set: &str, done: &[Summary], examples: &str) -> Result<(), Failure> {
     let values: Vec<f64> = done.iter().map(|summary| headline(summary).1).collect();
     let (metric, _) = headline(done.first().expect("a set has a seed"));
     let [mean, deviation] = mean_and_deviation(&values);
@@ -152,7 +152,7 @@ fn finish(flags: &TrainFlags, set: &str, done: &[Summary]) -> Result<(), Failure
         return Ok(());
     }
     output::line(&format!(
-        "{set}: {} on the test images, mean of {} seeds; standard deviation {}",
+        "{set}: {} on the test {examples}, mean of {} seeds; standard deviation {}",
         metric.text(mean),
         done.len(),
         metric.text(deviation),

@@ -1,4 +1,4 @@
-//! `burnwright data`: checks of a data set.
+//! `burnwright data fingerprint`: one hash over all batches of some epochs.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,13 +10,13 @@ use burnwright_training::{Recipe, training_batches};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::arguments::{DataCommand, FingerprintFlags};
+use crate::arguments::FingerprintFlags;
 use crate::failure::{Failure, status};
 use crate::output;
 
 /// What `data fingerprint --json` prints.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Output {
+pub(in crate::commands) struct Output {
     dataset: String,
     epochs: usize,
     workers: u32,
@@ -25,22 +25,16 @@ pub(super) struct Output {
     fingerprint: String,
 }
 
-pub(crate) fn run(command: &DataCommand) -> Result<ExitCode, Failure> {
-    match command {
-        DataCommand::Fingerprint(flags) => fingerprint(flags),
-    }
-}
-
 /// One hash over all batches of some epochs: the same for any number of workers.
-fn fingerprint(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
+pub(super) fn run(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     let mut changes: Vec<Override> = crate::arguments::overrides(&flags.set)?;
     changes.push(Override::new("data", "workers", i64::from(flags.workers)));
     let course = builtin("course")?;
     let mut recipe: Recipe = Recipe::parse(course.name, course.text, &changes)?;
     if flags.dataset.chars().any(|c| std::path::is_separator(c) || c == '.') {
-        recipe.data.root = Some(PathBuf::from(&flags.dataset));
+        recipe.data.path = Some(PathBuf::from(&flags.dataset));
     } else {
-        recipe.data.dataset.clone_from(&flags.dataset);
+        recipe.data.source.clone_from(&flags.dataset);
     }
     if flags.epochs == 0 {
         return Err(Failure::new(status::USAGE, "--epochs is 0, expected at least 1"));

@@ -1,0 +1,281 @@
+//! From a table or a folder of pictures to a judged model: `train DATA`, `init`, `predict`, and what is said of data that cannot be used.
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers, made here"
+)]
+
+mod support;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use insta::assert_snapshot;
+use support::{Run, Workplace};
+
+/// A table of `rows` rows whose price is 3 size - 2 age + a city's worth, and whose `sold` says whether it is above 0.
+fn table(rows: u64) -> String {
+    let mut text = String::from("id,size,age,city,sold,price\n");
+    for row in 0..rows {
+        let at = |salt: u64| {
+            let mixed = (row + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15 ^ salt).rotate_left(31);
+            (mixed.wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40) as f64 / f64::from(1 << 24)
+        };
+        let (size, age, city) = (at(1), at(2), ["Bonn", "Kiel", "Ulm"][(at(3) * 3.0) as usize]);
+        let worth = ["Bonn", "Kiel", "Ulm"].iter().position(|name| *name == city).unwrap() as f64;
+        let price = 3.0 * size - 2.0 * age + worth - 1.5;
+        let sold = if price > 0.0 { "yes" } else { "no" };
+        let age = if row % 17 == 0 { String::new() } else { format!("{age:.4}") };
+        writeln!(text, "house-{row},{size:.4},{age},{city},{sold},{price:.4}").unwrap();
+    }
+    text
+}
+
+fn train(workplace: &Workplace, more: &[&str]) -> Run {
+    let common = ["train", "--device", "flex", "--view", "quiet", "--json"];
+    workplace.run(&[&common[..], more].concat())
+}
+
+fn write(workplace: &Workplace, name: &str, text: &str) {
+    std::fs::write(workplace.path(name), text).unwrap();
+}
+
+#[test]
+fn a_table_becomes_a_judged_regression() {
+    let workplace = Workplace::empty();
+    write(&workplace, "houses.csv", &table(600));
+    let run =
+        train(&workplace, &["houses.csv", "--target", "price", "--set", "training.epochs=15"]);
+    let summary = run.json();
+    assert_eq!(summary["task"], "regression", "{}", run.stderr());
+    assert_eq!(summary["run"], "houses-001");
+    assert!(summary["test"]["r2"].as_f64().unwrap() > 0.9, "{summary}");
+    assert_eq!(summary["test"]["total"], 120);
+    let names: Vec<&str> = summary["baselines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["constant", "linear"]);
+    // Rows come by the names of their columns, in any order; what the model does not know is passed over.
+    write(&workplace, "new.csv", "age,note,city,sold,size\n0.1,x,Ulm,yes,0.9\n0.9,y,Bonn,no,0.1\n");
+    let run = workplace.run(&["predict", "houses-001", "new.csv", "--device", "flex", "--json"]);
+    let answers = run.json();
+    let value = |row: usize| answers["predictions"][row]["value"].as_f64().unwrap();
+    assert!(value(0) > 2.0 && value(1) < -2.0, "{answers}");
+    assert_eq!(answers["predictions"][1]["path"], "new.csv:2");
+    write(&workplace, "less.csv", "size,city\n0.9,Ulm\n");
+    let run = workplace.run(&["predict", "houses-001", "less.csv", "--device", "flex"]);
+    assert_snapshot!(run.failure(), @"
+    exit 65
+    error: no column `age`; the columns are `size`, `city`: less.csv
+    ");
+}
+
+#[test]
+fn a_table_becomes_a_judged_classification_that_resumes_to_the_same_bits() {
+    let workplace = Workplace::empty();
+    write(&workplace, "houses.csv", &table(600));
+    let common = ["houses.csv", "--target", "sold", "--set", "schedule.kind=constant"];
+    let whole =
+        train(&workplace, &[&common[..], &["--set", "training.max_steps=60"]].concat()).json();
+    assert_eq!(whole["task"], "classification");
+    assert!(whole["test"]["accuracy"].as_f64().unwrap() > 0.8, "{whole}");
+    let part =
+        train(&workplace, &[&common[..], &["--set", "training.max_steps=25"]].concat()).json();
+    assert_ne!(whole["weights_digest"], part["weights_digest"]);
+    let words = ["resume", part["run"].as_str().unwrap(), "--view", "quiet", "--json"];
+    let resumed = workplace.run(&[&words[..], &["--set", "training.max_steps=60"]].concat()).json();
+    assert_eq!(whole["weights_digest"], resumed["weights_digest"]);
+}
+
+/// Pictures of 12 x 10 pixels: dark ones and bright ones.
+fn pictures(workplace: &Workplace, folder: &str, each: u8) {
+    for (class, level) in [("dark", 40), ("light", 180)] {
+        let class = workplace.path(folder).join(class);
+        std::fs::create_dir_all(&class).unwrap();
+        for number in 0..each {
+            let pixel = |x: u32, y: u32| {
+                let noise = (x * 7 + y * 13 + u32::from(number) * 29) % 50;
+                image::Rgb([level + noise as u8, level, level + number % 20])
+            };
+            image::RgbImage::from_fn(12, 10, pixel)
+                .save(class.join(format!("{number:03}.png")))
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_pictures_becomes_a_judged_classification() {
+    let workplace = Workplace::empty();
+    pictures(&workplace, "photos", 40);
+    let run = train(&workplace, &["photos", "--set", "training.epochs=4"]);
+    let summary = run.json();
+    assert_eq!(summary["run"], "photos-001", "{}", run.stderr());
+    assert!(summary["test"]["accuracy"].as_f64().unwrap() > 0.9, "{summary}");
+    assert_eq!(summary["baselines"][0]["name"], "constant");
+    let picture = workplace.path("photos/light/003.png").display().to_string();
+    let run = workplace.run(&["predict", "photos-001", &picture, "--device", "flex", "--json"]);
+    assert_eq!(run.json()["predictions"][0]["label"], "light");
+    let evaluated = workplace.run(&["evaluate", "photos-001", "--device", "flex", "--json"]).json();
+    assert_eq!(evaluated["accuracy"].as_f64(), summary["test"]["accuracy"].as_f64(), "{evaluated}");
+    // The data are gone: what the model knows is its own.
+    std::fs::rename(workplace.path("photos"), workplace.path("moved")).unwrap();
+    let picture = workplace.path("moved/dark/003.png").display().to_string();
+    let run = workplace.run(&["predict", "photos-001", &picture, "--device", "flex", "--json"]);
+    assert_eq!(run.json()["predictions"][0]["label"], "dark");
+    assert_snapshot!(workplace.run(&["evaluate", "photos-001", "--device", "flex"]).failure(), @"
+    exit 65
+    error: not a folder, or not there: FOLDER/photos
+
+    hint: check the path; a run is judged by pictures that lie where they lay when it was trained
+    ");
+}
+
+#[test]
+fn pictures_that_cannot_be_read_are_listed_or_left_out() {
+    let workplace = Workplace::empty();
+    pictures(&workplace, "photos", 20);
+    write(&workplace, "photos/dark/broken.png", "no picture");
+    let whole = std::fs::read(workplace.path("photos/light/001.png")).unwrap();
+    std::fs::write(workplace.path("photos/light/cut.png"), &whole[..whole.len() / 2]).unwrap();
+    assert_snapshot!(train(&workplace, &["photos"]).failure(), @"
+    exit 65
+    error: 2 of 42 pictures cannot be read: dark/broken.png (not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: it looks like text); light/cut.png (broken PNG (it ends too early)): photos
+
+    hint: repair or remove them; --set data.image.skip_bad=true leaves them out and says how many
+    ");
+}
+
+#[test]
+fn the_recipe_of_data_is_printed_to_be_edited() {
+    let workplace = Workplace::empty();
+    write(&workplace, "houses.csv", &table(600));
+    let run = workplace.run(&["init", "houses.csv", "--target", "price"]);
+    assert_snapshot!(run.stdout().trim_end(), @r#"
+    # burnwright train houses.csv --target price
+    # 600 rows: 420 to learn from, 60 for validation, 120 for the test; the target is a number
+    # number: size, age
+    # yes-no: sold
+    # category: city
+    # id-like, left out: id
+    # missing values: age (36)
+    [task]
+    kind = "regression"
+
+    [model]
+    kind = "tabular"
+    hidden = [128, 64]
+    dropout = 0.1
+
+    [data]
+    source = "table"
+    path = "houses.csv"
+    target = "price"
+    batch_size = 16
+    validation = 0.1
+    test = 0.2   # held out by split_seed, which stays 0 for all seeds
+
+    [data.table]
+    quantiles = false
+
+    [optimizer]
+    kind = "adamw"
+    learning_rate = 1e-3
+    weight_decay = 1e-2
+
+    [schedule]
+    kind = "one-cycle"
+
+    [training]
+    epochs = 60
+
+    [early_stopping]   # keeps the weights of the best epoch
+    monitor = "loss"
+    patience = 10
+    "#);
+    write(&workplace, "mine.toml", &run.stdout());
+    let words = ["mine.toml", "--set", "training.epochs=1"];
+    assert_eq!(train(&workplace, &words).json()["task"], "regression");
+}
+
+#[test]
+fn data_that_cannot_be_learned_are_refused_with_the_way_out() {
+    let workplace = Workplace::empty();
+    write(&workplace, "houses.csv", &table(60));
+    let failed = |words: &[&str]| {
+        let run = train(&workplace, words);
+        assert!(!Path::new(&workplace.path("artifacts")).exists(), "nothing is half-made");
+        run.failure()
+    };
+    assert_snapshot!(failed(&["houses.csv"]), @"
+    exit 65
+    error: data.target does not say which column of the table is learned: houses.csv
+
+    hint: say which with --target COLUMN: id, size, age, city, sold, price
+    ");
+    assert_snapshot!(failed(&["houses.csv", "--target", "prise"]), @"
+    exit 65
+    error: no column `prise`, the nearest is `price`; the columns are `id`, `size`, `age`, `city`, `sold`, `price`: houses.csv
+    ");
+    assert_snapshot!(failed(&["houses.csv", "--target", "city", "--set", "task.kind=regression"]), @"
+    exit 65
+    error: line 2, column `city`: got `Bonn`, expected a number: houses.csv
+    ");
+    write(&workplace, "empty.csv", "");
+    assert_snapshot!(failed(&["empty.csv", "--target", "a"]), @"
+    exit 65
+    error: the file is empty, expected a table: empty.csv
+    ");
+    write(&workplace, "header.csv", "a,b\n");
+    assert_snapshot!(failed(&["header.csv", "--target", "a"]), @"
+    exit 65
+    error: the table has a header of 2 columns but no rows: header.csv
+    ");
+    write(&workplace, "uneven.csv", "a,b\n1,2\n3,4,5\n");
+    assert_snapshot!(failed(&["uneven.csv", "--target", "a"]), @"
+    exit 65
+    error: line 3 has 3 fields, expected 2 as in line 1: uneven.csv
+    ");
+    write(&workplace, "quote.csv", "a,b\n1,\"2\n3,4\n");
+    assert_snapshot!(failed(&["quote.csv", "--target", "a"]), @"
+    exit 65
+    error: the quote that opens in line 2, column 2, is never closed: quote.csv
+    ");
+    write(&workplace, "huge.csv", "a,b\n1,2\n2,1e400\n3,4\n4,5\n");
+    assert_snapshot!(failed(&["huge.csv", "--target", "a"]), @"
+    exit 65
+    error: line 3, column `b`: 1e400 is not a finite number: huge.csv
+    ");
+    write(&workplace, "same.csv", "a,b\n1,2\n1,3\n1,4\n");
+    assert_snapshot!(failed(&["same.csv", "--target", "a"]), @"
+    exit 65
+    error: every row has the same target `1` in column `a`: same.csv
+    ");
+    std::fs::create_dir_all(workplace.path("none/cat")).unwrap();
+    assert_snapshot!(failed(&["none"]), @"
+    exit 65
+    error: no pictures: none
+
+    hint: the folder holds one folder of pictures for each class, or train/ and test/ that hold these
+    ");
+    pictures(&workplace, "photos", 3);
+    std::fs::remove_dir_all(workplace.path("photos/dark")).unwrap();
+    assert_snapshot!(failed(&["photos"]), @"
+    exit 65
+    error: only one class (light), expected at least 2 folders with pictures: photos
+
+    hint: the folder holds one folder of pictures for each class, or train/ and test/ that hold these
+    ");
+    std::fs::create_dir_all(workplace.path("photos/dark")).unwrap();
+    assert_snapshot!(failed(&["photos"]), @"
+    exit 65
+    error: no pictures in 1 class folders (dark): photos
+
+    hint: remove the empty folders, or fill them
+    ");
+}

@@ -1,0 +1,135 @@
+//! The files of a folder are listed, and each is read and decoded once, on all cores; what cannot be read is said all at once.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use burnwright_pictures::{
+    self as pictures, ClassOrder, FolderPart, Imprint, Picture, find, list_folder, read_file,
+};
+
+use super::File;
+use crate::parts::{Looks, Part};
+use crate::{DataError, PictureConfig};
+
+/// A file of a picture, before it is read.
+pub(super) struct Listed {
+    /// From the root.
+    pub(super) path: PathBuf,
+    pub(super) class: u32,
+    /// The part that the folders above it give.
+    pub(super) part: Option<Part>,
+}
+
+/// What is in a folder.
+pub(super) struct Listing {
+    pub(super) classes: Vec<String>,
+    pub(super) files: Vec<Listed>,
+}
+
+/// All pictures of a folder that can be read.
+pub(super) struct Read {
+    pub(super) classes: Vec<String>,
+    pub(super) files: Vec<File>,
+    pub(super) looks: Looks,
+}
+
+/// Reads and decodes every file. Where some cannot be read, the error lists them, unless they are to be left out.
+pub(super) fn read(root: &Path, config: &PictureConfig) -> Result<Read, DataError> {
+    let Listing { classes, files } = list(root, config)?;
+    let free = AtomicU64::new((config.cache_mib as u64) << 20);
+    let outcomes = on_all_cores(&files, |file| {
+        let (bytes, picture) = decoded(&root.join(&file.path), config)?;
+        let imprint = Imprint::of(&bytes, &picture);
+        let scaled = config.scale(&picture)?;
+        let size = scaled.samples.len() as u64;
+        let fits =
+            free.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| free.checked_sub(size));
+        Ok::<_, DataError>((imprint, fits.is_ok().then_some(scaled)))
+    });
+    let (mut kept, mut imprints, mut given, mut bad) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (file, outcome) in files.into_iter().zip(outcomes) {
+        match outcome {
+            Ok((imprint, scaled)) => {
+                imprints.push(imprint);
+                given.push(file.part);
+                kept.push(File { path: file.path, class: file.class, kept: scaled });
+            }
+            Err(error) => bad.push((file.path, error.to_string())),
+        }
+    }
+    if !(bad.is_empty() || config.skip_bad) {
+        return Err(DataError::BadPictures {
+            total: kept.len() + bad.len(),
+            bad,
+            folder: root.to_owned(),
+        });
+    }
+    let mut groups: Vec<u32> = (0..).take(kept.len()).collect();
+    for group in find(&imprints).groups() {
+        // default: a group has a first member.
+        let first = group.first().copied().unwrap_or(0);
+        for member in group {
+            groups[member] = u32::try_from(first).expect("a folder has fewer than 2^32 files");
+        }
+    }
+    let keys = imprints.iter().map(|imprint| imprint.pixels).collect();
+    let strata = kept.iter().map(|file| file.class).collect();
+    Ok(Read { classes, looks: Looks { keys, strata, groups, given }, files: kept })
+}
+
+/// Lists a folder without reading a picture.
+pub(super) fn list(root: &Path, config: &PictureConfig) -> Result<Listing, DataError> {
+    let order = if config.natural_order { ClassOrder::Natural } else { ClassOrder::Sorted };
+    let listing = list_folder(root, &order)?;
+    let mut files = Vec::new();
+    for FolderPart { part, pictures } in listing.parts {
+        let part = match part {
+            pictures::Part::Whole => None,
+            pictures::Part::Train => Some(Part::Train),
+            pictures::Part::Validation => Some(Part::Validation),
+            pictures::Part::Test => Some(Part::Test),
+        };
+        files.extend(pictures.into_iter().map(|picture| Listed {
+            path: picture.path.into(),
+            class: u32::try_from(picture.class).expect("a folder has fewer than 2^32 classes"),
+            part,
+        }));
+    }
+    Ok(Listing { classes: listing.classes, files })
+}
+
+/// The bytes of a file, and the picture that they are.
+pub(super) fn decoded(
+    path: &Path,
+    config: &PictureConfig,
+) -> Result<(Vec<u8>, Picture), DataError> {
+    let bytes = read_file(path)?;
+    let picture = config.decode(&bytes)?;
+    Ok((bytes, picture))
+}
+
+/// What `work` gives for each item, in their order, on all cores.
+pub(super) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads =
+        std::thread::available_parallelism().map_or(1, usize::from).min(items.len().max(1));
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut mine = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(place) else { return mine };
+            mine.push((place, work(item)));
+        }
+    };
+    let mut made: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let mut all = worker();
+        for worker in workers {
+            all.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    });
+    made.sort_by_key(|(place, _)| *place);
+    made.into_iter().map(|(_, result)| result).collect()
+}

@@ -1,0 +1,128 @@
+//! Examples with what they are like in, who learns and who judges out: what is given stays as it is, the rest is split so that no copy of
+//! an example crosses.
+
+use burnwright_pictures::{Division, Member, Shares, split};
+
+use crate::{DataConfig, DataError};
+
+/// What decides to which part an example belongs.
+pub(crate) struct Looks {
+    /// A hash of the content.
+    pub(crate) keys: Vec<[u8; 16]>,
+    /// The class, or in which tenth of all numbers its number lies.
+    pub(crate) strata: Vec<u32>,
+    /// Examples of one group are copies of one another.
+    pub(crate) groups: Vec<u32>,
+    /// The part that the data themselves give.
+    pub(crate) given: Vec<Option<Part>>,
+}
+
+/// A part of the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What models learn from.
+    Train,
+    /// What they are watched by.
+    Validation,
+    /// What they are judged by.
+    Test,
+}
+
+/// The places of the examples of each part.
+pub(crate) struct Parts {
+    /// Those that models learn from, and those that they are watched by, ascending.
+    pub(crate) train: Vec<u32>,
+    /// Of these, the places of those that they are watched by, ascending.
+    pub(crate) held_out: Vec<u32>,
+    /// Those that they are judged by, ascending.
+    pub(crate) test: Vec<u32>,
+}
+
+/// The parts of a data set. Where the data give validation or test examples, no others are held out.
+/// Where a file of test examples is named, none of these are.
+pub(crate) fn parts(looks: &Looks, config: &DataConfig) -> Result<Parts, DataError> {
+    let mut all = looks.given.clone();
+    let has = |part| looks.given.contains(&Some(part));
+    let test_is_elsewhere = config.test_path.is_some();
+    let (has_validation, has_test) = (has(Part::Validation), has(Part::Test));
+    let open: Vec<usize> =
+        (0..all.len()).filter(|&place| matches!(all[place], None | Some(Part::Train))).collect();
+    let shares = Shares::new(
+        if has_validation { 0.0 } else { config.validation },
+        if has_test || test_is_elsewhere { 0.0 } else { config.test },
+    )?;
+    let members: Vec<Member> = (open.iter())
+        .map(|&place| Member {
+            key: looks.keys[place],
+            stratum: looks.strata[place],
+            group: looks.groups[place] as usize,
+        })
+        .collect();
+    let Division { train, validation, test } = split(&members, shares, config.split_seed);
+    for (part, members) in
+        [(Part::Train, train), (Part::Validation, validation), (Part::Test, test)]
+    {
+        for member in members {
+            all[open[member]] = Some(part);
+        }
+    }
+    let mut parts = Parts { train: Vec::new(), held_out: Vec::new(), test: Vec::new() };
+    for (place, part) in (0..).zip(all) {
+        match part {
+            Some(Part::Test) => parts.test.push(place),
+            // Nobody asked for examples to be watched by.
+            Some(Part::Validation) if config.validation <= 0.0 => {}
+            Some(Part::Validation) => {
+                parts.held_out.push(u32::try_from(parts.train.len()).expect("places are u32"));
+                parts.train.push(place);
+            }
+            _ => parts.train.push(place),
+        }
+    }
+    for (what, part, wanted) in
+        [("training set", &parts.train, true), ("test set", &parts.test, !test_is_elsewhere)]
+    {
+        if wanted && part.is_empty() {
+            return Err(DataError::Empty { what: what.to_owned() });
+        }
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_the_data_give_stay_as_they_are() {
+        let key = |place: u8| [place; 16];
+        let mut looks = Looks {
+            keys: (0..10).map(key).collect(),
+            strata: vec![0; 10],
+            groups: (0..10).collect(),
+            given: vec![Some(Part::Train); 10],
+        };
+        (looks.given[3], looks.given[8]) = (Some(Part::Test), Some(Part::Validation));
+        let config = |validation| DataConfig { validation, test: 0.4, ..DataConfig::default() };
+        let made = parts(&looks, &config(0.5)).unwrap();
+        assert_eq!((made.test, made.train.len(), made.held_out), (vec![3], 9, vec![7]));
+        // Nobody is watched by examples that nobody asked for.
+        let made = parts(&looks, &config(0.0)).unwrap();
+        assert_eq!((made.test, made.train.len(), made.held_out.len()), (vec![3], 8, 0));
+    }
+
+    #[test]
+    fn what_is_held_out_is_told_from_what_is_learned() {
+        let looks = Looks {
+            keys: (0..100).map(|place| [place; 16]).collect(),
+            strata: (0..100).map(|place| place % 2).collect(),
+            groups: (0..100).collect(),
+            given: vec![None; 100],
+        };
+        let config = DataConfig { validation: 0.1, test: 0.2, ..DataConfig::default() };
+        let made = parts(&looks, &config).unwrap();
+        assert_eq!((made.train.len(), made.held_out.len(), made.test.len()), (80, 10, 20));
+        let learned = |place: &u32| !made.test.contains(place);
+        assert!(made.train.iter().all(learned));
+    }
+}

@@ -1,0 +1,13 @@
+//! What kind of target is asked for, where data leave a choice.
+
+/// A kind of target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// What it looks like.
+    #[default]
+    Any,
+    /// Classes.
+    Classes,
+    /// A number.
+    Number,
+}
