@@ -1,7 +1,7 @@
 //! TOML text and overrides become settings, or an error that names key and place.
 
 use crate::decode::{Decoder, Mistake, What};
-use crate::document::{DEEPEST, Misplaced, Node, Origin, Override, Unreadable};
+use crate::document::{DEEPEST, GivenTwice, Misplaced, Node, Origin, Override, Unreadable};
 use crate::{Fault, Place, RecipeError, Settings, nearest};
 
 /// The settings of a TOML text, changed by overrides, of which the last counts. `name` stands for the text in errors.
@@ -28,7 +28,7 @@ pub fn parse_and_complete<S: Settings>(
         overrides.iter().map(|change| change.without_former_keys(&S::DECLARED)).collect();
     let source = Source { name, text, overrides: &overrides };
     let mut document = Node::of_text(text).map_err(|unreadable| source.unreadable(unreadable))?;
-    document.rename_former(&S::DECLARED);
+    document.rename_former(&S::DECLARED).map_err(|twice| source.twice(twice))?;
     let replaced = source.replaced_kinds::<S>(&document)?;
     for (number, change) in overrides.iter().enumerate() {
         let applied = document.apply(change, number);
@@ -107,6 +107,12 @@ impl<'a> Source<'a> {
                 value(format!("cannot be read ({message})"))
             }
         }
+    }
+
+    fn twice(&self, GivenTwice { key, former, origin }: GivenTwice) -> RecipeError {
+        let place = self.place(Some(origin));
+        let fault = format!("is given twice, here by its former key \"{former}\"");
+        RecipeError::Value { key, fault, place, nearest: None }
     }
 
     fn misplaced(&self, misplaced: Misplaced, number: usize) -> RecipeError {

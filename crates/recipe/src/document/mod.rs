@@ -6,6 +6,7 @@ mod read;
 use toml::Value;
 
 use crate::Declared;
+use crate::declared::joined;
 
 pub(crate) use overrides::Misplaced;
 pub use overrides::Override;
@@ -38,6 +39,22 @@ pub(crate) enum Content {
     Scalar(Value),
 }
 
+/// A setting that stands there by the key that it has now, and by the one that it had.
+pub(crate) struct GivenTwice {
+    /// Its dotted key.
+    pub(crate) key: String,
+    /// The key that it had.
+    pub(crate) former: String,
+    /// Where that stands.
+    pub(crate) origin: Origin,
+}
+
+impl GivenTwice {
+    fn within(self, section: &str) -> Self {
+        Self { key: joined(section, &self.key), ..self }
+    }
+}
+
 impl Node {
     /// What the value under a key is, where this is a table that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
@@ -62,15 +79,25 @@ impl Node {
         Self { origin: self.origin, content: Content::Table(value.into_iter().collect()) }
     }
 
-    /// Calls each setting by the key that it has now.
-    pub(crate) fn rename_former(&mut self, declared: &Declared) {
-        for (key, value) in self.table_mut().into_iter().flatten() {
-            let Some(setting) = declared.setting(key) else { continue };
-            setting.key.clone_into(key);
+    /// Calls each setting by the key that it has now, unless that is there, too.
+    pub(crate) fn rename_former(&mut self, declared: &Declared) -> Result<(), GivenTwice> {
+        let Some(table) = self.table_mut() else { return Ok(()) };
+        for place in 0..table.len() {
+            let Some(setting) = declared.setting(&table[place].0) else { continue };
+            if table[place].0 != setting.key {
+                if table.iter().any(|(key, _)| key == setting.key) {
+                    let (former, node) = &table[place];
+                    let (key, former) = (setting.key.to_owned(), former.clone());
+                    return Err(GivenTwice { key, former, origin: node.origin });
+                }
+                setting.key.clone_into(&mut table[place].0);
+            }
             if let Some(section) = setting.section {
-                value.rename_former(section);
+                let renamed = table[place].1.rename_former(section);
+                renamed.map_err(|twice| twice.within(setting.key))?;
             }
         }
+        Ok(())
     }
 
     /// Takes the value under a key out of a section, if all of it stands in the text; says whether it was there.

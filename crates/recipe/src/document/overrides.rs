@@ -67,7 +67,8 @@ impl Override {
             keys.push(setting.map_or(part, |setting| setting.key));
             inner = setting.and_then(|setting| setting.section);
         }
-        Self { key: keys[1..].join("."), ..self.clone() }
+        let (section, key) = (keys[0].to_owned(), keys[1..].join("."));
+        Self { section, key, ..self.clone() }
     }
 
     /// As it was typed.
