@@ -19,10 +19,21 @@ settings! {
     }
 }
 
-#[expect(dead_code, reason = "kinds have a trait; here it has nothing to say")]
-trait Place {}
-impl Place for BedConfig {}
-impl Place for PotConfig {}
+trait Place {
+    fn is_movable(&self) -> bool;
+}
+
+impl Place for BedConfig {
+    fn is_movable(&self) -> bool {
+        false
+    }
+}
+
+impl Place for PotConfig {
+    fn is_movable(&self) -> bool {
+        true
+    }
+}
 
 kinds! {
     /// Where something grows.
@@ -121,6 +132,7 @@ fn an_override_by_either_key_replaces_what_the_text_says_by_either() {
     let garden = read("", &["gate.lock=false", "gate.latch=true"]).unwrap();
     assert!(garden.gate.latch);
     let garden = read("", &["site.kind=pot", "site.volume=9", "tools.shed.gates=3"]).unwrap();
+    assert!(garden.place.as_dyn().is_movable());
     assert_eq!(garden.place, PlaceConfig::Pot(PotConfig { litres: 9 }));
     assert_eq!(garden.tools.unwrap().shed.doors, 3);
 }
