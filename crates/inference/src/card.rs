@@ -57,6 +57,8 @@ pub(crate) fn check<A: Architecture>(
         return Err(fault(what));
     }
     let preprocess = preprocess(card, shape).map_err(fault)?;
+    fits(&architecture, &preprocess.preparation.categories())
+        .map_or(Ok(()), |what| Err(fault(what)))?;
     Ok(Settings {
         parameters: architecture.layers(shape.dimensions(), classes).parameters(),
         architecture,
@@ -87,6 +89,19 @@ fn architecture<A: Architecture>(card: &ModelCard, shape: ImageShape) -> Result<
         return Err(format!("architecture: {} {}", fault.key, fault.text));
     }
     config.image_fault(shape.dimensions()).map_or(Ok(config), Err)
+}
+
+/// What is wrong with a model whose examples end with codes of so many values each: a code that it has no place for would be looked up
+/// outside its weights.
+fn fits<A: Architecture>(architecture: &A, categories: &[usize]) -> Option<String> {
+    let mut fitted = architecture.clone();
+    fitted.fit(categories);
+    let fault = || {
+        format!(
+            "architecture: is not for categories of {categories:?} values, as the preparation makes them"
+        )
+    };
+    (fitted != *architecture).then(fault)
 }
 
 /// What is learned, with the loss by which it is judged: what only training needs of it is left out there.
