@@ -113,3 +113,111 @@ impl Model for ConvNet {
         linear::forward(&self.fc, self.dropout.forward(values), None) // [batch, outputs]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burnwright_recipe::Settings;
+
+    use super::*;
+    use crate::{Architecture, ModelConfig, Network, state_dict};
+
+    fn config(channels: &[usize], dropout: f64) -> ConvNetConfig {
+        ConvNetConfig { channels: channels.to_vec(), dropout }
+    }
+
+    fn images(shape: [usize; 4], device: &Device) -> Tensor<4> {
+        let count = i64::try_from(shape.iter().product::<usize>()).unwrap();
+        let values = Tensor::<1, burn::tensor::Int>::arange(0..count, device).float();
+        (values * 0.37).sin().reshape(shape)
+    }
+
+    fn outputs(model: &ConvNet, images: Tensor<4>) -> Vec<f32> {
+        model.forward(images).into_data().try_to_vec().unwrap()
+    }
+
+    #[test]
+    fn settings_out_of_bounds_are_said() {
+        let said = |channels: &[usize], dropout| {
+            let fault = config(channels, dropout).fault();
+            fault.map(|fault| format!("{} {}", fault.key, fault.text))
+        };
+        assert_eq!(said(&[], 0.0).unwrap(), "channels are 0 blocks, expected 1 to 12");
+        assert_eq!(said(&[1; 13], 0.0).unwrap(), "channels are 13 blocks, expected 1 to 12");
+        assert!(said(&[4, 0], 0.0).unwrap().starts_with("channels [1] is 0, expected 1 to "));
+        assert!(said(&[4], 1.0).unwrap().starts_with("dropout is 1"));
+        assert_eq!((said(&[1; 12], 0.5), said(&[32, 64, 128, 256], 0.0)), (None, None));
+        assert_eq!(ConvNetConfig::default(), config(&[32, 64, 128, 256], 0.0));
+    }
+
+    #[test]
+    fn pictures_of_any_size_from_a_pixel_a_block_up_become_a_row() {
+        for image in [[3, 4, 4], [1, 4, 9], [3, 13, 7], [2, 33, 32]] {
+            let config = config(&[3, 5], 0.25);
+            let model = config.init(image, 6, 1, &Device::flex());
+            let [channels, height, width] = image;
+            let out = model.forward(images([2, channels, height, width], &Device::flex()));
+            assert_eq!(out.dims(), [2, 6], "{image:?}");
+            let layers = ModelConfig::ConvNet(config).layers(image, 6);
+            assert_eq!(layers.layers.last().unwrap().output, [6]);
+            // The running statistics are kept, not learned.
+            let learned = state_dict(&Network::ConvNet(model)).unwrap();
+            let learned = learned.iter().filter(|tensor| !tensor.name.contains("running"));
+            let values: usize = learned.map(|tensor| tensor.shape.iter().product::<usize>()).sum();
+            assert_eq!(layers.parameters(), values, "{image:?}");
+        }
+    }
+
+    #[test]
+    fn pictures_of_which_no_pixel_is_left_are_a_fault() {
+        let model = ModelConfig::ConvNet(config(&[2, 2, 2], 0.0));
+        assert_eq!(model.image_fault([1, 8, 8]), None);
+        for image in [[1, 7, 8], [1, 8, 7]] {
+            let [_, height, width] = image;
+            let expected =
+                format!("images are {height} x {width}, this model needs at least 8 x 8");
+            assert_eq!(model.image_fault(image).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn dropout_acts_in_training_alone() {
+        let (config, image) = (config(&[4, 32], 0.5), [3, 8, 8]);
+        let device = Device::flex();
+        let judged = config.init(image, 5, 1, &device);
+        let pictures = images([3, 3, 8, 8], &device);
+        let answer = outputs(&judged, pictures.clone());
+        assert_eq!(answer, outputs(&judged, pictures.clone()));
+        let without = ConvNetConfig { dropout: 0.0, ..config.clone() };
+        assert_eq!(answer, outputs(&without.init(image, 5, 1, &device), pictures));
+
+        let recording = device.autodiff();
+        let (with, without) =
+            (config.init(image, 5, 1, &recording), without.init(image, 5, 1, &recording));
+        let pictures = images([3, 3, 8, 8], &recording);
+        // Both normalise by the batch: what differs is dropout.
+        assert_ne!(outputs(&with, pictures.clone()), outputs(&without, pictures.clone()));
+        let fresh = config.init(image, 5, 1, &recording);
+        assert_eq!(outputs(&fresh.valid(), pictures.inner()), answer);
+    }
+
+    #[test]
+    fn initial_weights_lie_within_pytorchs_bounds() {
+        let model = config(&[16, 32], 0.0).init([3, 8, 8], 10, 3, &Device::flex());
+        for tensor in state_dict(&Network::ConvNet(model)).unwrap() {
+            let fan_in = match &*tensor.name {
+                "blocks.0.conv.weight" | "blocks.0.conv.bias" => 27.0_f32,
+                "blocks.1.conv.weight" | "blocks.1.conv.bias" => 144.0,
+                "fc.weight" | "fc.bias" => 32.0,
+                name => {
+                    assert!(name.contains(".bn."), "{name}");
+                    continue;
+                }
+            };
+            let bound = 1.0 / fan_in.sqrt();
+            let values = tensor.bytes.chunks_exact(4);
+            let values = values.map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()).abs());
+            let largest = values.fold(0.0_f32, f32::max);
+            assert!((0.8 * bound..=bound).contains(&largest), "{}: {largest}", tensor.name);
+        }
+    }
+}

@@ -131,3 +131,145 @@ impl Model for Tabular {
         values
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burnwright_recipe::{Override, Settings, parse};
+
+    use super::*;
+    use crate::{Architecture, ModelConfig, Network, state_dict};
+
+    fn config(hidden: &[usize], dropout: f64, categories: &[usize]) -> TabularConfig {
+        TabularConfig { hidden: hidden.to_vec(), dropout, categories: categories.to_vec() }
+    }
+
+    fn rows(values: &[[f32; 4]]) -> Tensor<4> {
+        let count = values.len();
+        let rows = Tensor::<1>::from_floats(&values.concat()[..], &Device::flex());
+        rows.reshape([count, 1, 1, 4])
+    }
+
+    fn outputs(model: &Tabular, rows: Tensor<4>) -> Vec<f32> {
+        model.forward(rows).into_data().try_to_vec().unwrap()
+    }
+
+    #[test]
+    fn settings_out_of_bounds_are_said_by_name() {
+        let said = |setting: &str| {
+            let change: Override = setting.parse().unwrap();
+            parse::<Wrapped>("model", "", &[change]).unwrap_err().to_string()
+        };
+        settings! {
+            struct Wrapped {
+                model: TabularConfig, section;
+            }
+        }
+        let place = |setting: &str| format!(": --set {setting}");
+        for (setting, expected) in [
+            ("model.hidden=[8, 0]", "model.hidden [1] is 0, expected 1 to "),
+            ("model.categories=[0]", "model.categories [0] is 0, expected 1 to 1048576"),
+            ("model.categories=[2, 1048577]", "model.categories [1] is 1048577, expected 1 to "),
+            ("model.dropout=1.0", "model.dropout is 1"),
+            ("model.dropout=-0.1", "model.dropout is -0.1"),
+        ] {
+            let said = said(setting);
+            assert!(said.starts_with(expected) && said.ends_with(&place(setting)), "{said}");
+        }
+        assert_eq!(config(&[], 0.0, &[]).fault(), None);
+        assert_eq!(TabularConfig::default(), config(&[128, 64], 0.1, &[]));
+    }
+
+    #[test]
+    fn shapes_are_those_that_the_layers_say() {
+        for (hidden, categories) in
+            [(&[8, 5][..], &[4, 3][..]), (&[8], &[]), (&[], &[4, 3, 2, 9]), (&[], &[])]
+        {
+            let config = config(hidden, 0.0, categories);
+            let model = config.init(4, 3, 1, &Device::flex());
+            let out = model.forward(rows(&[[1.0, 1.0, 1.0, 1.0], [0.0, 0.0, 0.0, 0.0]]));
+            assert_eq!(out.dims(), [2, 3], "{config:?}");
+            let layers = ModelConfig::Tabular(config.clone()).layers([1, 1, 4], 3);
+            let learned = state_dict(&Network::Tabular(model)).unwrap();
+            let values: usize =
+                learned.iter().map(|tensor| tensor.shape.iter().product::<usize>()).sum();
+            assert_eq!(layers.parameters(), values, "{config:?}");
+            assert_eq!(layers.layers.last().unwrap().output, [3]);
+        }
+    }
+
+    #[test]
+    fn rows_that_are_none_or_too_short_are_a_fault() {
+        let model = ModelConfig::Tabular(config(&[8], 0.1, &[4, 3]));
+        assert_eq!(model.image_fault([1, 1, 2]), None);
+        assert_eq!(
+            model.image_fault([1, 1, 1]).unwrap(),
+            "rows have 1 values, this model needs 2 category codes alone"
+        );
+        assert_eq!(
+            model.image_fault([3, 28, 28]).unwrap(),
+            "examples are 3 x 28 x 28, this model is for rows of a table, 1 x 1 x columns"
+        );
+    }
+
+    #[test]
+    fn a_code_chooses_its_own_embedding_and_each_code_has_one() {
+        let values = 6;
+        let model = config(&[], 0.0, &[values]).init(4, 2, 1, &Device::flex());
+        // All codes that a column can have, from that of unseen values to the last.
+        let of = |code: u8| outputs(&model, rows(&[[0.5, -1.0, 2.0, f32::from(code)]]));
+        let answers: Vec<Vec<f32>> = (0..6).map(of).collect();
+        for (code, answer) in answers.iter().enumerate() {
+            assert!(answer.iter().all(|value| value.is_finite()));
+            assert!(answers[..code].iter().all(|other| other != answer), "{code} is as another");
+        }
+        assert_eq!(model.embeddings[0].weight.dims(), [values, width(values)]);
+    }
+
+    #[test]
+    fn dropout_acts_in_training_alone() {
+        let config = config(&[64], 0.5, &[]);
+        let row = [[0.3, -0.2, 1.0, 0.7]];
+        let judged = config.init(4, 3, 1, &Device::flex());
+        assert_eq!(outputs(&judged, rows(&row)), outputs(&judged, rows(&row)));
+        let without = TabularConfig { dropout: 0.0, ..config.clone() };
+        let without = without.init(4, 3, 1, &Device::flex());
+        assert_eq!(outputs(&judged, rows(&row)), outputs(&without, rows(&row)));
+
+        let device = Device::flex().autodiff();
+        let trained = config.init(4, 3, 1, &device);
+        let row = Tensor::<4>::from_data(rows(&row).into_data(), &device);
+        assert_ne!(outputs(&trained, row.clone()), outputs(&judged, row.clone().inner()));
+        assert_eq!(outputs(&trained.valid(), row.clone().inner()), outputs(&judged, row.inner()));
+    }
+
+    #[test]
+    fn widths_of_embeddings_follow_the_rule_of_thumb() {
+        // round(1.6 n^0.56), at most 50.
+        let counts = [1, 2, 3, 10, 42, 100, 1000, 1 << 20];
+        assert_eq!(counts.map(width), [2, 2, 3, 6, 13, 21, 50, 50]);
+    }
+
+    #[test]
+    fn initial_weights_are_spread_as_said() {
+        let model = config(&[200], 0.0, &[500]).init(4, 3, 11, &Device::flex());
+        let values = |tensor: burn::tensor::TensorData| tensor.try_to_vec::<f32>().unwrap();
+        let deviation = |values: &[f32]| {
+            let squares: f64 = values.iter().map(|&value| f64::from(value).powi(2)).sum();
+            (squares / f64::from(u32::try_from(values.len()).unwrap())).sqrt()
+        };
+        let embedding = values(model.embeddings[0].weight.val().into_data());
+        assert!((deviation(&embedding) - 0.1).abs() < 2e-3, "{}", deviation(&embedding));
+        let largest = |values: &[f32]| values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
+        // Uniform with this deviation ends at sqrt(3) times it.
+        assert!((0.17..=0.1742).contains(&largest(&embedding)), "{}", largest(&embedding));
+        // PyTorch's uniform within 1/sqrt(3 numbers + the embedding's width).
+        let bound = 1.0 / (3.0 + f32::from(u8::try_from(width(500)).unwrap())).sqrt();
+        let first = values(model.layers[0].weight.val().into_data());
+        assert!((0.98 * bound..=bound).contains(&largest(&first)), "{}", largest(&first));
+        // Another seed, other weights; the same seed, the same.
+        let of = |seed| config(&[2], 0.0, &[3]).init(4, 3, seed, &Device::flex());
+        let weights = |seed| values(of(seed).embeddings[0].weight.val().into_data());
+        assert_eq!(weights(5), weights(5));
+        assert_ne!(weights(5), weights(6));
+    }
+}
