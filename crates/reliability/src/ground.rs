@@ -11,6 +11,8 @@ use burnwright_session::{Observers, Request, Session, SessionError, Surroundings
 use burnwright_training::Recipe;
 use burnwright_training::recipe::Override;
 
+use crate::own_files;
+
 /// Whatever keeps a check from being made.
 pub(crate) type Trouble = Box<dyn std::error::Error>;
 
@@ -30,6 +32,12 @@ pub(crate) enum Model {
     Regression,
     /// Whether a digit is even, and whether it is above four.
     MultiLabel,
+    /// Pictures in folders, of several sizes, varied, of which a part is kept decoded.
+    Folder,
+    /// A column of a table that is a class.
+    TableClass,
+    /// A column of a table that is a number.
+    TableNumber,
 }
 
 /// Training images: with a quarter held out, 9 steps of 8 images an epoch.
@@ -45,6 +53,9 @@ impl Model {
             Self::Cnn => "cnn",
             Self::Regression => "regression",
             Self::MultiLabel => "multi-label",
+            Self::Folder => "folder",
+            Self::TableClass => "table-class",
+            Self::TableNumber => "table-number",
         }
     }
 
@@ -52,9 +63,18 @@ impl Model {
         if name == "cnn" { Self::Cnn } else { Self::Mlp }
     }
 
-    /// Whether it learns what digits are called, or what a program says of them.
-    fn has_own_data(self) -> bool {
-        matches!(self, Self::Regression | Self::MultiLabel)
+    /// Where its data are; nowhere, where a program brings them.
+    fn paths(self, data: &Path) -> Vec<String> {
+        let set = |key: &str, path: PathBuf| format!("data.{key}={:?}", path.display().to_string());
+        match self {
+            Self::Mlp | Self::Cnn => vec![set("path", data.to_owned())],
+            Self::Regression | Self::MultiLabel => Vec::new(),
+            Self::Folder => vec![set("path", data.join(own_files::PICTURES))],
+            Self::TableClass | Self::TableNumber => vec![
+                set("path", data.join(own_files::ROWS)),
+                set("test_path", data.join(own_files::TEST_ROWS)),
+            ],
+        }
     }
 
     fn settings(self) -> &'static [&'static str] {
@@ -83,6 +103,37 @@ impl Model {
                 "model.kind=mlp",
                 "model.hidden=[8]",
             ],
+            Self::Folder => &[
+                "data.source=folder",
+                "data.image.resize=8",
+                "data.image.crop=8",
+                "data.image.cache_mib=0",
+                "data.augment.shift=1",
+                "data.augment.random_horizontal_flip.p=0.5",
+                "model.kind=convnet",
+                "model.channels=[2, 3]",
+                "model.dropout=0.25",
+                "schedule.kind=one-cycle",
+                "early_stopping.patience=9",
+            ],
+            Self::TableClass => &[
+                "data.source=table",
+                "data.target=sold",
+                "model.kind=tabular",
+                "model.hidden=[8]",
+                "model.dropout=0.25",
+            ],
+            Self::TableNumber => &[
+                "task.kind=regression",
+                "data.source=table",
+                "loss.kind=mse",
+                "data.target=price",
+                "data.table.quantiles=true",
+                "model.kind=tabular",
+                "model.hidden=[8]",
+                "early_stopping.monitor=rmse",
+                "early_stopping.patience=9",
+            ],
         }
     }
 }
@@ -95,6 +146,7 @@ impl Ground {
         let splits = mnist::bundled()?;
         write_idx(&data, "train", splits.train.as_ref(), TRAIN)?;
         write_idx(&data, "t10k", splits.test.as_ref(), TEST)?;
+        own_files::write(&data)?;
         Ok(ground)
     }
 
@@ -134,8 +186,7 @@ pub(crate) fn settings(data: &Path, model: Model, more: &[&str]) -> Vec<String> 
         "optimizer.kind=adam",
         "optimizer.learning_rate=0.01",
     ];
-    let root = format!("data.path={:?}", data.display().to_string());
-    let mut settings: Vec<String> = (!model.has_own_data()).then_some(root).into_iter().collect();
+    let mut settings = model.paths(data);
     settings.extend(common.iter().chain(model.settings()).chain(more).map(ToString::to_string));
     settings
 }

@@ -15,6 +15,7 @@ mod dice;
 mod faults;
 mod found;
 mod ground;
+mod own_files;
 mod program;
 mod report;
 

@@ -14,13 +14,16 @@ use crate::program;
 
 /// Steps between two checkpoints.
 const INTERVAL: usize = 3;
+/// What is trained, in turn.
+const MODELS: [Model; 5] =
+    [Model::Mlp, Model::Cnn, Model::Folder, Model::TableClass, Model::TableNumber];
 
 pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let artifacts = ground.artifacts("kill9")?;
     let kills = size.pick(50, 1000);
     let settings = ["checkpoint.every_steps=3", "training.epochs=8"];
     let mut expected = Vec::new();
-    for model in [Model::Mlp, Model::Cnn] {
+    for model in MODELS {
         let recipe = ground.recipe(model, &settings)?;
         let whole = train(&artifacts, model.name(), &recipe, "flex")?;
         expected.push((model, whole.weights_digest));
@@ -32,7 +35,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
         if chain > 4 * kills {
             return Err("the program does not get as far as its first step".into());
         }
-        let (model, digest) = &expected[chain % 2];
+        let (model, digest) = &expected[chain % MODELS.len()];
         let name = format!("chain-{chain}");
         chain += 1;
         let run = artifacts.join(&name);
@@ -71,7 +74,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
                 }
                 Some(_) => found.case(Ok(())),
             }
-            if found.cases >= kills && chain > 2 {
+            if found.cases >= kills && chain > MODELS.len() {
                 let output = program::resume(&artifacts, &name)?.output()?;
                 let summary = RunDirectory::open(&run)?.summary()?;
                 let summary = summary.ok_or_else(|| format!("{name}: {output:?}"))?;

@@ -54,7 +54,7 @@ impl Check {
 pub(crate) const CHECKS: [Check; 11] = [
     Check { name: "crash-points", cases: [110, 600], run: crash_points::run },
     Check { name: "kill9", cases: [50, 1000], run: kill9::run },
-    Check { name: "resume", cases: [100, 600], run: resume::run },
+    Check { name: "resume", cases: [180, 1080], run: resume::run },
     Check { name: "power-loss", cases: [1000, 5000], run: power_loss::run },
     Check { name: "corruption", cases: [20_000, 100_000], run: corruption::run },
     Check { name: "io-errors", cases: [100, 1000], run: io_errors::run },

@@ -18,7 +18,15 @@ const DEVICES: &[&str] = &[
     #[cfg(feature = "ndarray")]
     "ndarray",
 ];
-const MODELS: [Model; 4] = [Model::Mlp, Model::Cnn, Model::Regression, Model::MultiLabel];
+const MODELS: [Model; 7] = [
+    Model::Mlp,
+    Model::Cnn,
+    Model::Regression,
+    Model::MultiLabel,
+    Model::Folder,
+    Model::TableClass,
+    Model::TableNumber,
+];
 
 pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let artifacts = ground.artifacts("resume")?;
@@ -28,7 +36,7 @@ pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
         let folder = artifacts.join(threads.to_string());
         std::fs::create_dir(&folder)?;
         let (folder, data) = (folder.display().to_string(), ground.data().display().to_string());
-        // 12 combinations of a backend a number of threads: 3 or all 18 steps of each.
+        // 21 combinations of a backend a number of threads: 3 or all 18 steps of each.
         let stride = size.pick(STEPS / 3, 1).to_string();
         let mut command = child(&["resume", &folder, &data, &stride])?;
         let output = command.env("RAYON_NUM_THREADS", threads.to_string()).output()?;
