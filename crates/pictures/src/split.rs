@@ -57,32 +57,34 @@ pub struct Division {
 ///
 /// With groups of one and no small strata, this is `train_test_split(.., stratify=strata)` of scikit-learn, applied twice.
 pub fn split(members: &[Member], shares: Shares, seed: u64) -> Division {
-    let blocks = blocks(members, seed);
-    let mut strata: BTreeMap<u32, Vec<&Block>> = BTreeMap::new();
-    for block in &blocks {
-        strata.entry(block.stratum).or_default().push(block);
+    let groups = Groups::of(members);
+    let mut strata: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for group in groups.all() {
+        strata.entry(groups.stratum(group)).or_default().push(group);
     }
+    let count = |group: &u32| groups.places(*group).len();
     let counts: Vec<usize> =
-        strata.values().map(|blocks| blocks.iter().map(|block| block.places.len()).sum()).collect();
+        strata.values().map(|stratum| stratum.iter().map(count).sum()).collect();
     let tests = apportioned(&counts, shares.test);
     let validations = apportioned(&counts, shares.validation);
 
     let mut division = Division::default();
-    for (mut blocks, (test, validation)) in
+    let stream = Stream::new(seed, Purpose::Validation);
+    for (stratum, (test, validation)) in
         strata.into_values().zip(tests.into_iter().zip(validations))
     {
         // At least one where there is enough for all three.
         let wanted = |count: usize, share: f64, groups: usize| {
             if share > 0.0 && groups >= 3 { count.max(1) } else { count }
         };
-        let groups = blocks.len();
-        let test = wanted(test, shares.test, groups);
-        let validation = wanted(validation, shares.validation, groups);
-        blocks.sort_by_key(|block| block.rank);
-        let kept = 1 + usize::from(validation > 0 && groups >= 3);
+        let count = stratum.len();
+        let test = wanted(test, shares.test, count);
+        let validation = wanted(validation, shares.validation, count);
+        let mut blocks = groups.ranked(stratum, &stream);
+        let kept = 1 + usize::from(validation > 0 && count >= 3);
         take(&mut blocks, test, kept, &mut division.test);
         take(&mut blocks, validation, 1, &mut division.validation);
-        division.train.extend(blocks.into_iter().flat_map(|block| &block.places));
+        division.train.extend(blocks.into_iter().flat_map(Block::places));
     }
     for places in [&mut division.train, &mut division.validation, &mut division.test] {
         places.sort_unstable();
@@ -104,33 +106,89 @@ pub fn quantile_bins(values: &[f64], bins: u32) -> Vec<u32> {
     values.iter().map(bin).collect()
 }
 
-/// Examples that stay together.
-struct Block {
-    places: Vec<usize>,
-    stratum: u32,
-    /// Its place in the order in which shares are filled.
-    rank: ([u64; 2], [u8; 16], usize, u32),
+/// All examples, those of a group next to one another: a few bytes an example, because a table has millions of them.
+struct Groups<'a> {
+    members: &'a [Member],
+    /// The places of all examples, group by group.
+    places: Vec<u32>,
+    /// Where each group begins among these, and where the last ends.
+    bounds: Vec<u32>,
 }
 
-fn blocks(members: &[Member], seed: u64) -> Vec<Block> {
-    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (place, member) in members.iter().enumerate() {
-        groups.entry(member.group).or_default().push(place);
+/// Examples that stay together.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    random: [u64; 2],
+    /// Ascending.
+    places: &'a [u32],
+}
+
+impl Block<'_> {
+    fn places(self) -> impl Iterator<Item = usize> {
+        self.places.iter().map(|&place| place as usize)
     }
-    let stream = Stream::new(seed, Purpose::Validation);
-    let block = |places: Vec<usize>| {
-        let keys = places.iter().map(|place| members[*place].key);
-        let key = keys.min().expect("a group has the member that began it");
-        let stratum = most_frequent(places.iter().map(|place| members[*place].stratum));
-        let halves = [0, 8].map(|start| {
-            let half = key[start..start + 8].try_into().expect("half of 16 bytes");
-            u64::from_le_bytes(half)
+}
+
+impl<'a> Groups<'a> {
+    fn of(members: &'a [Member]) -> Self {
+        let count = u32::try_from(members.len()).expect("fewer than 2^32 examples are divided");
+        let group = |place: u32| members[place as usize].group;
+        let mut places: Vec<u32> = (0..count).collect();
+        places.sort_by_key(|&place| group(place));
+        let begins = |at: &u32| {
+            let at = *at as usize;
+            at == 0 || group(places[at]) != group(places[at - 1])
+        };
+        let bounds = (0..count).filter(begins).chain([count]).collect();
+        Self { members, places, bounds }
+    }
+
+    fn all(&self) -> std::ops::Range<u32> {
+        0..u32::try_from(self.bounds.len() - 1).expect("a group has an example at least")
+    }
+
+    fn places(&self, group: u32) -> &[u32] {
+        let group = group as usize;
+        &self.places[self.bounds[group] as usize..self.bounds[group + 1] as usize]
+    }
+
+    fn stratum(&self, group: u32) -> u32 {
+        stratum(self.members, self.places(group))
+    }
+
+    /// Groups of one stratum in the order in which shares are filled.
+    fn ranked(&self, groups: Vec<u32>, stream: &Stream) -> Vec<Block<'_>> {
+        let key = |places: &[u32]| {
+            let keys = places.iter().map(|&place| self.members[place as usize].key);
+            keys.min().expect("a group has the member that began it")
+        };
+        let block = |group| {
+            let places = self.places(group);
+            let key = key(places);
+            let halves = [0, 8].map(|start| {
+                let half = key[start..start + 8].try_into().expect("half of 16 bytes");
+                u64::from_le_bytes(half)
+            });
+            let random = stream.at(halves[0]).at(halves[1]);
+            Block { random: [random.bits(0), random.bits(1)], places }
+        };
+        let mut blocks: Vec<Block<'_>> = groups.into_iter().map(block).collect();
+        // Two groups with the same content are not one only where whoever grouped them wanted that.
+        let tie = |one: &Block<'_>| (key(one.places), one.places.len());
+        blocks.sort_by(|one, other| {
+            one.random.cmp(&other.random).then_with(|| tie(one).cmp(&tie(other)))
         });
-        let random = stream.at(halves[0]).at(halves[1]);
-        let rank = ([random.bits(0), random.bits(1)], key, places.len(), stratum);
-        Block { places, stratum, rank }
-    };
-    groups.into_values().map(block).collect()
+        blocks
+    }
+}
+
+/// The stratum of most members of a group, the smallest of several.
+fn stratum(members: &[Member], places: &[u32]) -> u32 {
+    let of = |&place: &u32| members[place as usize].stratum;
+    match places {
+        [only] => of(only),
+        _ => most_frequent(places.iter().map(of)),
+    }
 }
 
 /// The most frequent value, the smallest of several.
@@ -165,7 +223,7 @@ fn apportioned(counts: &[usize], share: f64) -> Vec<usize> {
 }
 
 /// Moves blocks, in their order, to a share until it has `wanted` examples, as nearly as their sizes allow; `kept` blocks stay.
-fn take(blocks: &mut Vec<&Block>, wanted: usize, kept: usize, share: &mut Vec<usize>) {
+fn take(blocks: &mut Vec<Block<'_>>, wanted: usize, kept: usize, share: &mut Vec<usize>) {
     let mut left = wanted;
     let mut available = blocks.len().saturating_sub(kept);
     if left == 0 || available == 0 {
@@ -178,7 +236,7 @@ fn take(blocks: &mut Vec<&Block>, wanted: usize, kept: usize, share: &mut Vec<us
         if available > 0 && left > 0 && size <= 2 * left {
             left = left.saturating_sub(size);
             available -= 1;
-            share.extend(&block.places);
+            share.extend(block.places());
         } else {
             rest.push(block);
         }
@@ -187,7 +245,7 @@ fn take(blocks: &mut Vec<&Block>, wanted: usize, kept: usize, share: &mut Vec<us
         // All are too large: the smallest is nearest.
         let smallest = rest.iter().enumerate().min_by_key(|(_, block)| block.places.len());
         let smallest = smallest.expect("one is available at least").0;
-        share.extend(&rest.remove(smallest).places);
+        share.extend(rest.remove(smallest).places());
     }
     *blocks = rest;
 }
