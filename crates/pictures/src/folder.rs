@@ -10,7 +10,7 @@ pub use classes::ClassOrder;
 
 use crate::{Part, PicturesError};
 pub(crate) use classes::order;
-pub(crate) use layout::{Layout, layout};
+pub(crate) use layout::{Layout, layout, part};
 use walk::{Found, walk};
 
 /// The pictures of a folder.

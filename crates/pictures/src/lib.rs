@@ -32,7 +32,7 @@ pub use inspect::{
 pub use likeness::Likeness;
 pub use manifest::{
     ManifestListing, ManifestOptions, ManifestPart, ManifestPicture, ManifestTarget, TargetKind,
-    list_manifest,
+    is_manifest, list_manifest,
 };
 pub use part::Part;
 pub use picture::Picture;

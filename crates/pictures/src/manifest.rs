@@ -1,12 +1,14 @@
 //! A list of pictures with their targets, as Hugging Face's `imagefolder` has it, becomes a listing; opens no picture.
 
 mod layout;
+mod recognise;
 mod rows;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+pub use recognise::is_manifest;
 pub use target::{ManifestTarget, TargetKind};
 
 use crate::folder::order;

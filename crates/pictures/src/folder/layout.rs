@@ -14,7 +14,7 @@ pub(crate) enum Layout {
 }
 
 /// The part that a folder is called after, in any case of letters.
-fn part(name: &str) -> Option<Part> {
+pub(crate) fn part(name: &str) -> Option<Part> {
     match name.to_lowercase().as_str() {
         "train" | "training" => Some(Part::Train),
         "val" | "valid" | "validation" | "eval" | "evaluation" => Some(Part::Validation),

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::rows::Row;
-use crate::folder::{Layout, layout};
+use crate::folder::{Layout, layout, part};
 use crate::{Part, PicturesError};
 
 /// The names that a manifest has in a folder.
-const NAMES: [&str; 2] = ["metadata.csv", "metadata.jsonl"];
+pub(super) const NAMES: [&str; 2] = ["metadata.csv", "metadata.jsonl"];
 
 /// A manifest that is there.
 pub(super) struct Manifest {
@@ -52,6 +52,19 @@ pub(super) fn manifests(path: &Path) -> Result<(PathBuf, Vec<Manifest>), Picture
         found.push(Manifest { part, folder, path: file });
     }
     Ok((path.to_owned(), found))
+}
+
+/// The folders in a folder that are called after parts, sorted.
+pub(super) fn part_folders(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+    let is_part = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| part(name).is_some()) && path.is_dir()
+    };
+    let mut folders: Vec<PathBuf> =
+        entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_part).collect();
+    folders.sort_unstable();
+    folders
 }
 
 /// The manifest in a folder.

@@ -14,7 +14,7 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Columns that are taken for the target where several could be.
 const TARGETS: [&str; 5] = ["label", "labels", "class", "category", "target"];
 /// What may lie between the cells of a row, the likeliest first.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+pub(super) const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// A row of a manifest.
 #[derive(Debug)]
@@ -167,7 +167,7 @@ fn first_line(text: &str, place: &csv::Position) -> u64 {
 }
 
 /// A file name with `/` between its parts, where it stays in its folder; the same on every system.
-fn within(name: &str) -> Option<String> {
+pub(super) fn within(name: &str) -> Option<String> {
     if name.contains(['\0', '\\']) {
         return None;
     }
