@@ -41,7 +41,7 @@ fn a_changed_setting_is_named() {
     insta::assert_snapshot!(refused.stderr(), @r"
     error: the run was begun with other settings: data.batch_size was 64, is 32
 
-    hint: put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, data.workers, data.path, early_stopping.patience and [checkpoint] may change
+    hint: put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, data.workers, data.path, data.class_order, early_stopping.patience and [checkpoint] may change
     ");
 }
 

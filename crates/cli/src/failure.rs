@@ -100,7 +100,9 @@ fn data_status(error: &DataError) -> u8 {
         | DataError::NotGiven { .. }
         | DataError::NotBundled => status::MISSING,
         DataError::Io { .. } => status::INPUT_OUTPUT,
-        DataError::UnknownDataset { .. } | DataError::NormalizeChannels { .. } => status::RECIPE,
+        DataError::UnknownDataset { .. }
+        | DataError::NormalizeChannels { .. }
+        | DataError::NoClassOrder { .. } => status::RECIPE,
         _ => status::MALFORMED_DATA,
     }
 }
@@ -216,6 +218,7 @@ impl From<SessionError> for Failure {
             | SessionError::Shorter { .. } => status::RECIPE,
             SessionError::InitialWeights(_)
             | SessionError::DataChanged { .. }
+            | SessionError::SplitMoved { .. }
             | SessionError::WeightsChanged { .. }
             | SessionError::RecipeChanged { .. }
             | SessionError::OtherSamples { .. }

@@ -54,8 +54,10 @@ pub(crate) fn data(error: &DataError) -> Option<String> {
         DataError::NormalizeChannels { .. } => "give one value for all channels, or one a channel",
         DataError::NoPath { .. } => "say where it is: --set data.path=PATH",
         DataError::BadPictures { .. } => {
-            "repair or remove them; --set data.image.skip_bad=true leaves them out and says how many"
+            "repair or remove them; --skip-bad (data.image.skip_bad = true in a recipe) leaves them out and says how many"
         }
+        DataError::NoClassOrder { .. } => "leave data.class_order out; the classes of these data have an order of their own",
+        DataError::ClassFile { .. } => "write one class a line, each of those of the data once",
         DataError::NoTarget { columns, .. } => {
             return Some(format!("say which with --target COLUMN: {}", some_of(columns)));
         }
@@ -92,6 +94,20 @@ fn pictures(error: &PicturesError) -> Option<String> {
             PicturesError::NoTraining { .. } => "name the folder with the training pictures train",
             PicturesError::LinkCircle { .. } => "remove the link",
             PicturesError::NotUtf8 { .. } => "rename it",
+            PicturesError::MissingFiles { .. } => {
+                "file names count from the folder that the list is in; put the files there, or take their rows out of the list"
+            }
+            PicturesError::ManifestTarget { columns, .. } => {
+                let others: Vec<String> =
+                    columns.iter().filter(|name| *name != "file_name").cloned().collect();
+                return Some(format!("say which is learned with --target COLUMN: {}", some_of(&others)));
+            }
+            PicturesError::ManifestColumn { columns, .. } => {
+                return Some(format!("it has these columns: {}", some_of(columns)));
+            }
+            PicturesError::ClassOrder { .. } => {
+                "the file of --class-order has each class of the data once, one a line"
+            }
             _ => return None,
         }
         .to_owned(),
@@ -251,7 +267,7 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
         }
         SessionError::SettingsChanged { .. } => Some(
             "put them back in the run's recipe.toml, or train anew; training.epochs, training.max_steps, \
-             data.workers, data.path, early_stopping.patience and [checkpoint] may change"
+             data.workers, data.path, data.class_order, early_stopping.patience and [checkpoint] may change"
                 .to_owned(),
         ),
         SessionError::Shorter { .. } => Some(
@@ -261,6 +277,10 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
         ),
         SessionError::DataChanged { .. } => Some(
             "put the data back, or train anew; `burnwright resume RUN --set data.path=FOLDER` says where they are now"
+                .to_owned(),
+        ),
+        SessionError::SplitMoved { .. } => Some(
+            "put them back where they were, or train anew: a model is not judged by what it has learned from"
                 .to_owned(),
         ),
         SessionError::WeightsChanged { .. } => Some("train anew".to_owned()),

@@ -16,13 +16,13 @@ pub(crate) fn is_data(typed: &str) -> bool {
 
 /// The recipe that is trained on data.
 pub(crate) fn infer(path: &Path, flags: &DataFlags) -> Result<Inferred, Failure> {
-    let mut asked = format!("burnwright train {}", path.display());
-    if let Some(target) = &flags.target {
-        asked = format!("{asked} --target {target}");
-    }
-    if let Some(test) = &flags.test {
-        asked = format!("{asked} --test {}", test.display());
-    }
-    let wish = Wish { target: flags.target.as_deref(), test: flags.test.as_deref(), asked: &asked };
+    let asked = format!("burnwright train {}{}", path.display(), flags.words());
+    let wish = Wish {
+        target: flags.target.as_deref(),
+        test: flags.test.as_deref(),
+        class_order: flags.class_order.as_deref(),
+        skip_bad: flags.skip_bad,
+        asked: &asked,
+    };
     Ok(burnwright_session::infer(path, wish)?)
 }

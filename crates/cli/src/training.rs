@@ -12,6 +12,7 @@ use crate::escaping::escaped;
 use crate::failure::{Failure, status};
 use crate::output::{self, say};
 use crate::signals::{self, Received};
+use crate::table::table_of_numbers;
 use crate::view::{self, Beside, Dashboard, PlainLines, Replay, Stream};
 
 /// What is shown, and where.
@@ -37,6 +38,36 @@ impl Showing {
         if self.view != View::Quiet {
             say(text);
         }
+    }
+
+    /// Says what the data of a user are: the table of their classes, and how many pictures were left out.
+    pub(crate) fn say_data(&self, session: &Session) -> Result<(), Failure> {
+        /// The rows of the table; the model's card has them all.
+        const SHOWN: usize = 50;
+        if self.view == View::Quiet {
+            return Ok(());
+        }
+        let classes = session.classes()?;
+        if !classes.is_empty() {
+            let heading = ["class", "index", "training", "validation", "test"];
+            let mut rows = vec![heading.map(str::to_owned).to_vec()];
+            rows.extend(classes.iter().enumerate().take(SHOWN).map(|(index, class)| {
+                let counts = [index, class.train, class.validation, class.test];
+                let cells = counts.map(|count| count.to_string());
+                std::iter::once(class.name.clone()).chain(cells).collect()
+            }));
+            say(&table_of_numbers(&rows));
+            if let Some(more @ 1..) = classes.len().checked_sub(SHOWN) {
+                say(&format!("and {more} more"));
+            }
+            say("");
+        }
+        match session.left_out() {
+            0 => {}
+            1 => say("left out: 1 picture that cannot be read\n"),
+            count => say(&format!("left out: {count} pictures that cannot be read\n")),
+        }
+        Ok(())
     }
 
     /// Trains the run to its end, and says how it ended.

@@ -5,23 +5,27 @@ use std::path::PathBuf;
 use burnwright_recipe::checks::{share, within};
 use burnwright_recipe::{Fault, settings};
 
-use crate::{AugmentConfig, Normalize, PictureConfig, named};
+use crate::{AugmentConfig, Normalize, PictureConfig, class_order, named};
 
 settings! {
     /// Which data, and how it is fed. Every default is the course's.
     pub struct DataConfig {
-        /// What is read: `mnist`, a `folder` of pictures, a `table`, or `own:` and a name for data that a program brings itself.
+        /// What is read: `mnist`, a `folder` of pictures, a `manifest` that lists some with their targets, a `table`, or `own:` and a name for data that a program brings itself.
         source: String = "mnist".to_owned(), check(|name: &String| known(name)), formerly("dataset");
-        /// Where it is: a folder, or a table's file. MNIST without one is that inside the binary.
+        /// Where it is: a folder, or the file of a manifest or a table. MNIST without one is that inside the binary.
         #[serde(skip_serializing_if = "Option::is_none")]
         path: Option<PathBuf>, without_effect, formerly("root");
         /// The test examples, where they are in a file of their own: of a table.
         #[serde(skip_serializing_if = "Option::is_none")]
         test_path: Option<PathBuf>, without_effect;
-        /// The column of a table that is learned.
+        /// The column of a manifest or a table that is learned.
         #[serde(skip_serializing_if = "Option::is_none")]
         target: Option<String>;
-        /// How pictures of a folder become images.
+        /// The order of a folder's or a manifest's classes, which says what number each has: `sorted` by the bytes of their names, as torchvision
+        /// does; `natural`, 2 before 10; or a file with a class a line. A run's fingerprint of its data vouches for it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        class_order: Option<PathBuf>, without_effect;
+        /// How pictures of a folder or a manifest become images.
         #[serde(skip_serializing_if = "Option::is_none")]
         image: Option<PictureConfig>, section;
         /// How the columns of a table become numbers.
@@ -74,7 +78,7 @@ fn known(dataset: &str) -> Option<Fault> {
     let fault = || {
         let named = named::all().iter().map(|named| named.name).collect::<Vec<_>>().join(", ");
         let expected = format!(
-            "folder, table, {named}, or \"own:\" and a name for data that a program brings itself"
+            "folder, manifest, table, {named}, or \"own:\" and a name for data that a program brings itself"
         );
         Fault::new(format!("is \"{dataset}\", expected {expected}"))
     };
@@ -83,7 +87,7 @@ fn known(dataset: &str) -> Option<Fault> {
 }
 
 /// What is read from a path of the user's.
-const FILES: [&str; 2] = ["folder", "table"];
+pub(crate) const FILES: [&str; 3] = ["folder", "manifest", "table"];
 
 /// What follows `own:`.
 fn own_name(dataset: &str) -> Option<&str> {
@@ -94,7 +98,9 @@ impl DataConfig {
     /// Its paths, each with its key.
     pub fn paths(&mut self) -> impl Iterator<Item = (&'static str, &mut PathBuf)> {
         let all = [("data.path", &mut self.path), ("data.test_path", &mut self.test_path)];
-        all.into_iter().filter_map(|(key, path)| Some((key, path.as_mut()?)))
+        let order = self.class_order.as_mut().filter(|order| class_order::is_file(order));
+        let all = all.into_iter().filter_map(|(key, path)| Some((key, path.as_mut()?)));
+        all.chain(order.map(|order| ("data.class_order", order)))
     }
 
     /// Whether a program brings the data set itself.

@@ -291,7 +291,7 @@ pub enum DataError {
         expected: usize,
     },
     /// A data set that is not known.
-    #[error("no data set is called \"{name}\"; known: mnist, folder, table")]
+    #[error("no data set is called \"{name}\"; known: mnist, folder, manifest, table")]
     UnknownDataset {
         /// What was asked for.
         name: String,
@@ -329,6 +329,22 @@ pub enum DataError {
         columns: Vec<String>,
         /// The table.
         path: PathBuf,
+    },
+    /// A file that is to say the order of the classes does not.
+    #[error("the list of classes {reason}: {}", path.display())]
+    ClassFile {
+        /// What is wrong with it.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// An order of classes was asked for where the data have one of their own.
+    #[error(
+        "data.class_order is of pictures in a folder or a manifest, but data.source is \"{source_kind}\""
+    )]
+    NoClassOrder {
+        /// What is read.
+        source_kind: String,
     },
     /// Pictures of a folder that cannot be read.
     #[error(

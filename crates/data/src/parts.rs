@@ -1,15 +1,18 @@
 //! Examples with what they are like in, who learns and who judges out: what is given stays as it is, the rest is split so that no copy of
 //! an example crosses.
 
-use burnwright_pictures::{Division, Member, Shares, split};
+use burnwright_pictures::{Division, Member, Shares, quantile_bins, split};
 
-use crate::{DataConfig, DataError};
+use crate::{DataConfig, DataError, Target};
+
+/// Samples of a data set whose content hashes are kept with a run: 2^20, whose file takes 40 MB.
+pub const MOST_HASHED: usize = 1 << 20;
 
 /// What decides to which part an example belongs.
 pub(crate) struct Looks {
     /// A hash of the content.
     pub(crate) keys: Vec<[u8; 16]>,
-    /// The class, or in which tenth of all numbers its number lies.
+    /// What [`strata`] says.
     pub(crate) strata: Vec<u32>,
     /// Examples of one group are copies of one another.
     pub(crate) groups: Vec<u32>,
@@ -89,6 +92,37 @@ pub(crate) fn parts(looks: &Looks, config: &DataConfig) -> Result<Parts, DataErr
     Ok(parts)
 }
 
+/// Strata of targets that are numbers: tenths.
+const TENTHS: u32 = 10;
+
+/// What each example stands for in a split that keeps proportions: its class, in which tenth of all numbers its number lies, or of the labels
+/// that hold the rarest one, as the iterative stratification of labels begins (Sechidis et al., 2011).
+pub(crate) fn strata<'a>(truth: impl Iterator<Item = &'a Target> + Clone) -> Vec<u32> {
+    let numbers: Vec<f64> = truth
+        .clone()
+        .filter_map(|target| if let Target::Number(number) = target { Some(*number) } else { None })
+        .collect();
+    let mut tenths = quantile_bins(&numbers, TENTHS).into_iter();
+    let mut counts: Vec<usize> = Vec::new();
+    for target in truth.clone() {
+        if let Target::Labels(labels) = target {
+            counts.resize(labels.len(), 0);
+            counts.iter_mut().zip(labels).for_each(|(count, &holds)| *count += usize::from(holds));
+        }
+    }
+    let of = |target: &Target| match target {
+        Target::Class(class) => *class,
+        Target::Number(_) => tenths.next().expect("each number has a tenth"),
+        Target::Labels(labels) => {
+            let holding = (0..).zip(labels).filter(|(_, holds)| **holds).map(|(place, _)| place);
+            let rarest = holding.min_by_key(|&place: &u32| counts[place as usize]);
+            // default: an example without labels is of a stratum of its own.
+            rarest.unwrap_or_else(|| u32::try_from(labels.len()).unwrap_or(u32::MAX))
+        }
+    };
+    truth.map(of).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +143,17 @@ mod tests {
         // Nobody is watched by examples that nobody asked for.
         let made = parts(&looks, &config(0.0)).unwrap();
         assert_eq!((made.test, made.train.len(), made.held_out.len()), (vec![3], 8, 0));
+    }
+
+    #[test]
+    fn examples_stand_for_their_class_their_tenth_or_their_rarest_label() {
+        assert_eq!(strata([2, 0, 2].map(Target::Class).iter()), [2, 0, 2]);
+        let numbers: Vec<Target> = (0..20).rev().map(|i| Target::Number(f64::from(i))).collect();
+        let tenths = strata(numbers.iter());
+        assert_eq!((tenths[0], tenths[19]), (9, 0));
+        let labels = [[true, true], [true, false], [false, false]];
+        let labels = labels.map(|labels| Target::Labels(labels.into()));
+        assert_eq!(strata(labels.iter()), [1, 0, 2]);
     }
 
     #[test]

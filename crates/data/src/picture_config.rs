@@ -14,8 +14,6 @@ settings! {
         resize: usize = 64, check(within(1..=4096));
         /// Sides of the square that is cut from the middle.
         crop: usize = 64, check(within(1..=4096));
-        /// Whether classes are in natural order, 2 before 10; otherwise in the order of their bytes, as torchvision's.
-        natural_order: bool = false;
         /// Whether pictures that cannot be read are left out; otherwise they are an error.
         skip_bad: bool = false;
         /// Memory for pictures that are kept decoded, in MiB; what does not fit is decoded each time.

@@ -19,6 +19,8 @@ pub struct Rows {
     held_out: Option<Vec<u32>>,
     /// The line of its file in which each row stands.
     lines: Vec<u32>,
+    /// A hash of each row, or none of any.
+    hashes: Vec<[u8; 16]>,
 }
 
 impl Rows {
@@ -48,6 +50,7 @@ impl Rows {
             truth,
             held_out: None,
             lines: Vec::new(),
+            hashes: Vec::new(),
         })
     }
 
@@ -67,6 +70,12 @@ impl Rows {
     #[must_use]
     pub fn standing_in(self, lines: Vec<u32>) -> Self {
         Self { lines, ..self }
+    }
+
+    /// The same, with a hash of each row's content.
+    #[must_use]
+    pub(crate) fn hashed(self, hashes: Vec<[u8; 16]>) -> Self {
+        Self { hashes, ..self }
     }
 
     fn row(&self, index: usize) -> &[f32] {
@@ -108,6 +117,10 @@ impl Source for Rows {
     fn preparation(&self) -> Preparation {
         let encoder = self.encoder.as_deref().cloned();
         encoder.map_or(Preparation::None, |encoder| Preparation::Row(Box::new(encoder)))
+    }
+
+    fn content_hash(&self, index: usize) -> Option<[u8; 16]> {
+        self.hashes.get(index).copied()
     }
 
     fn held_out(&self) -> Option<&[u32]> {

@@ -76,6 +76,17 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// The first 16 bytes of a BLAKE3 hash of what a sample is made of, by which its place in a split is known: of its file's bytes, or as
+    /// [`burnwright_table::row_hashes`] of a row; none where nobody asks, or of more than [`MOST_HASHED`](crate::MOST_HASHED) samples.
+    fn content_hash(&self, _index: usize) -> Option<[u8; 16]> {
+        None
+    }
+
+    /// Records of its files that could not be read and were left out.
+    fn left_out(&self) -> usize {
+        0
+    }
+
     /// What a sample is called where it came from, such as the path of its file; none where it has no name.
     fn name(&self, _index: usize) -> Option<String> {
         None
@@ -252,6 +263,10 @@ impl Source for Subset {
 
     fn preparation(&self) -> Preparation {
         self.source.preparation()
+    }
+
+    fn content_hash(&self, index: usize) -> Option<[u8; 16]> {
+        self.source.content_hash(self.samples[index] as usize)
     }
 
     fn name(&self, index: usize) -> Option<String> {

@@ -5,17 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use burnwright_pictures::quantile_bins;
 use burnwright_table::{
     Encoder, Kind, NumberScale, ReadOptions, Table, Target as Column, TargetValues, TargetWish,
     row_hashes,
 };
 
-use crate::parts::{Looks, Parts, parts};
+use crate::parts::{Looks, MOST_HASHED, Parts, parts, strata};
 use crate::{DataConfig, DataError, Rows, Splits, Target, Targets, Wanted};
-
-/// Strata of a target that is a number: tenths.
-const STRATA: u32 = 10;
 
 /// What a table is like, for whoever makes a recipe for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +58,16 @@ pub(crate) fn open(path: &Path, config: &DataConfig, wanted: Wanted) -> Result<S
     let table = burnwright_table::read(path, &ReadOptions::default())?;
     let name = target_of(&table, config.target.as_deref())?;
     let wish = match wanted {
-        Wanted::Any => TargetWish::Inferred,
+        // A table has no column of labels: the task says so of what is there.
+        Wanted::Any | Wanted::Labels => TargetWish::Inferred,
         Wanted::Classes => TargetWish::Classes,
         Wanted::Number => TargetWish::Number,
     };
     let column = Column::infer(&table, &name, wish)?;
     let learned = Learned::of(&table, &column)?;
-    let Parts { train, held_out, test } = parts(&learned.looks(&table, &name), config)?;
+    let looks = learned.looks(&table, &name);
+    let Parts { train, held_out, test } = parts(&looks, config)?;
+    let hashes = |places: &[u32]| chosen(&looks.keys, places);
     let fitted: Vec<u32> = (0..)
         .zip(&train)
         .filter(|(place, _)| held_out.binary_search(place).is_err())
@@ -79,17 +78,28 @@ pub(crate) fn open(path: &Path, config: &DataConfig, wanted: Wanted) -> Result<S
     let scale = if settings.quantiles { NumberScale::Quantiles } else { NumberScale::Standard };
     let encoder = Arc::new(Encoder::fit(&table, &fitted, Some(&name), scale)?);
     let targets = learned.targets.clone();
-    let train = learned.encoded(&table, &encoder, &train, &targets)?.holding_out(held_out);
+    let train = (learned.encoded(&table, &encoder, &train, &targets)?)
+        .hashed(hashes(&train))
+        .holding_out(held_out);
     let test = match &config.test_path {
-        None => learned.encoded(&table, &encoder, &test, &targets)?,
+        None => learned.encoded(&table, &encoder, &test, &targets)?.hashed(hashes(&test)),
         Some(path) => {
             let table = burnwright_table::read(path, &encoder.options(Some(&column)))?;
             let learned = Learned::of(&table, &column)?;
             let all: Vec<u32> = (0..learned.count()).collect();
-            learned.encoded(&table, &encoder, &all, &targets)?
+            let keys = learned.hashes(&table, &name);
+            learned.encoded(&table, &encoder, &all, &targets)?.hashed(chosen(&keys, &all))
         }
     };
     Ok(Splits::new(train, test))
+}
+
+/// The hashes of some rows; none of a table whose split is too long to be kept.
+fn chosen(hashes: &[[u8; 16]], places: &[u32]) -> Vec<[u8; 16]> {
+    if hashes.len() > MOST_HASHED {
+        return Vec::new();
+    }
+    places.iter().map(|&place| hashes[place as usize]).collect()
 }
 
 /// The rows of a table that have a target.
@@ -120,25 +130,20 @@ impl Learned {
         u32::try_from(self.rows.len()).expect("a table has fewer than 2^31 rows")
     }
 
+    /// A hash of what each row gives a model.
+    fn hashes(&self, table: &Table, target: &str) -> Vec<[u8; 16]> {
+        let hashes = row_hashes(table, table.inputs(Some(target)));
+        self.rows.iter().map(|&row| hashes[row as usize].to_le_bytes()).collect()
+    }
+
     /// What decides to which part each row belongs. Equal rows are one group, whatever their targets are.
     fn looks(&self, table: &Table, target: &str) -> Looks {
-        let hashes = row_hashes(table, table.inputs(Some(target)));
-        let keys: Vec<[u8; 16]> =
-            self.rows.iter().map(|&row| hashes[row as usize].to_le_bytes()).collect();
+        let keys = self.hashes(table, target);
         let mut first = std::collections::HashMap::new();
         let groups =
             (0..).zip(&keys).map(|(place, key)| *first.entry(*key).or_insert(place)).collect();
         let given = vec![None; keys.len()];
-        Looks { strata: self.strata(), groups, given, keys }
-    }
-
-    /// The class of each row; of a number, in which tenth of all it is.
-    fn strata(&self) -> Vec<u32> {
-        let number =
-            |target: &Target| if let Target::Number(number) = target { *number } else { 0.0 };
-        let tenths = quantile_bins(&self.truth.iter().map(number).collect::<Vec<_>>(), STRATA);
-        let class_or = |(target, tenth): (&Target, u32)| target.class().unwrap_or(tenth); // default: what has no class has a tenth
-        self.truth.iter().zip(tenths).map(class_or).collect()
+        Looks { strata: strata(self.truth.iter()), groups, given, keys }
     }
 
     /// Some of the rows as a model is given them.

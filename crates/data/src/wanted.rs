@@ -8,6 +8,8 @@ pub enum Wanted {
     Any,
     /// Classes.
     Classes,
+    /// Labels, each of which holds or does not.
+    Labels,
     /// A number.
     Number,
 }

@@ -16,7 +16,7 @@ use crate::log::{EventLog, read_events};
 use crate::steps::bytes_of;
 use crate::{
     Checkpoints, Event, Form, Journal, JournalPosition, Ledger, Looks, Manifest, ModelCard,
-    RunError, Summary, manifest, model_card, summary, write_atomically,
+    RunError, SplitRecord, Summary, manifest, model_card, split, summary, write_atomically,
 };
 
 const MANIFEST: &str = "manifest.json";
@@ -29,6 +29,7 @@ const CARD: &str = "model.json";
 const SUMMARY: &str = "summary.json";
 const INITIAL: &str = "initial.safetensors";
 const LOCK: &str = "lock";
+const SPLIT: &str = "split.json";
 const REPORT: &str = "report.html";
 
 /// The folder of one run. Reading needs no lock; whoever made it holds the lock until it is dropped.
@@ -76,6 +77,26 @@ impl RunDirectory {
         // The manifest last: a folder with one is a run that can be taken up again.
         self.write_recipe(recipe)?;
         self.write_json(MANIFEST, manifest)
+    }
+
+    /// Records which example is in which part. Its digest is in the manifest, which is written after it.
+    pub fn write_split(&self, split: &SplitRecord) -> Result<(), RunError> {
+        self.write_json(SPLIT, split)
+    }
+
+    /// Which example was in which part when the run was begun; `digest` is the manifest's, which vouches for it.
+    pub fn split(&self, digest: &str) -> Result<SplitRecord, RunError> {
+        let path = self.path.join(SPLIT);
+        let malformed =
+            |what: &str| RunError::Malformed { what: what.to_owned(), path: path.clone() };
+        if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > split::MOST_BYTES) {
+            return Err(malformed("it is longer than any split that is written"));
+        }
+        let read: SplitRecord = self.read_json(SPLIT, split::FORM)?;
+        if read.digest() != digest {
+            return Err(malformed("it is not the split of the manifest's split_digest"));
+        }
+        Ok(read)
     }
 
     /// Keeps the weights that the run begins from, where they were given.

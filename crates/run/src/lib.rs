@@ -21,6 +21,7 @@ mod model_card;
 mod numbering;
 mod scores;
 mod seeds;
+mod split;
 mod steps;
 mod summary;
 
@@ -43,5 +44,6 @@ pub use manifest::{Identity, MANIFEST_SCHEMA, Machine, Manifest};
 pub use model_card::{MODEL_CARD_SCHEMA, ModelCard};
 pub use scores::{LOSS, NamedMetric, Score, Scores};
 pub use seeds::{next_set_name, seed_run_name, seed_runs};
+pub use split::{Moved, SPLIT_SCHEMA, SplitRecord, hexadecimal};
 pub use steps::{StepRecord, read_steps};
 pub use summary::{Baseline, SUMMARY_SCHEMA, Seconds, Summary};

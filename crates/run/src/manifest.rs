@@ -25,6 +25,9 @@ pub struct Manifest {
     /// SHA-256 over shape, labels and pixels of the test set, in order; runs of older versions do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_fingerprint: Option<String>,
+    /// BLAKE3 of `split.json`, see [`crate::SplitRecord::digest`]; none where there is no such file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_digest: Option<String>,
     /// Where it was begun.
     #[serde(flatten)]
     pub machine: Machine,

@@ -46,6 +46,9 @@ pub struct Summary {
     /// What is reached without a network on the same test samples; nothing where the data are not a user's files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baselines: Vec<Baseline>,
+    /// Pictures of the data that could not be read and were left out.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: usize,
     /// The hash of the line in the run's ledger that notes the look by which `test` came about; none where there was none, and in
     /// the summaries of the first programs.
     #[serde(default)]
@@ -76,6 +79,11 @@ pub struct Baseline {
     pub name: String,
     /// Its scores on the test samples.
     pub scores: Scores,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 fn classification() -> String {

@@ -108,6 +108,20 @@ pub enum SessionError {
         /// The fingerprint in the run's manifest.
         expected: String,
     },
+    /// Examples are in another part than when the run was begun.
+    #[error(
+        "{count} of the examples are in another part of the data than when the run was begun, such as {example}: it was in {from}, and is in {to}"
+    )]
+    SplitMoved {
+        /// How many there are.
+        count: usize,
+        /// The name of one.
+        example: String,
+        /// The part that it was in.
+        from: &'static str,
+        /// The part that it is in.
+        to: &'static str,
+    },
     /// The run would begin from other weights.
     #[error(
         "the initial weights are not those that the run was begun with: BLAKE3 {got}, expected {expected}"

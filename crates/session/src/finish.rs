@@ -86,6 +86,7 @@ impl<A: Architecture> Finish<A> {
             test,
             // default: where nothing was judged, nothing is compared.
             baselines: baselines.unwrap_or_default(),
+            left_out: self.splits.train.left_out(),
             look,
             seconds: Seconds {
                 total: self.seconds_before + self.started.elapsed().as_secs_f64(),

@@ -291,6 +291,7 @@ mod tests {
             isa: "any".to_owned(),
         };
         let manifest = |device: &str, command: &[&str]| Manifest {
+            split_digest: None,
             schema: burnwright_run::MANIFEST_SCHEMA,
             run: "run".to_owned(),
             recipe: "test".to_owned(),

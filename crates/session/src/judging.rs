@@ -12,6 +12,7 @@ use burnwright_training::recipe::{Override, UnknownKind, changed_settings};
 
 use crate::SessionError;
 use crate::opening::open;
+use crate::split_record::check_split;
 use crate::surroundings::Clock;
 
 /// A part of a data set.
@@ -164,6 +165,7 @@ pub fn open_split<A: Architecture>(
         return Err(SessionError::NoValidation { run: run.name() });
     }
     let splits = open(&recipe, data)?;
+    check_split(run, &manifest, &parts(&recipe, &splits.train)?, &splits.test)?;
     if split == Split::Test {
         if let Some(expected) = &manifest.test_fingerprint {
             check_fingerprint("test", &splits.test.fingerprint()?, expected)?;

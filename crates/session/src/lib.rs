@@ -6,6 +6,7 @@
 
 mod baselines;
 mod check;
+mod classes;
 mod comparing;
 mod diverge;
 mod error;
@@ -19,9 +20,11 @@ mod opening;
 mod reporting;
 mod resume;
 mod session;
+mod split_record;
 mod surroundings;
 mod task_report;
 
+pub use classes::ClassCount;
 pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, compare};
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;

@@ -12,10 +12,11 @@ use burnwright_training::{Recipe, Recording, ResumePoint, TrainingConfig, steps_
 use crate::SessionError;
 use crate::check::check;
 use crate::history::other_settings;
-use crate::judging::{changed_recipe_of, check_fingerprint};
+use crate::judging::{changed_recipe_of, check_fingerprint, parts};
 use crate::model::Initial;
 use crate::opening::open;
 use crate::session::{Fingerprints, Session, make_absolute, settings_hash};
+use crate::split_record::check_split;
 use crate::surroundings::Surroundings;
 
 /// A run that was taken up, and what there is to say about it.
@@ -56,6 +57,7 @@ impl<A: Architecture> Session<A> {
         let loading = Instant::now();
         let splits = open(&recipe, data)?;
         let loading = loading.elapsed();
+        check_split(&run, &manifest, &parts(&recipe, &splits.train)?, &splits.test)?;
         let fingerprints = Fingerprints::beside(&splits);
         let learned = check(&recipe, &splits)?;
         let weights = run.initial_weights()?;

@@ -10,7 +10,8 @@ use burn::train::Interrupter;
 use burnwright_data::{DataConfig, DataError, Splits};
 use burnwright_model::{Architecture, Layers, ModelConfig};
 use burnwright_run::{
-    EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Manifest, RunDirectory, content_hash,
+    EventSink, Identity, JournalPosition, MANIFEST_SCHEMA, Manifest, RunDirectory, SplitRecord,
+    content_hash,
 };
 use burnwright_training::recipe::{by_first_keys, changed_settings};
 use burnwright_training::{Job, Outcome, Recipe, Recording, train};
@@ -20,8 +21,10 @@ use crate::check::{Learned, check};
 use crate::error::internal;
 use crate::exports::{Exports, Fault};
 use crate::finish::{Finish, Trained};
+use crate::judging::parts;
 use crate::model::Initial;
 use crate::opening::open;
+use crate::split_record::split_record;
 use crate::surroundings::{Clock, Surroundings};
 
 /// What a new run is begun with; its model is of the architecture `A`, by default one that a recipe can name.
@@ -112,6 +115,7 @@ impl<A: Architecture> Session<A> {
         let autodiff = surroundings.device.clone().autodiff();
         let initial = Initial::new(recipe, splits.train.as_ref(), initial_weights, &autodiff)?;
 
+        let split = split_record(&parts(recipe, &splits.train)?, &splits.test);
         let [data_fingerprint, test_fingerprint] = fingerprints.join()?;
         let identity = Identity {
             settings_hash: settings_hash(recipe),
@@ -128,11 +132,12 @@ impl<A: Architecture> Session<A> {
             settings: kept.settings(),
             identity: identity.clone(),
             test_fingerprint: Some(test_fingerprint),
+            split_digest: split.as_ref().map(SplitRecord::digest),
             machine: surroundings.machine.clone(),
             command: surroundings.command.clone(),
             started: (surroundings.clock)(),
         };
-        let written = write_down(&run, &manifest, &text, initial_weights)
+        let written = write_down(&run, &manifest, &text, initial_weights, split.as_ref())
             .and_then(|()| read_back(&run, &kept))
             .and_then(|()| Ok(run.journal(JournalPosition::default())?));
         let journal = match written {
@@ -241,9 +246,13 @@ fn write_down(
     manifest: &Manifest,
     recipe: &str,
     initial_weights: Option<&[u8]>,
+    split: Option<&SplitRecord>,
 ) -> Result<(), SessionError> {
     if let Some(bytes) = initial_weights {
         run.write_initial_weights(bytes)?;
+    }
+    if let Some(split) = split {
+        run.write_split(split)?;
     }
     Ok(run.write_manifest(manifest, recipe)?)
 }

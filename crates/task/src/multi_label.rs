@@ -51,7 +51,7 @@ impl Kind for MultiLabelConfig {
     }
 
     fn wanted(&self) -> Wanted {
-        Wanted::Any
+        Wanted::Labels
     }
 
     fn learns(&self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::devices::DeviceName;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct TrainFlags {
-    /// A built-in recipe's name, a TOML file, or data: a folder of pictures, a table
+    /// A built-in recipe's name, a TOML file, or data: a folder or a list of pictures, a table
     #[arg(default_value = "course", value_name = "RECIPE or DATA")]
     pub(crate) recipe: String,
     #[command(flatten)]
@@ -80,17 +80,55 @@ impl TrainFlags {
 /// What data alone do not say.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct DataFlags {
-    /// The column of a table that is learned
+    /// The column that is learned, of a table or of a list of pictures
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: Option<String>,
     /// A table of test rows; without it, a share of the rows is held out
     #[arg(long, value_name = "FILE")]
     pub(crate) test: Option<PathBuf>,
+    /// The order of the classes of pictures: `sorted` by bytes, `natural` with 2 before 10, or a file with a class a line
+    #[arg(long, value_name = "ORDER or FILE")]
+    pub(crate) class_order: Option<PathBuf>,
+    /// Leave out pictures that cannot be read; without it, they are all listed and nothing is trained
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+}
+
+impl DataFlags {
+    /// The flags as they are typed after the data, each after a blank.
+    pub(crate) fn words(&self) -> String {
+        let path = |path: &Option<PathBuf>| Some(path.as_ref()?.to_string_lossy().into_owned());
+        let mut words = String::new();
+        for (flag, value) in [
+            ("--target", self.target.clone()),
+            ("--test", path(&self.test)),
+            ("--class-order", path(&self.class_order)),
+        ] {
+            if let Some(value) = value {
+                words.push_str(&format!(" {flag} {value}"));
+            }
+        }
+        if self.skip_bad {
+            words.push_str(" --skip-bad");
+        }
+        words
+    }
+
+    /// The first of these flags that was typed.
+    pub(crate) fn first(&self) -> Option<&'static str> {
+        let typed = [
+            ("--target", self.target.is_some()),
+            ("--test", self.test.is_some()),
+            ("--class-order", self.class_order.is_some()),
+            ("--skip-bad", self.skip_bad),
+        ];
+        typed.into_iter().find(|(_, is_typed)| *is_typed).map(|(flag, _)| flag)
+    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct InitFlags {
-    /// A folder of pictures, or a table
+    /// A folder or a list of pictures, or a table
     pub(crate) path: PathBuf,
     #[command(flatten)]
     pub(crate) data: DataFlags,

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use burnwright_pictures::{probe, read_file};
+use burnwright_pictures::{ClassOrder, probe, read_file};
 
-use super::reading;
-use crate::{DataError, PictureConfig, Source};
+use super::reading::{self, Listing};
+use crate::{DataError, Source};
 
 /// What a folder of pictures is like.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,10 +24,13 @@ pub struct FolderLook {
 
 /// Looks at the headers of all pictures.
 pub fn look_at_folder(root: &Path) -> Result<FolderLook, DataError> {
-    let config = PictureConfig::default();
-    let listing = reading::list(root, &config)?;
+    Ok(look_at(&reading::list(root, &ClassOrder::Sorted)?))
+}
+
+/// The same of pictures that are listed.
+pub(crate) fn look_at(listing: &Listing) -> FolderLook {
     let headers = reading::on_all_cores(&listing.files, |file| {
-        let bytes = read_file(&root.join(&file.path)).ok()?;
+        let bytes = read_file(&listing.root.join(&file.path)).ok()?;
         let header = probe(&bytes).ok()?;
         Some((header.width.min(header.height), header.channels <= 2))
     });
@@ -44,13 +47,13 @@ pub fn look_at_folder(root: &Path) -> Result<FolderLook, DataError> {
             "shorter sides of {first} to {last} pixels, {shorter_side} in the middle; {colours}"
         ));
     }
-    Ok(FolderLook {
+    FolderLook {
         channels: if is_grey && !sides.is_empty() { 1 } else { 3 },
         shorter_side,
         has_test: has(crate::parts::Part::Test),
         has_validation: has(crate::parts::Part::Validation),
         notes,
-    })
+    }
 }
 
 /// Mean and standard deviation of each channel of some images, in units of the full brightness, rounded to 4 decimals. The sums are of

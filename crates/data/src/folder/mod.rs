@@ -13,9 +13,12 @@ use self::reading::Read;
 use crate::parts::parts;
 use crate::{
     DataConfig, DataError, ImageShape, PictureConfig, Preparation, Source, Splits, Target, Targets,
+    class_order,
 };
 
+pub(crate) use look::look_at;
 pub use look::{FolderLook, look_at_folder, mean_and_std};
+pub(crate) use reading::{Listed, Listing, given};
 
 /// All pictures of a folder that can be read.
 struct Folder {
@@ -23,13 +26,17 @@ struct Folder {
     config: PictureConfig,
     targets: Targets,
     files: Vec<File>,
+    /// Pictures that cannot be read.
+    left_out: usize,
 }
 
 /// One of them.
 struct File {
     /// From the root.
     path: PathBuf,
-    class: u32,
+    target: Target,
+    /// The beginning of the BLAKE3 hash of its bytes.
+    hash: [u8; 16],
     /// Scaled, where the memory allows it.
     kept: Option<Picture>,
 }
@@ -42,14 +49,19 @@ struct Pictures {
     held_out: Option<Vec<u32>>,
 }
 
-/// Reads a folder as a recipe says. Every file is read and decoded; those that cannot be are an error that lists them, or are left out.
+/// Reads a folder as a recipe says.
 pub(crate) fn open(root: &Path, config: &DataConfig) -> Result<Splits, DataError> {
+    let order = class_order::read(config.class_order.as_deref())?;
+    open_listing(reading::list(root, &order)?, config)
+}
+
+/// Reads pictures as a recipe says. Every file is read and decoded; those that cannot be are an error that lists them, or are left out.
+pub(crate) fn open_listing(listing: Listing, config: &DataConfig) -> Result<Splits, DataError> {
     // default: a recipe that says nothing of pictures has them as `[data.image]` has them.
     let image = config.image.clone().unwrap_or_default();
-    let Read { classes, files, looks } = reading::read(root, &image)?;
+    let Read { root, targets, files, looks, left_out } = reading::read(listing, &image)?;
     let parts = parts(&looks, config)?;
-    let targets = Targets::Classes(classes);
-    let folder = Arc::new(Folder { root: root.to_owned(), config: image, targets, files });
+    let folder = Arc::new(Folder { root, config: image, targets, files, left_out });
     let of = |places, held_out| Pictures { folder: Arc::clone(&folder), places, held_out };
     Ok(Splits::new(of(parts.train, Some(parts.held_out)), of(parts.test, None)))
 }
@@ -87,7 +99,7 @@ impl Source for Pictures {
     }
 
     fn target(&self, index: usize) -> Result<Target, DataError> {
-        Ok(Target::Class(self.folder.files[self.places[index] as usize].class))
+        Ok(self.folder.files[self.places[index] as usize].target.clone())
     }
 
     fn picture(&self, index: usize) -> Result<Option<Picture>, DataError> {
@@ -100,6 +112,14 @@ impl Source for Pictures {
 
     fn held_out(&self) -> Option<&[u32]> {
         self.held_out.as_deref()
+    }
+
+    fn content_hash(&self, index: usize) -> Option<[u8; 16]> {
+        Some(self.folder.files[self.places[index] as usize].hash)
+    }
+
+    fn left_out(&self) -> usize {
+        self.folder.left_out
     }
 
     fn name(&self, index: usize) -> Option<String> {

@@ -8,34 +8,39 @@ use burnwright_pictures::{
 };
 
 use super::File;
-use crate::parts::{Looks, Part};
-use crate::{DataError, PictureConfig};
+use crate::parts::{Looks, Part, strata};
+use crate::{DataError, PictureConfig, Target, Targets};
 
 /// A file of a picture, before it is read.
-pub(super) struct Listed {
+pub(crate) struct Listed {
     /// From the root.
-    pub(super) path: PathBuf,
-    pub(super) class: u32,
-    /// The part that the folders above it give.
-    pub(super) part: Option<Part>,
+    pub(crate) path: PathBuf,
+    pub(crate) target: Target,
+    /// The part that the data themselves give.
+    pub(crate) part: Option<Part>,
 }
 
-/// What is in a folder.
-pub(super) struct Listing {
-    pub(super) classes: Vec<String>,
-    pub(super) files: Vec<Listed>,
+/// Pictures with their targets, in a folder or named by a list.
+pub(crate) struct Listing {
+    /// The folder that paths count from.
+    pub(crate) root: PathBuf,
+    pub(crate) targets: Targets,
+    pub(crate) files: Vec<Listed>,
 }
 
 /// All pictures of a folder that can be read.
 pub(super) struct Read {
-    pub(super) classes: Vec<String>,
+    pub(super) root: PathBuf,
+    pub(super) targets: Targets,
     pub(super) files: Vec<File>,
     pub(super) looks: Looks,
+    /// Pictures that cannot be read.
+    pub(super) left_out: usize,
 }
 
 /// Reads and decodes every file. Where some cannot be read, the error lists them, unless they are to be left out.
-pub(super) fn read(root: &Path, config: &PictureConfig) -> Result<Read, DataError> {
-    let Listing { classes, files } = list(root, config)?;
+pub(super) fn read(listing: Listing, config: &PictureConfig) -> Result<Read, DataError> {
+    let Listing { root, targets, files } = listing;
     let free = AtomicU64::new((config.cache_mib as u64) << 20);
     let outcomes = on_all_cores(&files, |file| {
         let (bytes, picture) = decoded(&root.join(&file.path), config)?;
@@ -51,19 +56,16 @@ pub(super) fn read(root: &Path, config: &PictureConfig) -> Result<Read, DataErro
     for (file, outcome) in files.into_iter().zip(outcomes) {
         match outcome {
             Ok((imprint, scaled)) => {
+                let hash = imprint.file;
                 imprints.push(imprint);
                 given.push(file.part);
-                kept.push(File { path: file.path, class: file.class, kept: scaled });
+                kept.push(File { path: file.path, target: file.target, hash, kept: scaled });
             }
             Err(error) => bad.push((file.path, error.to_string())),
         }
     }
     if !(bad.is_empty() || config.skip_bad) {
-        return Err(DataError::BadPictures {
-            total: kept.len() + bad.len(),
-            bad,
-            folder: root.to_owned(),
-        });
+        return Err(DataError::BadPictures { total: kept.len() + bad.len(), bad, folder: root });
     }
     let mut groups: Vec<u32> = (0..).take(kept.len()).collect();
     for group in find(&imprints).groups() {
@@ -74,29 +76,36 @@ pub(super) fn read(root: &Path, config: &PictureConfig) -> Result<Read, DataErro
         }
     }
     let keys = imprints.iter().map(|imprint| imprint.pixels).collect();
-    let strata = kept.iter().map(|file| file.class).collect();
-    Ok(Read { classes, looks: Looks { keys, strata, groups, given }, files: kept })
+    let strata = strata(kept.iter().map(|file| &file.target));
+    let left_out = bad.len();
+    Ok(Read { root, targets, left_out, looks: Looks { keys, strata, groups, given }, files: kept })
 }
 
 /// Lists a folder without reading a picture.
-pub(super) fn list(root: &Path, config: &PictureConfig) -> Result<Listing, DataError> {
-    let order = if config.natural_order { ClassOrder::Natural } else { ClassOrder::Sorted };
-    let listing = list_folder(root, &order)?;
+pub(super) fn list(root: &Path, order: &ClassOrder) -> Result<Listing, DataError> {
+    let listing = list_folder(root, order)?;
     let mut files = Vec::new();
     for FolderPart { part, pictures } in listing.parts {
-        let part = match part {
-            pictures::Part::Whole => None,
-            pictures::Part::Train => Some(Part::Train),
-            pictures::Part::Validation => Some(Part::Validation),
-            pictures::Part::Test => Some(Part::Test),
-        };
+        let part = given(part);
         files.extend(pictures.into_iter().map(|picture| Listed {
             path: picture.path.into(),
-            class: u32::try_from(picture.class).expect("a folder has fewer than 2^32 classes"),
+            target: Target::Class(
+                u32::try_from(picture.class).expect("a folder has fewer than 2^32 classes"),
+            ),
             part,
         }));
     }
-    Ok(Listing { classes: listing.classes, files })
+    Ok(Listing { root: root.to_owned(), targets: Targets::Classes(listing.classes), files })
+}
+
+/// The part that is given by a name of it.
+pub(crate) fn given(part: pictures::Part) -> Option<Part> {
+    match part {
+        pictures::Part::Whole => None,
+        pictures::Part::Train => Some(Part::Train),
+        pictures::Part::Validation => Some(Part::Validation),
+        pictures::Part::Test => Some(Part::Test),
+    }
 }
 
 /// The bytes of a file, and the picture that they are.

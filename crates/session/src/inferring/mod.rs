@@ -1,20 +1,26 @@
 //! Data in, the recipe that is trained on them out: a document to read, to keep and to edit.
 
-mod folder;
+mod pictures;
 mod table;
 
 use std::fmt::Write;
 use std::path::Path;
+
+use burnwright_data::is_manifest;
 
 use crate::SessionError;
 
 /// What data alone do not say.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wish<'a> {
-    /// The column of a table that is learned.
+    /// The column that is learned, of a table or a list of pictures.
     pub target: Option<&'a str>,
     /// A table of test rows.
     pub test: Option<&'a Path>,
+    /// The order of the classes of pictures: `sorted`, `natural`, or a file with a class a line.
+    pub class_order: Option<&'a Path>,
+    /// Whether pictures that cannot be read are left out.
+    pub skip_bad: bool,
     /// What was asked for, for the first line.
     pub asked: &'a str,
 }
@@ -28,7 +34,7 @@ pub struct Inferred {
     pub text: String,
 }
 
-/// The recipe for a folder of pictures, or for a table where the path leads to a file.
+/// The recipe for a folder of pictures, for a list of pictures ([`is_manifest`]), or for a table where the path leads to another file.
 pub fn infer(path: &Path, wish: Wish<'_>) -> Result<Inferred, SessionError> {
     // A path such as `.` has no name of its own.
     let named = path.canonicalize().ok();
@@ -36,8 +42,13 @@ pub fn infer(path: &Path, wish: Wish<'_>) -> Result<Inferred, SessionError> {
     let name = if path.is_dir() { of_path.file_name() } else { of_path.file_stem() };
     // default: a path without a name, `/`, gives runs the name of what they are.
     let name = name.map_or_else(|| "data".into(), |name| name.to_string_lossy().into_owned());
-    let text =
-        if path.is_dir() { folder::recipe(path, wish.asked)? } else { table::recipe(path, wish)? };
+    let text = if is_manifest(path) {
+        pictures::of_manifest(path, wish)?
+    } else if path.is_dir() {
+        pictures::of_folder(path, wish)?
+    } else {
+        table::recipe(path, wish)?
+    };
     Ok(Inferred { name, text })
 }
 

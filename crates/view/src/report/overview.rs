@@ -52,6 +52,10 @@ fn notes(report: &Report) -> Vec<String> {
     } else if summary.stopped == StopReason::MaxSteps {
         notes.push("The run ended at the step limit of its recipe.".to_owned());
     }
+    if summary.left_out > 0 {
+        let pictures = counted(summary.left_out, "picture");
+        notes.push(format!("{pictures} of the data could not be read and took no part."));
+    }
     notes.extend(report.task.part().notes(&report.split, summary));
     notes
 }

@@ -57,6 +57,7 @@ pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Fail
         say(&format!("initial weights: {} matched ({})", names.len(), names.join(", ")));
     }
     showing.say(&format!("{}\n", session.layers()));
+    showing.say_data(&session)?;
     showing.say(&format!("device {}, run {}", selected.name, output::path(session.run().path())));
     showing.train(session)
 }
@@ -97,6 +98,11 @@ fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
             say(&inferred.text);
         }
         return Ok((name_of(Some(&inferred.name)), recipe));
+    }
+    if let Some(flag) = flags.data.first() {
+        let message = format!("{flag} is for data, and {typed} is a recipe");
+        return Err(Failure::new(status::USAGE, message)
+            .with_hint("change the recipe, or a setting of it with --set"));
     }
     if !is_path {
         let text = builtin(typed)?.text;
