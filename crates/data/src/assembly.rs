@@ -29,13 +29,14 @@ pub trait Assembly: Send + Sync + 'static {
         self.len() == 0
     }
 
-    /// What is fixed for an epoch, counted from 1.
-    fn begin(&self, epoch: usize) -> Self::Epoch;
+    /// What is fixed for an epoch, counted from 1, of so many batches.
+    fn begin(&self, epoch: usize, batches: usize) -> Self::Epoch;
 
-    /// Reads and prepares the examples at `places`. `current` is always the example at hand, so that a panic can be told by its name.
+    /// Reads and prepares the examples at `places`, which are batch `batch` of the epoch, counted from 0. `current` is always the example at hand, so that a panic can be told by its name.
     fn gather(
         &self,
         epoch: &Self::Epoch,
+        batch: usize,
         places: &[u32],
         current: &Cell<u32>,
     ) -> Result<Self::Gathered, DataError>;

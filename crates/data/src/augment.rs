@@ -1,14 +1,15 @@
 //! Training images are moved a little, differently each epoch, as a function of (seed, epoch, sample).
 
-use burnwright_pictures::transform::Pipeline;
+use burnwright_pictures::transform::{Mixing, Pipeline};
 use burnwright_random::{Purpose, Stream};
+use burnwright_recipe::checks::within;
 use burnwright_recipe::settings;
 
 use crate::transforms::{
     self, ColorJitterConfig, FlipConfig, RandAugmentConfig, RandomErasingConfig,
     RandomResizedCropConfig, RotationConfig, TrivialAugmentWideConfig,
 };
-use crate::{DataError, ImageShape};
+use crate::{Content, DataError, ImageShape, Source, Targets};
 
 settings! {
     /// How training images are varied. Held-out and test images never are. The transforms are torchvision's, in the order of its training
@@ -41,10 +42,48 @@ settings! {
         /// A rectangle painted over.
         #[serde(skip_serializing_if = "Option::is_none")]
         random_erasing: Option<RandomErasingConfig>, section;
+        /// Each example of a batch, and its class, is blended with the one before it, each step otherwise: alpha of `MixUp`, whose own is 1,
+        /// torchvision's training script's 0.2. 0 is none. The accuracy shown while training is that against the class of the larger share.
+        #[serde(skip_serializing_if = "is_zero")]
+        mixup: f64 = 0.0, check(within(0.0..=MOST_ALPHA));
+        /// A rectangle of each example is that of the one before it, and its class has the share of the area: alpha of `CutMix`, whose own is
+        /// 1. 0 is none; with mixup, each step has one of the two, as likely.
+        #[serde(skip_serializing_if = "is_zero")]
+        cutmix: f64 = 0.0, check(within(0.0..=MOST_ALPHA));
     }
 }
 
+/// Above it, all mixtures are halves.
+const MOST_ALPHA: f64 = 1e6;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(crate) fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
 impl AugmentConfig {
+    /// How the examples of a batch are mixed.
+    pub(crate) fn mixing(&self) -> Mixing {
+        Mixing { mixup_alpha: self.mixup, cutmix_alpha: self.cutmix }
+    }
+
+    /// The setting that mixes the examples of a batch; none where they stay as they are.
+    pub fn mixes(&self) -> Option<&'static str> {
+        let settings = [("mixup", self.mixup), ("cutmix", self.cutmix)];
+        settings.into_iter().find(|(_, alpha)| *alpha > 0.0).map(|(key, _)| key)
+    }
+
+    /// Whether examples can be varied so: only pictures of classes can be mixed.
+    pub fn check(&self, source: &dyn Source) -> Result<(), DataError> {
+        let Some(setting) = self.mixes() else { return Ok(()) };
+        let what = match (source.content(), source.targets()) {
+            (Content::Numbers, _) => "rows",
+            (Content::Pixels, Targets::Classes(_)) => return Ok(()),
+            (Content::Pixels, targets) => targets.kind(),
+        };
+        Err(DataError::NotMixable { setting, what })
+    }
+
     /// Torchvision's transforms that are asked for; none where none is.
     pub(crate) fn pipeline(&self) -> Result<Option<Pipeline>, DataError> {
         let wanted = transforms::Wanted {

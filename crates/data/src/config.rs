@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use burnwright_recipe::checks::{share, within};
 use burnwright_recipe::{Fault, settings};
 
+use crate::augment::is_zero;
 use crate::{AugmentConfig, Normalize, PictureConfig, class_order, named};
 
 settings! {
@@ -62,11 +63,6 @@ settings! {
         /// are standardised.
         quantiles: bool = false;
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(share: &f64) -> bool {
-    *share == 0.0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

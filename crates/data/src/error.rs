@@ -313,6 +313,14 @@ pub enum DataError {
         /// What was asked for.
         source_kind: String,
     },
+    /// Rows of numbers, or examples that have no class, were to be mixed.
+    #[error("data.augment.{setting} mixes pictures of classes, and these are {what}")]
+    NotMixable {
+        /// `mixup` or `cutmix`.
+        setting: &'static str,
+        /// What they are.
+        what: &'static str,
+    },
     /// Rows of numbers were asked for as pixels.
     #[error("rows of numbers have no pixels")]
     NoPixels,

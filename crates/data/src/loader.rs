@@ -158,7 +158,7 @@ impl<A: Assembly> Loader<A> {
         Plan {
             assembly: Arc::clone(&self.assembly),
             samples: order.iter().map(|&place| samples[place as usize]).collect(),
-            epoch: self.assembly.begin(epoch),
+            epoch: self.assembly.begin(epoch, self.batch_count()),
             batch_size: self.config.batch_size,
         }
     }
@@ -226,7 +226,7 @@ fn make_batches<A: Assembly>(
 
 fn make_batch<A: Assembly>(plan: &Plan<A>, number: usize, places: &[u32]) -> Made<A> {
     let current = Cell::new(0);
-    let gather = || plan.assembly.gather(&plan.epoch, places, &current);
+    let gather = || plan.assembly.gather(&plan.epoch, number, places, &current);
     catch_unwind(AssertUnwindSafe(gather)).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let message = text.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -354,6 +354,47 @@ mod tests {
                 (batch.examples, bits, targets, batch.hash)
             })
             .collect()
+    }
+
+    #[test]
+    fn mixed_batches_are_a_function_of_the_step() {
+        let mixed = |workers| {
+            let config = AugmentConfig { mixup: 0.2, cutmix: 1.0, ..AugmentConfig::default() };
+            let order = Order::Shuffled { seed: 42 };
+            let pictures = Pictures::new(
+                images(10),
+                &Preprocess::new(SHAPE, Normalize::default()),
+                Some((config, 42)),
+            )
+            .unwrap();
+            let config = LoaderConfig { batch_size: 4, order, workers };
+            Loader::of_all(pictures, config, &Device::flex()).unwrap()
+        };
+        let seen = |batches: Batches| -> Vec<(Vec<f32>, Vec<i64>, Vec<i64>, f64, u64)> {
+            let values = |batch: Result<Batch, DataError>| {
+                let batch = batch.unwrap();
+                let TargetTensor::Mixed { own, partner, share } = batch.targets else {
+                    panic!("not mixed")
+                };
+                let classes = |classes: burn::tensor::Tensor<1, burn::tensor::Int>| {
+                    classes.into_data().iter::<i64>().collect()
+                };
+                let pixels = batch.inputs.into_data().try_to_vec::<f32>().unwrap();
+                (pixels, classes(own), classes(partner), share, batch.hash)
+            };
+            batches.map(values).collect()
+        };
+        let all = seen(mixed(0).epoch(2));
+        assert_eq!(all, seen(mixed(3).epoch(2)));
+        // Taken up in the middle of an epoch.
+        assert_eq!(all[1..], seen(mixed(2).epoch_from(2, 1)));
+        assert_ne!(all, seen(mixed(0).epoch(1)));
+        for (_, own, partner, share, _) in &all {
+            let mut rolled = own.clone();
+            rolled.rotate_right(1);
+            assert_eq!(&rolled, partner);
+            assert!((0.0..=1.0).contains(share));
+        }
     }
 
     #[test]

@@ -113,6 +113,15 @@ pub(crate) fn check_target(
 pub enum TargetTensor {
     /// `[batch]`
     Classes(Tensor<1, Int>),
+    /// Classes of examples that are mixed, each with the one before it: `torchvision.transforms.v2.MixUp` and `CutMix`.
+    Mixed {
+        /// The example's own class, `[batch]`.
+        own: Tensor<1, Int>,
+        /// The class of the example that it is mixed with, `[batch]`.
+        partner: Tensor<1, Int>,
+        /// How much of the target is its own class, 0 to 1; the rest is the partner's.
+        share: f64,
+    },
     /// `[batch, labels]`, 1 where a label holds and 0 where it does not.
     Labels(Tensor<2>),
     /// `[batch, 1]`, as the [`Scale`] makes them.
@@ -146,20 +155,37 @@ impl TargetTensor {
                 let values: Vec<f32> = targets.iter().map(number).collect();
                 Self::Numbers(Tensor::from_data(TensorData::new(values, [count, 1]), device))
             }
-            _ => {
-                let class = |target: &Target| match target {
-                    Target::Class(class) => {
-                        i32::try_from(*class).expect("a class is below the number of classes")
-                    }
-                    other => panic!("a class and {} in one batch", other.kind()),
-                };
-                let values: Vec<i32> = targets.iter().map(class).collect();
-                Self::Classes(Tensor::from_data(TensorData::new(values, [count]), device))
-            }
+            _ => Self::Classes(on_device(numbers_of(targets), device)),
         }
     }
 
-    /// Those of several batches, one after the other.
+    /// Copies the classes of mixed examples to a device, `share` of which is an example's own, and the rest that of the one before it, of the
+    /// first the last.
+    ///
+    /// # Panics
+    ///
+    /// Panics where targets are no classes.
+    pub fn mixed(targets: &[Target], share: f64, device: &Device) -> Self {
+        let own = numbers_of(targets);
+        let mut partner = own.clone();
+        if !partner.is_empty() {
+            partner.rotate_right(1);
+        }
+        Self::Mixed { own: on_device(own, device), partner: on_device(partner, device), share }
+    }
+
+    /// Of mixed examples the class that has the larger share, their own where both have half; others as they are. This is what the correct
+    /// ones are counted by while training.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        match self {
+            Self::Mixed { own, share, .. } if share >= 0.5 => Self::Classes(own),
+            Self::Mixed { partner, .. } => Self::Classes(partner),
+            other => other,
+        }
+    }
+
+    /// Those of several batches, one after the other; mixed ones are [settled](Self::settled).
     ///
     /// # Panics
     ///
@@ -168,8 +194,9 @@ impl TargetTensor {
         let (mut classes, mut values) = (Vec::new(), Vec::new());
         let mut are_labels = false;
         for targets in all {
-            match targets {
+            match targets.settled() {
                 Self::Classes(tensor) => classes.push(tensor),
+                Self::Mixed { .. } => unreachable!("what is settled is not mixed"),
                 Self::Labels(tensor) => {
                     are_labels = true;
                     values.push(tensor);
@@ -192,6 +219,9 @@ impl TargetTensor {
     pub fn inner(self) -> Self {
         match self {
             Self::Classes(tensor) => Self::Classes(tensor.inner()),
+            Self::Mixed { own, partner, share } => {
+                Self::Mixed { own: own.inner(), partner: partner.inner(), share }
+            }
             Self::Labels(tensor) => Self::Labels(tensor.inner()),
             Self::Numbers(tensor) => Self::Numbers(tensor.inner()),
         }
@@ -201,10 +231,27 @@ impl TargetTensor {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Classes(_) => "classes",
+            Self::Mixed { .. } => "mixed classes",
             Self::Labels(_) => "labels",
             Self::Numbers(_) => "numbers",
         }
     }
+}
+
+/// The numbers of classes.
+fn numbers_of(targets: &[Target]) -> Vec<i32> {
+    let class = |target: &Target| match target {
+        Target::Class(class) => {
+            i32::try_from(*class).expect("a class is below the number of classes")
+        }
+        other => panic!("a class and {} in one batch", other.kind()),
+    };
+    targets.iter().map(class).collect()
+}
+
+fn on_device(classes: Vec<i32>, device: &Device) -> Tensor<1, Int> {
+    let count = classes.len();
+    Tensor::from_data(TensorData::new(classes, [count]), device) // [batch]
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ pub fn preprocess_and_task<M>(
 /// Whether a recipe fits the data: what [`train`](crate::train) would refuse before its first step.
 pub fn check<M>(recipe: &Recipe<M>, source: &dyn Source) -> Result<(), TrainingError> {
     recipe.data.normalize.tables(source.shape().channels)?;
+    if let Some(augment) = &recipe.data.augment {
+        augment.check(source)?;
+    }
     samples(recipe, source)?;
     preprocess_and_task(recipe, source).map(|_| ())
 }

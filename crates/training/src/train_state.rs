@@ -36,7 +36,7 @@ pub struct Observation {
     pub loss: Tensor<1>,
     /// `[batch, outputs]`
     pub outputs: Tensor<2>,
-    /// What is true of each example.
+    /// What is true of each example, of mixed ones the class with the larger share.
     pub targets: TargetTensor,
     /// The places of the examples in their source.
     pub examples: Vec<u32>,
@@ -59,7 +59,8 @@ impl<M: Model> TrainState<M> {
         self.model = self.optimizer.step(rate, self.model.clone(), gradients);
         self.step += 1;
         // Without the graph of the backward pass, which would keep every activation of the window alive.
-        let (loss, outputs, targets) = (loss.inner(), outputs.inner(), batch.targets.inner());
+        let targets = batch.targets.settled().inner();
+        let (loss, outputs) = (loss.inner(), outputs.inner());
         Observation { loss, outputs, targets, examples: batch.examples, hash: batch.hash }
     }
 

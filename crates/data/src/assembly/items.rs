@@ -46,11 +46,12 @@ impl<T: Send + 'static, I: Send + 'static> Assembly for Items<T, I> {
         self.dataset.len()
     }
 
-    fn begin(&self, _epoch: usize) {}
+    fn begin(&self, _epoch: usize, _batches: usize) {}
 
     fn gather(
         &self,
         (): &(),
+        _batch: usize,
         places: &[u32],
         current: &Cell<u32>,
     ) -> Result<Self::Gathered, DataError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use burnwright_pictures::Picture;
-use burnwright_pictures::transform::{Pipeline, Size};
+use burnwright_pictures::transform::{Mixture, Pipeline, Rectangle, Size};
 
 use super::Assembly;
 use crate::augment::Augmentation;
@@ -32,6 +32,8 @@ pub struct Pictures {
 /// How the images of an epoch are varied.
 pub struct Variation {
     epoch: usize,
+    /// Batches of all epochs before.
+    steps_before: usize,
     shift: Option<Augmentation>,
 }
 
@@ -40,6 +42,8 @@ pub struct HostBatch {
     examples: Vec<u32>,
     pixels: Vec<f32>,
     truth: Vec<Target>,
+    /// How much of its own class each example has, where examples are mixed.
+    share: Option<f64>,
     hash: u64,
 }
 
@@ -55,6 +59,9 @@ impl Pictures {
         if got != expected {
             let (got, expected) = (got.to_string(), expected.to_string());
             return Err(DataError::ImageShape { got, expected });
+        }
+        if let Some((config, _)) = &augment {
+            config.check(source.as_ref())?;
         }
         let tables = preprocess.normalize.tables(expected.channels)?;
         let key = transform::key(&tables, preprocess.scale);
@@ -83,6 +90,14 @@ impl Pictures {
         self.source.target(index)
     }
 
+    /// How the examples of a batch are mixed; not at all, where nobody asks for it.
+    fn mixture(&self, variation: &Variation, batch: usize) -> Option<Mixture> {
+        let (config, seed) = self.augment.as_ref()?;
+        let ImageShape { height, width, .. } = self.preprocess.image;
+        let step = (variation.steps_before + batch) as u64;
+        config.mixing().mixture(*seed, step, Size { height, width })
+    }
+
     /// Examples that are numbers already: neither normalised nor varied.
     fn gather_numbers(&self, places: &[u32], current: &Cell<u32>) -> Result<HostBatch, DataError> {
         let size = self.preprocess.image.pixel_count();
@@ -103,7 +118,7 @@ impl Pictures {
             truth.push(target);
         }
         let hash = transform::first_eight(hash.finalize().as_bytes());
-        Ok(HostBatch { examples: places.to_vec(), pixels: numbers, truth, hash })
+        Ok(HostBatch { examples: places.to_vec(), pixels: numbers, truth, share: None, hash })
     }
 }
 
@@ -127,15 +142,16 @@ impl Assembly for Pictures {
         self.source.len()
     }
 
-    fn begin(&self, epoch: usize) -> Variation {
+    fn begin(&self, epoch: usize, batches: usize) -> Variation {
         let augment = self.augment.as_ref();
         let shift = augment.and_then(|(config, seed)| Augmentation::of_epoch(config, *seed, epoch));
-        Variation { epoch, shift }
+        Variation { epoch, steps_before: epoch.saturating_sub(1) * batches, shift }
     }
 
     fn gather(
         &self,
         variation: &Variation,
+        batch: usize,
         places: &[u32],
         current: &Cell<u32>,
     ) -> Result<HostBatch, DataError> {
@@ -163,16 +179,31 @@ impl Assembly for Pictures {
             truth.push(target);
             transform::apply(&self.tables, &bytes, values);
         }
+        let mixture = self.mixture(variation, batch);
+        if let Some(mixture) = &mixture {
+            let ImageShape { channels, height, width } = shape;
+            mixture.apply(&mut pixels, channels, Size { height, width });
+            hash.update(&mixture.lambda.to_bits().to_le_bytes());
+            if let Some(Rectangle { top, left, size }) = mixture.rectangle {
+                for place in [top.cast_unsigned(), left.cast_unsigned(), size.height as u64] {
+                    hash.update(&place.to_le_bytes());
+                }
+            }
+        }
+        let share = mixture.map(|mixture| mixture.lambda);
         let hash = transform::first_eight(hash.finalize().as_bytes());
-        Ok(HostBatch { examples: places.to_vec(), pixels, truth, hash })
+        Ok(HostBatch { examples: places.to_vec(), pixels, truth, share, hash })
     }
 
     fn place(&self, gathered: HostBatch, device: &Device) -> Batch {
-        let HostBatch { examples, pixels, truth, hash } = gathered;
+        let HostBatch { examples, pixels, truth, share, hash } = gathered;
         let shape = self.preprocess.image;
         let dimensions = [examples.len(), shape.channels, shape.height, shape.width];
         let inputs = Tensor::from_data(TensorData::new(pixels, dimensions), device);
-        let targets = TargetTensor::new(&truth, self.preprocess.scale, device);
+        let targets = match share {
+            None => TargetTensor::new(&truth, self.preprocess.scale, device),
+            Some(share) => TargetTensor::mixed(&truth, share, device),
+        };
         Batch { inputs, targets, truth, examples, hash }
     }
 }

@@ -3,8 +3,8 @@
 //! Burn's own cross-entropy computes its smoothing in the device's default type, whatever type the logits have (burn-nn 0.22.1,
 //! `loss/cross_entropy.rs`), so that it could not be checked in double precision.
 
-use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
+use burn::tensor::{Int, Tensor};
 use burnwright_data::TargetTensor;
 use burnwright_kernels::cross_entropy;
 use burnwright_recipe::checks::within;
@@ -23,8 +23,16 @@ settings! {
 
 impl Loss for CrossEntropyConfig {
     fn forward(&self, logits: Tensor<2>, targets: &TargetTensor) -> Tensor<1> {
-        let TargetTensor::Classes(classes) = targets else {
-            not_mine("cross-entropy", targets.kind())
+        let classes = match targets {
+            TargetTensor::Classes(classes) => classes,
+            // Against soft targets it is linear in them.
+            TargetTensor::Mixed { own, partner, share } => {
+                let of = |classes: &Tensor<1, Int>| {
+                    self.forward(logits.clone(), &TargetTensor::Classes(classes.clone())) // [1]
+                };
+                return of(own).mul_scalar(*share) + of(partner).mul_scalar(1.0 - share);
+            }
+            _ => not_mine("cross-entropy", targets.kind()),
         };
         let hard = cross_entropy(logits.clone(), classes.clone()); // [1]
         if self.label_smoothing == 0.0 {

@@ -20,7 +20,7 @@ impl Loss for MseConfig {
                 one_hot.float().cast(outputs.dtype())
             }
             TargetTensor::Numbers(numbers) => numbers.clone(),
-            TargetTensor::Labels(_) => not_mine("mse", targets.kind()),
+            TargetTensor::Labels(_) | TargetTensor::Mixed { .. } => not_mine("mse", targets.kind()),
         };
         (outputs - targets).square().mean()
     }

@@ -31,7 +31,7 @@ settings! {
         /// The network.
         model: M, section;
         /// What it learns from.
-        data: DataConfig, section;
+        data: DataConfig, section, rule(mixes_classes);
         /// How wrong it is.
         loss: LossConfig, section, rule(belongs_to_task);
         /// How it changes.
@@ -55,6 +55,19 @@ fn belongs_to_task<M>(recipe: &Recipe<M>) -> Option<Fault> {
         Fault::new(format!("is \"{kind}\", and the task {task} has {known}")).within("kind")
     };
     (!known.contains(&kind)).then(fault)
+}
+
+fn mixes_classes<M>(recipe: &Recipe<M>) -> Option<Fault> {
+    let setting = recipe.data.augment.as_ref()?.mixes()?;
+    let (task, loss) = (recipe.task.kind(), recipe.loss.kind());
+    let fault = |text: String| Fault::new(text).within(setting).within("augment");
+    match (task, loss) {
+        ("classification", "cross-entropy") => None,
+        ("classification", _) => Some(fault(format!(
+            "needs the loss cross-entropy, whose targets may be shares of two classes, but loss.kind is \"{loss}\""
+        ))),
+        _ => Some(fault(format!("mixes classes, but task.kind is \"{task}\""))),
+    }
 }
 
 fn watches_a_score<M>(recipe: &Recipe<M>) -> Option<Fault> {
