@@ -49,6 +49,7 @@ fn half(hash: blake3::Hash) -> [u8; 16] {
 /// How two pictures are copies of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sameness {
     /// The files are equal byte by byte.
     File,

@@ -81,6 +81,20 @@ pub fn list_folder(root: &Path, class_order: &ClassOrder) -> Result<FolderListin
     }
 }
 
+/// The paths of all pictures of a folder, sorted by their bytes, and how many other files it has by their extensions: as [`list_folder`]
+/// finds them, wherever they lie.
+///
+/// # Errors
+///
+/// As [`list_folder`], but for all that concerns classes and parts.
+pub fn list_pictures(root: &Path) -> Result<(Vec<String>, Vec<(String, usize)>), PicturesError> {
+    let Found { pictures, passed_over, .. } = walk(root)?;
+    if pictures.is_empty() {
+        return Err(PicturesError::NoPictures { folder: root.to_owned(), passed_over });
+    }
+    Ok((pictures, passed_over))
+}
+
 fn list_parts(
     root: &Path,
     found: Found,

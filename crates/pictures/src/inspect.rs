@@ -2,6 +2,7 @@
 
 mod copies;
 mod look;
+mod thumbnails;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 pub use copies::{CopiedPicture, CopyFacts, CopyGroup};
 pub use look::{Measure, Sight, look_at};
+pub use thumbnails::thumbnails;
 
 use crate::{FolderListing, Part, UnreadablePicture};
 use look::Sums;
@@ -43,6 +45,7 @@ impl FolderListing {
 
 /// Facts about a set of pictures. Fields are the keys of its JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Inspection {
     /// Pictures that can be read.
     pub pictures: usize,
@@ -72,6 +75,7 @@ pub struct Inspection {
 
 /// A class and its pictures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassFacts {
     /// Its name.
     pub name: String,
@@ -83,6 +87,7 @@ pub struct ClassFacts {
 
 /// The smallest, the middle one (of an even number, the lower of two) and the largest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spread {
     /// The smallest.
     pub least: usize,
@@ -94,6 +99,7 @@ pub struct Spread {
 
 /// The pixels of a channel, 0 to 1, as torchvision's `ToTensor` gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelFacts {
     /// Their mean.
     pub mean: f64,
@@ -103,6 +109,7 @@ pub struct ChannelFacts {
 
 /// A file that cannot be read as a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnreadableFile {
     /// The file.
     pub path: String,

@@ -23,11 +23,13 @@ pub use check::{UnreadablePicture, check_all, decode_file, read_file};
 pub use decode::{Colours, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
-pub use folder::{ClassOrder, FolderListing, FolderPart, FolderPicture, list_folder};
+pub use folder::{
+    ClassOrder, FolderListing, FolderPart, FolderPicture, list_folder, list_pictures,
+};
 pub use format::PictureFormat;
 pub use inspect::{
     ChannelFacts, ClassFacts, CopiedPicture, CopyFacts, CopyGroup, InspectedPicture, Inspection,
-    Measure, Sight, Spread, UnreadableFile, inspect, look_at,
+    Measure, Sight, Spread, UnreadableFile, inspect, look_at, thumbnails,
 };
 pub use likeness::Likeness;
 pub use manifest::{

@@ -9,6 +9,7 @@ use crate::{Imprint, Part, Sameness, find};
 
 /// What is to be known of copies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CopyFacts {
     /// Pictures that could be left out so that each is there once.
     pub surplus: usize,
@@ -26,6 +27,7 @@ pub struct CopyFacts {
 
 /// Pictures that are copies of one another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CopyGroup {
     /// The pictures, in the order that was given.
     pub pictures: Vec<CopiedPicture>,
@@ -39,6 +41,7 @@ pub struct CopyGroup {
 
 /// A picture of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CopiedPicture {
     /// Where it is.
     pub path: String,

@@ -32,6 +32,7 @@ const LAYERS: [Layer; 17] = [
             "fast_image_resize",
             "image",
             "rayon",
+            "schemars",
             "serde",
             "serde_json",
             "thiserror",
