@@ -1,7 +1,7 @@
 //! Events and results in, pictures out.
 //!
 //! This crate knows no Burn, no file and no terminal: what it shows is handed to it as plain data, and what it returns is text.
-//! [`Report`] turns a finished run into one HTML file that needs nothing beside it.
+//! [`Report`] turns a finished run into one HTML file that needs nothing beside it, [`DataSetReport`] what was found in data.
 
 mod axis;
 mod cloud;
@@ -15,5 +15,6 @@ mod thin;
 
 pub use picture::Picture;
 pub use report::{
-    ClassificationReport, Example, MultiLabelReport, RegressionReport, Report, Setting, TaskReport,
+    ClassificationReport, CopiedPicture, CopyGroup, DataSetReport, DataSetTable, Example,
+    MultiLabelReport, RegressionReport, Report, Setting, TaskReport,
 };

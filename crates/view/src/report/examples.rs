@@ -61,7 +61,7 @@ pub(super) fn sheet<J>(
     }
 }
 
-fn picture(picture: Option<&Picture>, in_words: &str) -> Markup {
+pub(super) fn picture(picture: Option<&Picture>, in_words: &str) -> Markup {
     html! {
         @if let Some(address) = picture.and_then(Picture::data_uri) {
             img src=(address) alt=(in_words) width=(SIDE) height=(SIDE);

@@ -5,6 +5,7 @@
 
 mod classification;
 mod curves;
+mod data_set;
 mod elements;
 mod examples;
 mod model_choice;
@@ -19,6 +20,7 @@ mod task;
 use burnwright_run::{Event, Manifest, Summary};
 
 pub use classification::ClassificationReport;
+pub use data_set::{CopiedPicture, CopyGroup, DataSetReport, DataSetTable};
 pub use examples::Example;
 pub use multi_label::MultiLabelReport;
 pub use regression::RegressionReport;
@@ -67,9 +69,7 @@ impl Report {
     /// One HTML 5 page that needs no other file, runs no script and asks no server for anything. The same report gives the same
     /// bytes, on any machine.
     pub fn html(&self) -> String {
-        // Control characters may come from names in files; HTML allows none but white space.
-        let is_barred = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
-        page::page(self).into_string().replace(is_barred, "\u{fffd}")
+        page::text(page::page(self))
     }
 }
 

@@ -25,8 +25,12 @@ fn sections(report: &Report) -> Vec<Section> {
 }
 
 pub(super) fn page(report: &Report) -> Markup {
-    let sections = sections(report);
-    let run = &report.manifest.run;
+    let head = overview::section(report);
+    framed(&report.manifest.run, &head, &sections(report), &report.manifest.machine.version)
+}
+
+/// The page around its parts; `version` is that of the program.
+pub(super) fn framed(title: &str, head: &Markup, sections: &[Section], version: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,26 +41,32 @@ pub(super) fn page(report: &Report) -> Markup {
                 meta name="color-scheme" content="light dark";
                 // Without an icon of its own a page asks its server for one.
                 link rel="icon" href="data:,";
-                title { (run) " – Burnwright" }
+                title { (title) " – Burnwright" }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                header { (overview::section(report)) }
+                header { (head) }
                 nav aria-label="Sections" {
-                    @for Section { anchor, heading, .. } in &sections { a href={ "#" (anchor) } { (heading) } " " }
+                    @for Section { anchor, heading, .. } in sections { a href={ "#" (anchor) } { (heading) } " " }
                 }
                 main {
-                    @for Section { anchor, heading, content } in &sections {
+                    @for Section { anchor, heading, content } in sections {
                         section id=(anchor) aria-labelledby={ (anchor) "-heading" } {
                             h2 id={ (anchor) "-heading" } { (heading) }
                             (content)
                         }
                     }
                 }
-                footer { p { "Written by Burnwright " (report.manifest.machine.version) ". This page needs no other file." } }
+                footer { p { "Written by Burnwright " (version) ". This page needs no other file." } }
             }
         }
     }
+}
+
+/// The page as text. Control characters may come from names in files; HTML allows none but white space.
+pub(super) fn text(page: Markup) -> String {
+    let is_barred = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    page.into_string().replace(is_barred, "\u{fffd}")
 }
 
 #[cfg(test)]
