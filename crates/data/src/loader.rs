@@ -110,6 +110,16 @@ impl<A: Assembly> Loader<A> {
         self.sample_count().div_ceil(self.config.batch_size)
     }
 
+    /// What makes its batches.
+    pub fn assembly(&self) -> &A {
+        &self.assembly
+    }
+
+    /// The places of the samples of an epoch, counted from 1, in the order of their use.
+    pub fn places(&self, epoch: usize) -> Vec<u32> {
+        self.plan(epoch).samples
+    }
+
     /// The same on another device.
     pub(crate) fn on(&self, device: &Device) -> Self {
         Self { device: device.clone(), ..self.clone() }

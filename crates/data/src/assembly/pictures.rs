@@ -98,6 +98,22 @@ impl Pictures {
         config.mixing().mixture(*seed, step, Size { height, width })
     }
 
+    /// The pixels of an example, `[channels, height, width]`, as they are in an epoch before they are normalised, and its target.
+    /// `scratch` has their length.
+    pub fn varied(
+        &self,
+        variation: &Variation,
+        place: u32,
+        pixels: &mut [u8],
+        scratch: &mut [u8],
+    ) -> Result<Target, DataError> {
+        let target = self.read(place, variation.epoch, pixels)?;
+        if let Some(augmentation) = &variation.shift {
+            augmentation.apply(place, self.preprocess.image, pixels, scratch);
+        }
+        Ok(target)
+    }
+
     /// Examples that are numbers already: neither normalised nor varied.
     fn gather_numbers(&self, places: &[u32], current: &Cell<u32>) -> Result<HostBatch, DataError> {
         let size = self.preprocess.image.pixel_count();
@@ -155,8 +171,7 @@ impl Assembly for Pictures {
         places: &[u32],
         current: &Cell<u32>,
     ) -> Result<HostBatch, DataError> {
-        let shape = self.preprocess.image;
-        let size = shape.pixel_count();
+        let size = self.preprocess.image.pixel_count();
         if self.source.content() == Content::Numbers {
             return self.gather_numbers(places, current);
         }
@@ -166,11 +181,8 @@ impl Assembly for Pictures {
         let mut hash = blake3::Hasher::new_keyed(&self.key);
         for (&place, values) in places.iter().zip(pixels.chunks_exact_mut(size)) {
             current.set(place);
-            let target = self.read(place, variation.epoch, &mut bytes)?;
+            let target = self.varied(variation, place, &mut bytes, &mut scratch)?;
             check_target(self.source.targets(), place as usize, &target, PLACE)?;
-            if let Some(augmentation) = &variation.shift {
-                augmentation.apply(place, shape, &mut bytes, &mut scratch);
-            }
             hash.update(&place.to_le_bytes());
             target.hash_into(&mut |bytes| {
                 hash.update(bytes);
