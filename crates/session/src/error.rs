@@ -182,6 +182,12 @@ pub enum SessionError {
         /// Its runs, one at least.
         runs: Vec<String>,
     },
+    /// A column was named of what has none.
+    #[error("a target was named, but only a table has columns: {}", path.display())]
+    NoTable {
+        /// What it is.
+        path: std::path::PathBuf,
+    },
     /// There is no validation split.
     #[error("the run {run} held out no validation samples (data.validation is 0)")]
     NoValidation {

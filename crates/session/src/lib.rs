@@ -14,9 +14,11 @@ mod exports;
 mod finish;
 mod history;
 mod inferring;
+mod inspecting;
 mod judging;
 mod model;
 mod opening;
+mod previewing;
 mod reporting;
 mod resume;
 mod session;
@@ -30,7 +32,12 @@ pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;
 pub use inferring::{Inferred, Wish, infer};
+pub use inspecting::{
+    AbsentClass, ExactCopies, Inspected, InspectedImages, InspectedPictures, InspectedTable,
+    InspectedTarget, LeftOut, PassedOver, TargetClass, inspect, inspect_images,
+};
 pub use judging::{Judgement, LookFault, Noted, Split, judge, note, note_once, open_split};
+pub use previewing::{Preview, Previewed, PreviewedExample, preview};
 pub use reporting::report;
 pub use resume::Resumed;
 pub use session::{Observers, Request, Session};

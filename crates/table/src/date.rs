@@ -131,7 +131,7 @@ pub(crate) fn hour(days: f64) -> f64 {
     clippy::cast_precision_loss,
     reason = "days of years of four digits"
 )]
-pub(crate) fn written(days: f64) -> String {
+pub fn written(days: f64) -> String {
     let month = month(days) as i32;
     let whole = days.floor() as i64;
     // The year of the middle of the month, by the mean length of a year.

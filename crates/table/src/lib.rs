@@ -50,6 +50,7 @@ mod targets;
 mod texts;
 mod values;
 
+pub use date::written as written_date;
 pub use encoded::{Encoded, EncodedTable};
 pub use encoder::{Encoder, Encoding, Input, Layout};
 pub use error::TableError;

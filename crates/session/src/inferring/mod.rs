@@ -88,7 +88,7 @@ fn nearest_power_of_two(number: usize, least: usize, most: usize) -> usize {
 }
 
 /// A number with its thousands apart.
-fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
