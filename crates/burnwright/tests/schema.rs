@@ -132,6 +132,18 @@ fn is_of(value: &Value, name: &Value) -> bool {
     }
 }
 
+/// A table with a column that gives the target away, and pictures of which two are copies and one cannot be read.
+fn write_data(workplace: &Workplace) {
+    let rows: Vec<String> = (0..200).map(|row| format!("{},{}", row % 2, row % 2 * 9)).collect();
+    std::fs::write(workplace.path("rows.csv"), format!("y,x\n{}\n", rows.join("\n"))).unwrap();
+    for name in ["photos/train/a", "photos/train/b", "photos/test/a"] {
+        std::fs::create_dir_all(workplace.path(name)).unwrap();
+        workplace.write_digit(&format!("{name}/0.png"), name.len(), |value| value);
+    }
+    std::fs::write(workplace.path("photos/train/a/bad.png"), "no picture").unwrap();
+    std::fs::write(workplace.path("photos/note.txt"), "words").unwrap();
+}
+
 #[test]
 fn every_command_prints_what_its_schema_says() {
     let workplace = Workplace::new();
@@ -157,6 +169,11 @@ fn every_command_prints_what_its_schema_says() {
     holder.hold("diverge", &["diverge", "a", "b"]);
     holder.hold("diverge", &["diverge", "b", "b"]);
     holder.hold("data-fingerprint", &["data", "fingerprint", "./data"]);
+    holder.hold("data-inspect-images", &["data", "inspect", "./data"]);
+    write_data(&holder.workplace);
+    holder.hold("data-inspect", &["data", "inspect", "photos"]);
+    holder.hold("data-inspect-table", &["data", "inspect", "rows.csv", "--target", "y"]);
+    holder.hold("data-inspect-table", &["data", "inspect", "rows.csv"]);
     holder.hold("runs", &["runs"]);
     holder.hold("runs-verify", &["runs", "verify"]);
     holder.hold("recipes", &["recipes"]);

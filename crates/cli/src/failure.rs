@@ -229,6 +229,7 @@ impl From<SessionError> for Failure {
             | SessionError::NoValidation { .. }
             | SessionError::NotFinished { .. }
             | SessionError::NoneFinished { .. } => status::MISSING,
+            SessionError::NoTable { .. } => status::USAGE,
             // What cannot be, and what later versions of the library may say.
             _ => status::INTERNAL,
         };

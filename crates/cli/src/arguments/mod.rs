@@ -11,7 +11,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub(crate) use judge::{CompareFlags, DivergeFlags, EvaluateFlags, ReportFlags};
 pub(crate) use look::{
-    DataCommand, FetchFlags, FingerprintFlags, RunsCommand, RunsFlags, VerifyFlags, WatchFlags,
+    DataCommand, FetchFlags, FingerprintFlags, InspectFlags, PreviewFlags, RunsCommand, RunsFlags,
+    VerifyFlags, WatchFlags,
 };
 pub(crate) use predict::{Format, PredictFlags};
 pub(crate) use train::{DataFlags, InitFlags, ResumeFlags, TrainFlags, View, overrides};
@@ -64,7 +65,7 @@ pub(crate) enum Command {
     Compare(CompareFlags),
     /// Find the first step at which two runs differ, and why
     Diverge(DivergeFlags),
-    /// Fetch or check data
+    /// Look at data, fetch or check them
     #[command(subcommand)]
     Data(DataCommand),
     /// List the runs, or verify their ledgers

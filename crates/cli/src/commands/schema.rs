@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use burnwright_metrics::{ClassificationEvaluation, MultiLabelEvaluation, RegressionEvaluation};
 use burnwright_run::Summary;
-use burnwright_session::Comparison;
+use burnwright_session::{Comparison, InspectedImages, InspectedPictures, InspectedTable};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
@@ -69,6 +69,9 @@ fn document() -> Value {
     add("predict-line", of::<predict::report::Line>);
     add("diverge", of::<diverge::Output>);
     add("data-fingerprint", of::<data::fingerprint::Output>);
+    add("data-inspect", of::<data::inspect::Output<InspectedPictures>>);
+    add("data-inspect-table", of::<data::inspect::Output<InspectedTable>>);
+    add("data-inspect-images", of::<data::inspect::Output<InspectedImages>>);
     add("runs", of::<runs::Output>);
     add("runs-verify", of::<runs::Verified>);
     add("recipes", of::<recipes::Output>);
@@ -101,8 +104,12 @@ impl Transform for Details {
         let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
             return;
         };
+        // Of the range of a column, whose mean is any number.
+        let is_range = properties.contains_key("least");
         for (name, property) in properties.iter_mut() {
-            if let Some(property) = property.as_object_mut() {
+            if let Some(property) = property.as_object_mut()
+                && !(is_range && name == "mean")
+            {
                 add_bounds(name, property);
             }
         }

@@ -2,6 +2,8 @@
 
 mod fetch;
 pub(super) mod fingerprint;
+pub(super) mod inspect;
+mod preview;
 
 use std::process::ExitCode;
 
@@ -10,6 +12,8 @@ use crate::failure::Failure;
 
 pub(crate) fn run(command: &DataCommand) -> Result<ExitCode, Failure> {
     match command {
+        DataCommand::Inspect(flags) => inspect::run(flags),
+        DataCommand::Preview(flags) => preview::run(flags),
         DataCommand::Fetch(flags) => fetch::run(flags),
         DataCommand::Fingerprint(flags) => fingerprint::run(flags),
     }

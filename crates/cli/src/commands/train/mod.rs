@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burnwright_run::RunDirectory;
-use burnwright_session::{Request, Session, SessionError};
+use burnwright_session::{Inferred, Request, Session, SessionError};
 use burnwright_training::Recipe;
-use burnwright_training::recipe::builtin;
+use burnwright_training::recipe::{Override, builtin};
 
-use crate::arguments::{TrainFlags, View};
+use crate::arguments::{DataFlags, TrainFlags, View};
 use crate::cache;
 use crate::devices::{self, Selected};
 use crate::failure::{Failure, status};
@@ -22,7 +22,14 @@ use crate::output::{self, say};
 use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
-    let (name, mut recipe) = read_recipe(flags)?;
+    let Read { name, mut recipe, inferred } =
+        read_recipe(&flags.recipe, &flags.data, &flags.overrides()?)?;
+    if let Some(text) = inferred
+        && flags.view != View::Quiet
+        && !flags.detached
+    {
+        say(&text);
+    }
     cache::locate(&mut recipe)?;
     if let (Some(name), None) = (&flags.name, flags.seeds) {
         RunDirectory::check_new(&flags.artifacts, name)?;
@@ -83,21 +90,29 @@ fn not_begun(flags: &TrainFlags, error: SessionError) -> Failure {
     }
 }
 
-/// The recipe's name for the run's folder, and the recipe.
-fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
-    let typed = &flags.recipe;
+/// A recipe that was typed, or made of data.
+pub(in crate::commands) struct Read {
+    /// What its runs are called, besides their number.
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) recipe: Recipe,
+    /// Its text, where it was made of data.
+    pub(in crate::commands) inferred: Option<String>,
+}
+
+/// The recipe that a word means: a built-in one, a file, or what is made of data.
+pub(in crate::commands) fn read_recipe(
+    typed: &str,
+    data: &DataFlags,
+    overrides: &[Override],
+) -> Result<Read, Failure> {
     let path = Path::new(typed);
     let is_path = typed.contains(std::path::MAIN_SEPARATOR)
         || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let overrides = flags.overrides()?;
     let is_builtin = !is_path && builtin(typed).is_ok();
     if !is_builtin && inferring::is_data(typed) {
-        let inferred = inferring::infer(path, &flags.data)?;
-        let recipe = Recipe::parse("the inferred recipe", &inferred.text, &overrides)?;
-        if flags.view != View::Quiet && !flags.detached {
-            say(&inferred.text);
-        }
-        return Ok((name_of(Some(&inferred.name)), recipe));
+        let Inferred { name, text } = inferring::infer(path, data)?;
+        let recipe = Recipe::parse("the inferred recipe", &text, overrides)?;
+        return Ok(Read { name: name_of(Some(&name)), recipe, inferred: Some(text) });
     }
     if let Some(flag) = flags.data.first() {
         let message = format!("{flag} is for data, and {typed} is a recipe");
@@ -106,7 +121,8 @@ fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
     }
     if !is_path {
         let text = builtin(typed)?.text;
-        return Ok((typed.clone(), Recipe::parse(typed, text, &overrides)?));
+        let recipe = Recipe::parse(typed, text, overrides)?;
+        return Ok(Read { name: typed.to_owned(), recipe, inferred: None });
     }
     let bytes =
         input::read(path, input::RECIPE).map_err(|error| unreadable_recipe(typed, &error))?;
@@ -115,9 +131,9 @@ fn read_recipe(flags: &TrainFlags) -> Result<(String, Recipe), Failure> {
         Failure::new(status::RECIPE, format!("recipe is not UTF-8 at byte {offset}: {typed}"))
             .with_hint("save the file as UTF-8")
     })?;
-    let recipe = Recipe::parse(typed, &text, &overrides)?;
+    let recipe = Recipe::parse(typed, &text, overrides)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy());
-    Ok((name_of(stem.as_deref()), recipe))
+    Ok(Read { name: name_of(stem.as_deref()), recipe, inferred: None })
 }
 
 /// What the runs of a recipe's file are called, besides their number: its stem as far as it can stand in a name. One that begins
