@@ -81,18 +81,26 @@ pub fn list_folder(root: &Path, class_order: &ClassOrder) -> Result<FolderListin
     }
 }
 
-/// The paths of all pictures of a folder, sorted by their bytes, and how many other files it has by their extensions: as [`list_folder`]
-/// finds them, wherever they lie.
+/// All pictures of a folder, wherever they lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureListing {
+    /// Their paths from the root, with `/` between names, sorted by their bytes.
+    pub pictures: Vec<String>,
+    /// As [`FolderListing::passed_over`].
+    pub passed_over: Vec<(String, usize)>,
+}
+
+/// Lists the pictures of a folder as [`list_folder`] finds them, but asks for no classes.
 ///
 /// # Errors
 ///
 /// As [`list_folder`], but for all that concerns classes and parts.
-pub fn list_pictures(root: &Path) -> Result<(Vec<String>, Vec<(String, usize)>), PicturesError> {
+pub fn list_pictures(root: &Path) -> Result<PictureListing, PicturesError> {
     let Found { pictures, passed_over, .. } = walk(root)?;
     if pictures.is_empty() {
         return Err(PicturesError::NoPictures { folder: root.to_owned(), passed_over });
     }
-    Ok((pictures, passed_over))
+    Ok(PictureListing { pictures, passed_over })
 }
 
 fn list_parts(

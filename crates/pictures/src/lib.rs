@@ -24,7 +24,8 @@ pub use decode::{Colours, PictureHeader, decode, probe};
 pub use duplicates::{Duplicates, Imprint, Link, Sameness, find};
 pub use error::PicturesError;
 pub use folder::{
-    ClassOrder, FolderListing, FolderPart, FolderPicture, list_folder, list_pictures,
+    ClassOrder, FolderListing, FolderPart, FolderPicture, PictureListing, list_folder,
+    list_pictures,
 };
 pub use format::PictureFormat;
 pub use inspect::{

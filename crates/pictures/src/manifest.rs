@@ -6,6 +6,7 @@ mod rows;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -86,7 +87,7 @@ pub fn is_manifest(path: &Path) -> bool {
         return ["metadata.csv", "metadata.jsonl"].iter().any(|name| path.join(name).is_file());
     }
     // default: what has no extension is called no manifest.
-    let extension = path.extension().map(|end| end.to_ascii_lowercase()).unwrap_or_default();
+    let extension = path.extension().map(OsStr::to_ascii_lowercase).unwrap_or_default();
     if !path.is_file() || extension == "jsonl" {
         return path.is_file();
     }

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use burnwright_pictures::{ClassOrder, FolderListing, Part, PicturesError, list_folder};
+use burnwright_pictures::{
+    ClassOrder, FolderListing, Part, PicturesError, list_folder, list_pictures,
+};
 use tempfile::TempDir;
 
 /// A folder with these files, which are empty: a listing opens none. A path that ends in `/` is a folder.
@@ -235,4 +237,15 @@ mod unix {
         let error = list(root.path()).unwrap_err();
         assert!(matches!(error, PicturesError::NotAFile { .. }), "{error}");
     }
+}
+
+#[test]
+fn pictures_are_listed_wherever_they_lie() {
+    let root =
+        folder(&["b.png", "cat/a.jpg", "cat/old/c.gif", "empty/", "note.txt", ".hidden/d.png"]);
+    let found = list_pictures(root.path()).unwrap();
+    assert_eq!(found.pictures, ["b.png", "cat/a.jpg", "cat/old/c.gif"]);
+    assert_eq!(found.passed_over, [("txt".to_owned(), 1)]);
+    let error = list_pictures(folder(&["note.txt"]).path()).unwrap_err();
+    assert!(matches!(error, PicturesError::NoPictures { .. }), "{error}");
 }

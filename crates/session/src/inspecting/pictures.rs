@@ -95,14 +95,14 @@ fn without_classes(
     error: &PicturesError,
     watch: impl Fn(usize) + Sync,
 ) -> Result<InspectedPictures, SessionError> {
-    let (paths, others) = list_pictures(root).map_err(unreadable)?;
-    let asked: Vec<InspectedPicture<'_>> = (paths.iter())
+    let found = list_pictures(root).map_err(unreadable)?;
+    let asked: Vec<InspectedPicture<'_>> = (found.pictures.iter())
         .map(|path| InspectedPicture { path, class: None, part: Part::Whole })
         .collect();
     Ok(InspectedPictures {
         inspection: seen(root, &[], &asked, watch),
         absent: Vec::new(),
-        passed_over: passed_over(&others),
+        passed_over: passed_over(&found.passed_over),
         refused: Some(error.to_string()),
         root: root.to_owned(),
     })
