@@ -152,7 +152,8 @@ pub(super) fn report(found: &InspectedImages) -> DataSetReport {
     warnings.extend(imbalance(&classes));
     let facts = [
         ("parts", tally(&found.parts)),
-        ("classes", balance(&classes).unwrap_or_else(|| "none".to_owned())),
+        // default: a set of images has classes.
+        ("classes", balance(&classes).unwrap_or_default()),
         ("size", format!("{width} x {height}, {}", counted(channels, "channel"))),
         ("mean", values(|channel| channel.mean)),
         ("deviation", values(|channel| channel.standard_deviation)),
@@ -190,10 +191,8 @@ fn class_table(found: &InspectedImages, all: usize) -> DataSetTable {
     let row = |class: &ClassFacts| {
         let mut row =
             vec![class.name.clone(), thousands(class.pictures), percent(class.pictures, all)];
-        // default: a part that is not named has no image of the class.
-        row.extend(
-            parts.iter().map(|part| thousands(class.parts.get(*part).copied().unwrap_or(0))),
-        );
+        let of_part = |part: &str| class.parts.get(part).copied().unwrap_or(0); // default: it has none
+        row.extend(parts.iter().map(|part| thousands(of_part(part))));
         row
     };
     DataSetTable {

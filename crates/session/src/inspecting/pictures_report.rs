@@ -203,8 +203,8 @@ fn class_table(found: &InspectedPictures) -> DataSetTable {
             thousands(class.pictures),
             percent(class.pictures, inspection.pictures),
         ];
-        // default: a part that is not named has no picture of the class.
-        row.extend(parts.iter().map(|part| thousands(class.parts.get(part).copied().unwrap_or(0))));
+        let of_part = |part: &str| class.parts.get(part).copied().unwrap_or(0); // default: it has none
+        row.extend(parts.iter().map(|part| thousands(of_part(part))));
         row
     };
     DataSetTable {

@@ -191,10 +191,12 @@ fn warnings(found: &InspectedTable) -> Vec<String> {
 fn column_table(found: &InspectedTable) -> DataSetTable {
     let target = found.target.as_ref().map(|target| target.column.as_str());
     let row = |column: &ColumnInspection| {
-        let usage = match column.input {
-            _ if target == Some(&*column.name) => "target",
-            true => "input",
-            false => "left out",
+        let usage = if target == Some(&*column.name) {
+            "target"
+        } else if column.input {
+            "input"
+        } else {
+            "left out"
         };
         vec![
             column.name.clone(),
