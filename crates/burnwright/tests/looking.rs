@@ -257,7 +257,7 @@ fn published_sets_and_manifests_are_told_too() {
     for (name, number) in [("a", 1), ("b", 2), ("c", 3), ("d", 1)] {
         write_picture(&workplace, &format!("list/{name}.png"), &picture(number));
     }
-    let rows = "file_name,label\na.png,x\nb.png,y\nc.png,x\nd.png,y\n";
+    let rows = "file_name,label,day\na.png,x,mo\nb.png,y,mo\nc.png,x,tu\nd.png,y,mo\n";
     std::fs::write(workplace.path("list/metadata.csv"), rows).unwrap();
     for path in ["list", "list/metadata.csv"] {
         let found = workplace.run(&["data", "inspect", path, "--json"]).json();
@@ -266,6 +266,10 @@ fn published_sets_and_manifests_are_told_too() {
             (&4.into(), &1.into())
         );
     }
+    let words = ["data", "inspect", "list", "--target", "day", "--json"];
+    let found = workplace.run(&words).json();
+    assert_eq!(found["classes"][0]["name"], "mo");
+    assert_eq!(found["copies"]["across_classes"], 0);
 }
 
 #[test]
@@ -287,9 +291,9 @@ fn what_cannot_be_looked_at_is_an_error_with_the_way_out() {
     "#);
     assert_snapshot!(failed(&["inspect", "photos", "--target", "x"]), @r#"
     exit 2
-    error: a target was named, but only a table has columns: photos
+    error: a target was named, but only a table and a list of pictures have columns: photos
 
-    hint: leave --target out: the folders, or the manifest, say what is learned
+    hint: leave --target out: the folders say what is learned
     "#);
     assert_snapshot!(failed(&["inspect", "orders.csv", "--target", "bougth"]), @r#"
     exit 65

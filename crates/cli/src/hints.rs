@@ -254,7 +254,7 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
         SessionError::Inference(error) => inference(error),
         SessionError::Task(error) => task(error),
         SessionError::NoTable { .. } => {
-            Some("leave --target out: the folders, or the manifest, say what is learned".to_owned())
+            Some("leave --target out: the folders say what is learned".to_owned())
         }
         SessionError::OtherTask { .. } => Some("compare runs of one task".to_owned()),
         SessionError::InitialWeights(WeightsError::Mismatch { matched, .. }) => Some(format!(

@@ -183,7 +183,7 @@ pub enum SessionError {
         runs: Vec<String>,
     },
     /// A column was named of what has none.
-    #[error("a target was named, but only a table has columns: {}", path.display())]
+    #[error("a target was named, but only a table and a list of pictures have columns: {}", path.display())]
     NoTable {
         /// What it is.
         path: std::path::PathBuf,

@@ -77,7 +77,7 @@ pub(crate) struct InspectFlags {
     /// A folder of pictures, a manifest of pictures, a table, or the name of a published data set
     #[arg(value_name = "DATA")]
     pub(crate) path: PathBuf,
-    /// The column of a table that is to be learned
+    /// The column of a table or a manifest that is to be learned
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: Option<String>,
     /// Write an HTML page that needs no other file and shows copies with their pictures; `-` is stdout

@@ -29,7 +29,7 @@ pub enum Inspected {
 }
 
 /// Looks at all that a path leads to: a folder of pictures, a manifest of pictures, a folder with the files of a published data set, or
-/// a table, whose `target` is asked after where there is one.
+/// a table. `target` is the column of a table or a manifest that is learned.
 ///
 /// Pictures are decoded on all cores, one a thread, and not kept. `watch` is called after each with how many there are in all, by many
 /// threads at once.
@@ -39,11 +39,11 @@ pub fn inspect(
     watch: impl Fn(usize) + Sync,
 ) -> Result<Inspected, SessionError> {
     let is_manifest = burnwright_pictures::is_manifest(path);
-    if target.is_some() && (is_manifest || path.is_dir()) {
+    if target.is_some() && !is_manifest && path.is_dir() {
         return Err(SessionError::NoTable { path: path.to_owned() });
     }
     if is_manifest {
-        return pictures::of_manifest(path, watch).map(Box::new).map(Inspected::Pictures);
+        return pictures::of_manifest(path, target, watch).map(Box::new).map(Inspected::Pictures);
     }
     if !path.is_dir() {
         return table::inspect(path, target).map(Box::new).map(Inspected::Table);

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use burnwright_pictures::{
-    self as pictures, ClassOrder, Colours, InspectedPicture, Inspection, Measure, Part,
-    PicturesError, list_folder, list_manifest, list_pictures, look_at,
+    self as pictures, ClassOrder, Colours, InspectedPicture, Inspection, ManifestOptions, Measure,
+    Part, PicturesError, list_folder, list_manifest, list_pictures, look_at,
 };
 use serde::Serialize;
 
@@ -118,9 +118,12 @@ fn passed_over(others: &[(String, usize)]) -> Vec<PassedOver> {
 
 pub(super) fn of_manifest(
     path: &Path,
+    target: Option<&str>,
     watch: impl Fn(usize) + Sync,
 ) -> Result<InspectedPictures, SessionError> {
-    let listing = list_manifest(path, &pictures::ManifestOptions::default()).map_err(unreadable)?;
+    let target_column = target.map(str::to_owned);
+    let options = ManifestOptions { target_column, ..ManifestOptions::default() };
+    let listing = list_manifest(path, &options).map_err(unreadable)?;
     let classes = listing.classes(&ClassOrder::Sorted).map_err(unreadable)?;
     let places: HashMap<&str, usize> =
         classes.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
