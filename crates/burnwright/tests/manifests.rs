@@ -158,6 +158,12 @@ fn files_that_a_list_names_in_vain_are_said_at_once_and_nothing_is_made() {
     hint: file names count from the folder that the list is in; put the files there, or take their rows out of the list
     ");
     assert!(!workplace.path("artifacts").exists(), "nothing is half-made");
+    let constant = "file_name,price\nfiles/00.png,2.5\nfiles/01.png,2.5\n";
+    write(&workplace, "photos/metadata.csv", constant);
+    assert_snapshot!(train(&workplace, &["photos"]).failure(), @r"
+    exit 65
+    error: column price is 2.5 for all 2 pictures: photos
+    ");
     write(&workplace, "photos/metadata.csv", "file_name,label\n../secret.png,1\n");
     assert_snapshot!(train(&workplace, &["photos"]).failure(), @r#"
     exit 65
@@ -230,6 +236,8 @@ fn pictures_that_cannot_be_read_are_left_out_where_that_is_asked_for_and_counted
     ");
     let run = train(&workplace, &[&["rooms", "--skip-bad"], &SHORT[..4]].concat());
     assert_eq!(run.json()["left_out"], 2, "{}", run.stderr());
+    let words = ["rooms", "--set", "data.image.skip_bad=true"];
+    assert_eq!(train(&workplace, &[&words, &SHORT[..]].concat()).json()["left_out"], 2);
     assert!(run.stderr().contains("left out: 2 pictures that cannot be read"), "{}", run.stderr());
     let page = std::fs::read_to_string(workplace.path("artifacts/rooms-001/report.html")).unwrap();
     assert!(page.contains("2 pictures of the data could not be read and took no part."));

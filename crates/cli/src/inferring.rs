@@ -14,7 +14,7 @@ pub(crate) fn is_data(typed: &str) -> bool {
     path.is_dir() || (path.is_file() && !is_recipe)
 }
 
-/// The recipe that is trained on data.
+/// The recipe that is trained on data, before the settings that `--set` changes in it.
 pub(crate) fn infer(path: &Path, flags: &DataFlags) -> Result<Inferred, Failure> {
     let asked = format!("burnwright train {}{}", path.display(), flags.words());
     let wish = Wish {

@@ -346,6 +346,18 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
     },
+    /// A number that is to be learned is the same everywhere.
+    #[error("column {column} is {value} for all {count} pictures: {}", path.display())]
+    OneNumber {
+        /// The column.
+        column: String,
+        /// The number.
+        value: f64,
+        /// Pictures there are.
+        count: usize,
+        /// The list.
+        path: PathBuf,
+    },
     /// An order of classes was asked for where the data have one of their own.
     #[error(
         "data.class_order is of pictures in a folder or a manifest, but data.source is \"{source_kind}\""

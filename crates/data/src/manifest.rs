@@ -68,7 +68,10 @@ fn list(
         }));
     }
     let targets = match found.kind {
-        TargetKind::Number => Targets::Number(found.target_column.clone()),
+        TargetKind::Number => {
+            check_numbers(&files, &found.target_column, path)?;
+            Targets::Number(found.target_column.clone())
+        }
         TargetKind::Labels if names.is_empty() => {
             return Err(DataError::Empty { what: format!("column {}", found.target_column) });
         }
@@ -76,4 +79,21 @@ fn list(
         TargetKind::Class => Targets::Classes(names),
     };
     Ok((found.target_column, Listing { root: found.root, targets, files }))
+}
+
+/// Refuses a number that is the same everywhere: there is nothing to learn.
+fn check_numbers(files: &[Listed], column: &str, path: &Path) -> Result<(), DataError> {
+    let numbers = || {
+        files.iter().filter_map(|file| match file.target {
+            Target::Number(number) => Some(number),
+            _ => None,
+        })
+    };
+    match numbers().next() {
+        Some(value) if numbers().all(|number| number.total_cmp(&value).is_eq()) => {
+            let (column, path) = (column.to_owned(), path.to_owned());
+            Err(DataError::OneNumber { column, value, count: files.len(), path })
+        }
+        _ => Ok(()),
+    }
 }

@@ -71,6 +71,20 @@ impl TrainFlags {
         }
     }
 
+    /// What data alone do not say. The recipe is made of pictures that can be read, so `--set data.image.skip_bad=true` must be known
+    /// before there is one.
+    pub(crate) fn wanted(&self) -> DataFlags {
+        let skip_bad = self.data.skip_bad || self.sets("data.image.skip_bad", "true");
+        DataFlags { skip_bad, ..self.data.clone() }
+    }
+
+    /// Whether the last `--set` of a key gives it this value.
+    fn sets(&self, key: &str, value: &str) -> bool {
+        let typed = self.set.iter().filter_map(|typed| typed.split_once('='));
+        let last = typed.filter(|(typed, _)| typed.trim() == key).last();
+        last.is_some_and(|(_, typed)| typed.trim() == value)
+    }
+
     /// The settings changed by `--set`.
     pub(crate) fn overrides(&self) -> Result<Vec<Override>, RecipeError> {
         overrides(&self.set)

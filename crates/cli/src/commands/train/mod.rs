@@ -23,7 +23,7 @@ use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
     let Read { name, mut recipe, inferred } =
-        read_recipe(&flags.recipe, &flags.data, &flags.overrides()?)?;
+        read_recipe(&flags.recipe, &flags.wanted(), &flags.overrides()?)?;
     if let Some(text) = inferred
         && flags.view != View::Quiet
         && !flags.detached
