@@ -24,6 +24,7 @@ usage: cargo xtask COMMAND
   reliab [--quick | --full] [--only NAME]
                                kill, damage and starve runs in every known way, and check that nothing is lost
   bench [NAME]... [--python PROGRAM] [--pairs N] [--case TEXT] [--output FILE] [--program FILE]
+        [--pictures FOLDER] [--table FILE --target COLUMN]
                                time ours and PyTorch in turn, with a release build
   bench build [--target FOLDER] [--features FEATURES]
                                time the first `cargo run`, `cargo test` after it, and `cargo run` after a change";

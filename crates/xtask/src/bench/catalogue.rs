@@ -84,10 +84,17 @@ fn torch(how: OnWords, words: &str) -> Peer {
 
 /// All cases, in the order in which they are measured.
 pub(crate) fn catalogue() -> Vec<Case> {
-    [training(), loader(), overheads(), convolutions(), processes(), predictions(), growth()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let measured = [
+        training(),
+        loader(),
+        own_data(),
+        overheads(),
+        convolutions(),
+        processes(),
+        predictions(),
+        growth(),
+    ];
+    measured.into_iter().flatten().collect()
 }
 
 fn case(
@@ -235,6 +242,27 @@ fn loader() -> Vec<Case> {
             peer: torch(peer::seconds, "loader.py FOLDER --workers 2"),
         })
         .into()
+}
+
+/// Data of the user's, which are named on the command line.
+fn own_data() -> Vec<Case> {
+    let pictures = |epoch: &'static str| {
+        Peer::PyTorch(Box::new(move |ground: &Ground| {
+            let folder = ground.pictures()?.display().to_string();
+            peer::seconds(ground, &["folder.py", &folder, "--epoch", epoch])
+        }))
+    };
+    let rows = Peer::PyTorch(Box::new(|ground: &Ground| {
+        let [path, target] = ground.table()?;
+        peer::seconds(ground, &["table.py", path, target])
+    }));
+    let first = Box::new(ours::first_epoch_of_pictures);
+    let later = Box::new(ours::later_epoch_of_pictures);
+    vec![
+        case("folder", "a picture, first epoch", Goal::Ratio(3.0), first, pictures("1")),
+        case("folder", "a picture, later epochs", Goal::Ratio(20.0), later, pictures("2")),
+        case("table", "a row of an epoch", Goal::Ratio(2.0), Box::new(ours::row), rows),
+    ]
 }
 
 /// An epoch as batches and widths grow.

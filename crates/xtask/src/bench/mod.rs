@@ -39,6 +39,15 @@ pub(crate) struct Arguments {
     /// Only cases with this in their name
     #[arg(long, value_name = "TEXT")]
     case: Option<String>,
+    /// A folder of pictures in folders of their classes, for the bench `folder`
+    #[arg(long, value_name = "FOLDER")]
+    pictures: Option<PathBuf>,
+    /// A table, for the bench `table`
+    #[arg(long, value_name = "FILE", requires = "target")]
+    table: Option<PathBuf>,
+    /// The column of the table that is learned, which has classes
+    #[arg(long, value_name = "COLUMN", requires = "table")]
+    target: Option<String>,
     /// Where the result is written as JSON
     #[arg(long, default_value = "bench.json", value_name = "FILE")]
     output: PathBuf,
@@ -58,6 +67,10 @@ pub(crate) struct Ground {
     python: Option<PathBuf>,
     /// Folder of the peer's scripts.
     scripts: PathBuf,
+    /// Pictures of the user's.
+    pictures: Option<PathBuf>,
+    /// A table of the user's, and the column that is learned.
+    table: Option<(PathBuf, String)>,
     /// Scratch: data and runs.
     folder: tempfile::TempDir,
 }
@@ -93,6 +106,8 @@ fn bench(arguments: &Arguments) -> Result<(), Trouble> {
         program: arguments.program.clone().map_or_else(|| release(&root.join("../..")), Ok)?,
         python: arguments.python.clone(),
         scripts: root.join("bench"),
+        pictures: arguments.pictures.clone(),
+        table: arguments.table.clone().zip(arguments.target.clone()),
         folder: tempfile::tempdir()?,
     };
     data::unpack(&root.join("../data/bundled"), &ground.data())?;
@@ -104,6 +119,10 @@ fn bench(arguments: &Arguments) -> Result<(), Trouble> {
     println!("{}", table::line(&HEADING));
     let (mut rows, mut lines) = (Vec::new(), Vec::new());
     for case in cases {
+        if let Some(flag) = ground.lacks(&case) {
+            println!("no {flag}: {} is left out", case.bench);
+            continue;
+        }
         let pairs = measure(&case, &ground, arguments.pairs)?;
         let cells = pairs.cells(&case);
         println!("{}", table::line(&cells));
@@ -162,6 +181,25 @@ fn release(root: &Path) -> Result<PathBuf, Trouble> {
 }
 
 impl Ground {
+    /// What must be given for a case, and was not.
+    fn lacks(&self, case: &Case) -> Option<&'static str> {
+        match case.bench {
+            "folder" if self.pictures.is_none() => Some("--pictures"),
+            "table" if self.table.is_none() => Some("--table"),
+            _ => None,
+        }
+    }
+
+    fn pictures(&self) -> Result<&Path, Trouble> {
+        Ok(self.pictures.as_deref().ok_or("no --pictures")?)
+    }
+
+    /// The table's path, and the column that is learned.
+    fn table(&self) -> Result<[&str; 2], Trouble> {
+        let (path, target) = self.table.as_ref().ok_or("no --table")?;
+        Ok([path.to_str().ok_or("a path that is not UTF-8")?, target])
+    }
+
     /// The four IDX files, in `MNIST/raw` below it.
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")

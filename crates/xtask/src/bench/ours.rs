@@ -203,6 +203,64 @@ pub(crate) fn batch(ground: &Ground, workers: &str) -> Result<f64, Trouble> {
     }
 }
 
+/// Pictures a batch, as the peer has them.
+const PICTURES: f64 = 64.0;
+
+/// `data fingerprint` of pictures of 64 x 64 with two workers.
+fn fingerprint_of_pictures(ground: &Ground, epochs: u32) -> Result<Value, Trouble> {
+    let mut command = Command::new(&ground.program);
+    command.args(["data", "fingerprint", "--json", "--workers", "2"]);
+    command.args(["--epochs", &epochs.to_string()]);
+    // As few are held out as can be.
+    for setting in [
+        "data.source=folder",
+        "data.batch_size=64",
+        "data.test=0.001",
+        "data.image.resize=64",
+        "data.image.crop=64",
+    ] {
+        command.args(["--set", setting]);
+    }
+    // A word with a separator is a path there.
+    command.arg(std::path::absolute(ground.pictures()?)?);
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+fn number(said: &Value, key: &str) -> Result<f64, Trouble> {
+    said[key].as_f64().ok_or_else(|| format!("no {key} in {said}").into())
+}
+
+/// Seconds a picture from the start of the process, through finding, decoding and comparing all of them, to the end of an epoch.
+pub(crate) fn first_epoch_of_pictures(ground: &Ground) -> Result<f64, Trouble> {
+    let begun = Instant::now();
+    let said = fingerprint_of_pictures(ground, 1)?;
+    Ok(begun.elapsed().as_secs_f64() / (number(&said, "batches")? * PICTURES))
+}
+
+/// Seconds a picture of epochs that follow.
+pub(crate) fn later_epoch_of_pictures(ground: &Ground) -> Result<f64, Trouble> {
+    let said = fingerprint_of_pictures(ground, 20)?;
+    Ok(number(&said, "seconds")? / (number(&said, "batches")? * PICTURES))
+}
+
+/// Seconds a row of the median epoch of `burnwright train TABLE`.
+pub(crate) fn row(ground: &Ground) -> Result<f64, Trouble> {
+    let [path, target] = ground.table()?;
+    let words = ["train", path, "--target", target, "--view", "quiet", "--device", "flex"];
+    let epochs = ["--set", "training.epochs=6"];
+    let events = Run::events(&run(ground, &[&words[..], &epochs].concat()).finish()?)?;
+    let of = |name: &'static str| events.iter().filter(move |event| event["event"] == name);
+    let seconds: Vec<f64> =
+        of("epoch_ended").filter_map(|event| event["seconds"].as_f64()).collect();
+    let begun = of("training_started").next().ok_or("the run has not begun")?;
+    let epoch = median(&seconds).ok_or("the run finished no epoch")?;
+    Ok(epoch / number(begun, "samples")?)
+}
+
 /// The most memory that `burnwright train` held, in MiB.
 pub(crate) fn memory(ground: &Ground, words: &[&str]) -> Result<f64, Trouble> {
     peak_mib(&mut run(ground, words).command)
