@@ -54,7 +54,9 @@ fn list(
         ManifestTarget::Number(number) => Target::Number(number),
         ManifestTarget::Labels(holding) => {
             let mut labels = vec![false; places.len()];
-            holding.iter().for_each(|name| labels[place(name) as usize] = true);
+            for name in &holding {
+                labels[place(name) as usize] = true;
+            }
             Target::Labels(labels.into())
         }
     };

@@ -6,9 +6,6 @@ mod rows;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 pub use recognise::is_manifest;
@@ -76,29 +73,6 @@ impl ManifestListing {
 /// The classes or labels of a part, as often as they occur.
 fn names(part: &ManifestPart) -> impl Iterator<Item = &str> {
     part.pictures.iter().flat_map(|picture| picture.target.names().iter().map(String::as_str))
-}
-
-/// Whether a path leads to a manifest, to judge by its name and its first line: a file of JSON lines, a table with a column `file_name`, or
-/// a folder with `metadata.csv` or `metadata.jsonl` in it.
-pub fn is_manifest(path: &Path) -> bool {
-    /// The longest first line that is looked at, in bytes.
-    const LONGEST: u64 = 1 << 16;
-    if path.is_dir() {
-        return ["metadata.csv", "metadata.jsonl"].iter().any(|name| path.join(name).is_file());
-    }
-    // default: what has no extension is called no manifest.
-    let extension = path.extension().map(OsStr::to_ascii_lowercase).unwrap_or_default();
-    if !path.is_file() || extension == "jsonl" {
-        return path.is_file();
-    }
-    let mut line = Vec::new();
-    let read = File::open(path)
-        .and_then(|file| BufReader::new(file.take(LONGEST)).read_until(b'\n', &mut line));
-    let name = String::from_utf8_lossy(&line);
-    let is_name = |field: &str| field.trim().trim_matches('"') == "file_name";
-    (extension == "csv" || extension == "tsv")
-        && read.is_ok()
-        && name.trim_start_matches('\u{feff}').split([',', ';', '\t']).any(is_name)
 }
 
 /// Reads a manifest: a file that ends in `.csv`, `.tsv` or `.jsonl`, or a folder with `metadata.csv` or `metadata.jsonl` in it or in each

@@ -80,7 +80,7 @@ pub fn split(members: &[Member], shares: Shares, seed: u64) -> Division {
         let count = stratum.len();
         let test = wanted(test, shares.test, count);
         let validation = wanted(validation, shares.validation, count);
-        let mut blocks = groups.ranked(stratum, &stream);
+        let mut blocks = groups.ranked(stratum, stream);
         let kept = 1 + usize::from(validation > 0 && count >= 3);
         take(&mut blocks, test, kept, &mut division.test);
         take(&mut blocks, validation, 1, &mut division.validation);
@@ -157,7 +157,7 @@ impl<'a> Groups<'a> {
     }
 
     /// Groups of one stratum in the order in which shares are filled.
-    fn ranked(&self, groups: Vec<u32>, stream: &Stream) -> Vec<Block<'_>> {
+    fn ranked(&self, groups: Vec<u32>, stream: Stream) -> Vec<Block<'_>> {
         let key = |places: &[u32]| {
             let keys = places.iter().map(|&place| self.members[place as usize].key);
             keys.min().expect("a group has the member that began it")

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use burnwright_pictures::{
     ClassOrder, ManifestListing, ManifestOptions, ManifestTarget, Part, PicturesError, TargetKind,
-    is_manifest, list_manifest,
+    list_manifest,
 };
 use tempfile::TempDir;
 
@@ -230,22 +230,4 @@ fn one_class_and_what_is_not_text_are_errors() {
     std::fs::write(root.path().join("metadata.csv"), b"file_name,label\na.png,caf\xe9\n").unwrap();
     let error = list(root.path()).unwrap_err().to_string();
     assert!(error.starts_with("not UTF-8 at byte 25: "), "{error}");
-}
-
-#[test]
-fn a_manifest_is_told_by_its_name_and_its_first_line() {
-    for (name, text, is_one) in [
-        ("list.csv", "id,file_name,label\n", true),
-        ("list.csv", "\u{feff}\"file_name\";label\n", true),
-        ("list.TSV", "label\tfile_name", true),
-        ("list.csv", "name,price\nfile_name,1\n", false),
-        ("list.csv", "", false),
-        ("list.txt", "file_name,label\n", false),
-        ("list.jsonl", "", true),
-    ] {
-        let root = with(name, text);
-        assert_eq!(is_manifest(&root.path().join(name)), is_one, "{name}: {text}");
-        assert!(!is_manifest(root.path()) && !is_manifest(&root.path().join("none.csv")));
-    }
-    assert!(is_manifest(with("metadata.csv", "").path()));
 }

@@ -54,7 +54,7 @@ pub fn preview<A: Architecture>(
     let batches = training_batches(recipe, &source, device)?;
     let shape = source.shape();
     let assembly: &Pictures = batches.assembly();
-    let variation = assembly.begin(epoch);
+    let variation = assembly.begin(epoch, batches.batch_count());
     let mut scratch = vec![0; shape.pixel_count()];
     let mut examples = Vec::new();
     for place in batches.places(epoch).into_iter().take(count) {

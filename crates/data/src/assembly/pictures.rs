@@ -193,7 +193,7 @@ impl Assembly for Pictures {
         }
         let mixture = self.mixture(variation, batch);
         if let Some(mixture) = &mixture {
-            let ImageShape { channels, height, width } = shape;
+            let ImageShape { channels, height, width } = self.preprocess.image;
             mixture.apply(&mut pixels, channels, Size { height, width });
             hash.update(&mixture.lambda.to_bits().to_le_bytes());
             if let Some(Rectangle { top, left, size }) = mixture.rectangle {
@@ -209,8 +209,8 @@ impl Assembly for Pictures {
 
     fn place(&self, gathered: HostBatch, device: &Device) -> Batch {
         let HostBatch { examples, pixels, truth, share, hash } = gathered;
-        let shape = self.preprocess.image;
-        let dimensions = [examples.len(), shape.channels, shape.height, shape.width];
+        let [channels, height, width] = self.preprocess.image.dimensions();
+        let dimensions = [examples.len(), channels, height, width];
         let inputs = Tensor::from_data(TensorData::new(pixels, dimensions), device);
         let targets = match share {
             None => TargetTensor::new(&truth, self.preprocess.scale, device),

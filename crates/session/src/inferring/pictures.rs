@@ -128,19 +128,21 @@ fn recipe(path: &Path, wish: Wish<'_>, found: Found) -> Result<String, SessionEr
         if wish.skip_bad {
             writeln!(text, "skip_bad = true   # pictures that cannot be read take no part")?;
         }
-        writeln!(
-            text,
-            "\n[optimizer]\nkind = \"adamw\"\nlearning_rate = 3e-3\nweight_decay = 1e-2"
-        )?;
-        writeln!(text, "\n[schedule]\nkind = \"one-cycle\"")?;
-        writeln!(text, "\n[training]\nepochs = {epochs}")?;
-        writeln!(
-            text,
-            "\n[early_stopping]   # keeps the weights of the best epoch\nmonitor = \"loss\"\npatience = {epochs}"
-        )
+        training_of(&mut text, epochs)
     })();
     written.expect("text can always grow");
     Ok(text)
+}
+
+/// The sections that say how it is trained.
+fn training_of(text: &mut String, epochs: usize) -> std::fmt::Result {
+    writeln!(text, "\n[optimizer]\nkind = \"adamw\"\nlearning_rate = 3e-3\nweight_decay = 1e-2")?;
+    writeln!(text, "\n[schedule]\nkind = \"one-cycle\"")?;
+    writeln!(text, "\n[training]\nepochs = {epochs}")?;
+    writeln!(
+        text,
+        "\n[early_stopping]   # keeps the weights of the best epoch\nmonitor = \"loss\"\npatience = {epochs}"
+    )
 }
 
 /// The side of an image for pictures whose shorter side is mostly so long: what a small network sees well in a few minutes.

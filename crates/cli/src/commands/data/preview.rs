@@ -26,7 +26,8 @@ const ROWS: usize = 10;
 pub(super) fn run(flags: &PreviewFlags) -> Result<ExitCode, Failure> {
     // Data say at once what they are, and reading them takes long; a recipe is read quickly.
     let typed = Path::new(&flags.recipe);
-    let is_table = inferring::is_data(&flags.recipe).then(|| !typed.is_dir());
+    let is_list = || typed.is_dir() || burnwright_pictures::is_manifest(typed);
+    let is_table = inferring::is_data(&flags.recipe).then(|| !is_list());
     let wish = is_table.map(|is_table| Wish::of(flags, is_table)).transpose()?;
     let Read { mut recipe, .. } = read_recipe(&flags.recipe, &flags.data, &overrides(&flags.set)?)?;
     cache::locate(&mut recipe)?;

@@ -114,7 +114,7 @@ pub(in crate::commands) fn read_recipe(
         let recipe = Recipe::parse("the inferred recipe", &text, overrides)?;
         return Ok(Read { name: name_of(Some(&name)), recipe, inferred: Some(text) });
     }
-    if let Some(flag) = flags.data.first() {
+    if let Some(flag) = data.first() {
         let message = format!("{flag} is for data, and {typed} is a recipe");
         return Err(Failure::new(status::USAGE, message)
             .with_hint("change the recipe, or a setting of it with --set"));
