@@ -366,6 +366,9 @@ mod tests {
             .collect()
     }
 
+    /// Pixels, own classes, partners' classes, share, and hash of a batch.
+    type Mixed = (Vec<f32>, Vec<i64>, Vec<i64>, f64, u64);
+
     #[test]
     fn mixed_batches_are_a_function_of_the_step() {
         let mixed = |workers| {
@@ -380,17 +383,16 @@ mod tests {
             let config = LoaderConfig { batch_size: 4, order, workers };
             Loader::of_all(pictures, config, &Device::flex()).unwrap()
         };
-        let seen = |batches: Batches| -> Vec<(Vec<f32>, Vec<i64>, Vec<i64>, f64, u64)> {
+        let seen = |batches: Batches| -> Vec<Mixed> {
             let values = |batch: Result<Batch, DataError>| {
                 let batch = batch.unwrap();
-                let TargetTensor::Mixed { own, partner, share } = batch.targets else {
+                let TargetTensor::Mixed { classes, share } = batch.targets else {
                     panic!("not mixed")
                 };
-                let classes = |classes: burn::tensor::Tensor<1, burn::tensor::Int>| {
-                    classes.into_data().iter::<i64>().collect()
-                };
+                let [own, partner] = TargetTensor::own_and_partner(&classes)
+                    .map(|classes| classes.into_data().iter::<i64>().collect());
                 let pixels = batch.inputs.into_data().try_to_vec::<f32>().unwrap();
-                (pixels, classes(own), classes(partner), share, batch.hash)
+                (pixels, own, partner, share, batch.hash)
             };
             batches.map(values).collect()
         };

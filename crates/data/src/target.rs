@@ -115,10 +115,8 @@ pub enum TargetTensor {
     Classes(Tensor<1, Int>),
     /// Classes of examples that are mixed, each with the one before it: `torchvision.transforms.v2.MixUp` and `CutMix`.
     Mixed {
-        /// The example's own class, `[batch]`.
-        own: Tensor<1, Int>,
-        /// The class of the example that it is mixed with, `[batch]`.
-        partner: Tensor<1, Int>,
+        /// The own class of each example, and that of the example that it is mixed with, `[2, batch]`.
+        classes: Tensor<2, Int>,
         /// How much of the target is its own class, 0 to 1; the rest is the partner's.
         share: f64,
     },
@@ -155,7 +153,10 @@ impl TargetTensor {
                 let values: Vec<f32> = targets.iter().map(number).collect();
                 Self::Numbers(Tensor::from_data(TensorData::new(values, [count, 1]), device))
             }
-            _ => Self::Classes(on_device(numbers_of(targets), device)),
+            _ => {
+                let classes = TensorData::new(numbers_of(targets), [count]);
+                Self::Classes(Tensor::from_data(classes, device)) // [batch]
+            }
         }
     }
 
@@ -171,7 +172,13 @@ impl TargetTensor {
         if !partner.is_empty() {
             partner.rotate_right(1);
         }
-        Self::Mixed { own: on_device(own, device), partner: on_device(partner, device), share }
+        let both = TensorData::new([own, partner].concat(), [2, targets.len()]);
+        Self::Mixed { classes: Tensor::from_data(both, device), share } // [2, batch]
+    }
+
+    /// The own classes of mixed examples and those of their partners, `[batch]` each, of `classes` `[2, batch]`.
+    pub fn own_and_partner(classes: &Tensor<2, Int>) -> [Tensor<1, Int>; 2] {
+        [0, 1].map(|row: usize| classes.clone().narrow(0, row, 1).squeeze_dim::<1>(0))
     }
 
     /// Of mixed examples the class that has the larger share, their own where both have half; others as they are. This is what the correct
@@ -179,8 +186,10 @@ impl TargetTensor {
     #[must_use]
     pub fn settled(self) -> Self {
         match self {
-            Self::Mixed { own, share, .. } if share >= 0.5 => Self::Classes(own),
-            Self::Mixed { partner, .. } => Self::Classes(partner),
+            Self::Mixed { classes, share } => {
+                let [own, partner] = Self::own_and_partner(&classes);
+                Self::Classes(if share >= 0.5 { own } else { partner })
+            }
             other => other,
         }
     }
@@ -219,9 +228,7 @@ impl TargetTensor {
     pub fn inner(self) -> Self {
         match self {
             Self::Classes(tensor) => Self::Classes(tensor.inner()),
-            Self::Mixed { own, partner, share } => {
-                Self::Mixed { own: own.inner(), partner: partner.inner(), share }
-            }
+            Self::Mixed { classes, share } => Self::Mixed { classes: classes.inner(), share },
             Self::Labels(tensor) => Self::Labels(tensor.inner()),
             Self::Numbers(tensor) => Self::Numbers(tensor.inner()),
         }
@@ -247,11 +254,6 @@ fn numbers_of(targets: &[Target]) -> Vec<i32> {
         other => panic!("a class and {} in one batch", other.kind()),
     };
     targets.iter().map(class).collect()
-}
-
-fn on_device(classes: Vec<i32>, device: &Device) -> Tensor<1, Int> {
-    let count = classes.len();
-    Tensor::from_data(TensorData::new(classes, [count]), device) // [batch]
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! Burn's own cross-entropy computes its smoothing in the device's default type, whatever type the logits have (burn-nn 0.22.1,
 //! `loss/cross_entropy.rs`), so that it could not be checked in double precision.
 
+use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{Int, Tensor};
 use burnwright_data::TargetTensor;
 use burnwright_kernels::cross_entropy;
 use burnwright_recipe::checks::within;
@@ -26,11 +26,11 @@ impl Loss for CrossEntropyConfig {
         let classes = match targets {
             TargetTensor::Classes(classes) => classes,
             // Against soft targets it is linear in them.
-            TargetTensor::Mixed { own, partner, share } => {
-                let of = |classes: &Tensor<1, Int>| {
-                    self.forward(logits.clone(), &TargetTensor::Classes(classes.clone())) // [1]
-                };
-                return of(own).mul_scalar(*share) + of(partner).mul_scalar(1.0 - share);
+            TargetTensor::Mixed { classes, share } => {
+                let [own, partner] = TargetTensor::own_and_partner(classes).map(|classes| {
+                    self.forward(logits.clone(), &TargetTensor::Classes(classes)) // [1]
+                });
+                return own.mul_scalar(*share) + partner.mul_scalar(1.0 - share);
             }
             _ => not_mine("cross-entropy", targets.kind()),
         };
