@@ -1,5 +1,10 @@
 //! Data are looked at before a model learns from them: `data inspect`, `data preview`.
 #![allow(clippy::unwrap_used, reason = "a test may end so")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers, made here"
+)]
 
 mod support;
 

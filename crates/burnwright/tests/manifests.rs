@@ -1,5 +1,6 @@
 //! Pictures that a list names, the order of their classes, pictures that cannot be read, and the split that a run keeps.
 #![allow(clippy::unwrap_used, reason = "a test may end so")]
+#![expect(clippy::cast_precision_loss, reason = "small numbers, made here")]
 
 mod support;
 

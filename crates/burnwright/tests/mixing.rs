@@ -50,7 +50,8 @@ fn what_cannot_be_mixed_is_refused() {
     ");
     let mut table = String::from("size,kind\n");
     for row in 0..40_u32 {
-        table.push_str(&format!("{},{}\n", f64::from(row) / 8.0, ["a", "b"][row as usize % 2]));
+        let (size, kind) = (f64::from(row) / 8.0, ["a", "b"][row as usize % 2]);
+        table = format!("{table}{size},{kind}\n");
     }
     std::fs::write(workplace.path("rows.csv"), table).unwrap();
     let words = ["train", "rows.csv", "--target", "kind", "--device", "flex"];

@@ -5,8 +5,6 @@ use std::path::Path;
 
 use image::{ImageFormat, Rgb, RgbImage};
 
-use crate::ground::Trouble;
-
 /// The folder of pictures, below that of all data.
 pub(crate) const PICTURES: &str = "pictures";
 /// The table that is learned from, and the one of test rows.
@@ -19,7 +17,7 @@ const TEST: u32 = 32;
 const CLASSES: [&str; 4] = ["green", "red", "striped", "white"];
 
 /// Writes all of it.
-pub(crate) fn write(data: &Path) -> Result<(), Trouble> {
+pub(crate) fn write(data: &Path) -> Result<(), Box<dyn std::error::Error>> {
     for (part, numbers) in [("train", 0..TRAIN), ("test", TRAIN..TRAIN + TEST)] {
         let folder = data.join(PICTURES).join(part);
         for class in CLASSES {

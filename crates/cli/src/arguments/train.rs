@@ -81,7 +81,7 @@ impl TrainFlags {
     /// Whether the last `--set` of a key gives it this value.
     fn sets(&self, key: &str, value: &str) -> bool {
         let typed = self.set.iter().filter_map(|typed| typed.split_once('='));
-        let last = typed.filter(|(typed, _)| typed.trim() == key).last();
+        let last = typed.rev().find(|(typed, _)| typed.trim() == key);
         last.is_some_and(|(_, typed)| typed.trim() == value)
     }
 
@@ -119,7 +119,7 @@ impl DataFlags {
             ("--class-order", path(&self.class_order)),
         ] {
             if let Some(value) = value {
-                words.push_str(&format!(" {flag} {value}"));
+                words = format!("{words} {flag} {value}");
             }
         }
         if self.skip_bad {

@@ -142,11 +142,11 @@ fn table_text(of: &DataSetTable) -> String {
     let mut rows = vec![of.columns.clone()];
     rows.extend(of.rows.iter().take(MOST_ROWS).cloned());
     let more = of.rows.len().saturating_sub(MOST_ROWS);
-    let mut text = format!("{}\n{}", of.heading, table(&rows));
-    if more > 0 {
-        text.push_str(&format!("\n... and {more} more; --json and -o FILE.html have all"));
+    let text = format!("{}\n{}", of.heading, table(&rows));
+    if more == 0 {
+        return text;
     }
-    text
+    format!("{text}\n... and {more} more; --json and -o FILE.html have all")
 }
 
 fn copies_text(report: &DataSetReport) -> String {
