@@ -34,10 +34,27 @@ impl Picture {
 
     /// The samples channel by channel, `[channels, height, width]`, as PyTorch lays pictures out.
     pub fn planes(&self) -> Vec<u8> {
-        let channel =
-            |channel| self.samples.iter().skip(channel).step_by(self.channels.max(1)).copied();
-        (0..self.channels).flat_map(channel).collect()
+        let plane = self.width * self.height;
+        if let (3, Some(pixels)) = (self.channels, self.samples.as_chunks().0.get(..plane)) {
+            return three_planes(pixels);
+        }
+        let mut planes = Vec::with_capacity(self.samples.len());
+        for channel in 0..self.channels {
+            planes.extend(self.samples.iter().skip(channel).step_by(self.channels).copied());
+        }
+        planes
     }
+}
+
+/// One pass over the pixels, which a compiler makes vectors of: an iterator over channels was two fifths of the time of a batch.
+fn three_planes(pixels: &[[u8; 3]]) -> Vec<u8> {
+    let mut planes = vec![0; 3 * pixels.len()];
+    let (red, rest) = planes.split_at_mut(pixels.len());
+    let (green, blue) = rest.split_at_mut(pixels.len());
+    for (((pixel, red), green), blue) in pixels.iter().zip(red).zip(green).zip(blue) {
+        [*red, *green, *blue] = *pixel;
+    }
+    planes
 }
 
 #[cfg(test)]
