@@ -21,7 +21,7 @@ const MODELS: [Model; 5] =
 pub(crate) fn run(ground: &Ground, size: Size) -> Result<Found, Trouble> {
     let artifacts = ground.artifacts("kill9")?;
     let kills = size.pick(50, 1000);
-    let settings = ["checkpoint.every_steps=3", "training.epochs=8"];
+    let settings = ["checkpoint.every_steps=3", "training.epochs=24"];
     let mut expected = Vec::new();
     for model in MODELS {
         let recipe = ground.recipe(model, &settings)?;
