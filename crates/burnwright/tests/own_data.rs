@@ -147,7 +147,7 @@ fn pictures_that_cannot_be_read_are_listed_or_left_out() {
     exit 65
     error: 2 of 42 pictures cannot be read: dark/broken.png (not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: it looks like text); light/cut.png (broken PNG (it ends too early)): photos
 
-    hint: repair or remove them; --set data.image.skip_bad=true leaves them out and says how many
+    hint: repair or remove them; --skip-bad (data.image.skip_bad = true in a recipe) leaves them out and says how many
     ");
 }
 
