@@ -1,7 +1,7 @@
 //! Words in, one library call out.
 //!
 //! The only crate that knows the terminal, the environment, the time and the backends. Each command is a file in
-//! `commands/`; what they print goes through `output`, what goes wrong becomes a [`failure::Failure`].
+//! `commands/`; what they print goes through `output`, what goes wrong becomes a `failure::Failure`.
 #![expect(
     clippy::disallowed_methods,
     reason = "the program reads its surroundings, so that no library has to"
