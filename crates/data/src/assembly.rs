@@ -1,4 +1,4 @@
-//! How the examples of a batch become the batch: one trait, and its two kinds, images of a [`Source`] and items of a user's data set.
+//! How the examples of a batch become the batch: one trait, and its two kinds, images of a [`Source`](crate::Source) and items of a user's data set.
 
 mod items;
 mod pictures;

@@ -43,7 +43,7 @@ pub(crate) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, PicturesErro
     if bytes.len() as u64 > most { too_large(bytes.len() as u64) } else { Ok(bytes) }
 }
 
-/// Reads and decodes a picture's file, as [`decode`] does its bytes. Errors end with the path.
+/// Reads and decodes a picture's file, as [`decode()`] does its bytes. Errors end with the path.
 pub fn decode_file(path: &Path, colours: Colours) -> Result<Picture, PicturesError> {
     decode(&read_file(path)?, colours)
         .map_err(|error| PicturesError::InFile { reason: Box::new(error), path: path.to_owned() })

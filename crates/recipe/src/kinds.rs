@@ -82,7 +82,7 @@ impl Visitor<'_> for Name {
 }
 
 /// Declares a section that is of one kind out of several: an enum, one line a kind, which is [`Settings`](crate::Settings),
-/// [`Kinds`](crate::kinds::Kinds), [`Default`] and serde's `Serialize` and `Deserialize`. The settings of each kind are declared where they belong, by
+/// [`Kinds`], [`Default`] and serde's `Serialize` and `Deserialize`. The settings of each kind are declared where they belong, by
 /// [`settings!`](crate::settings!).
 ///
 /// ```text

@@ -1,6 +1,6 @@
 //! A TOML text and overrides in, checked settings out, or an error that names the key and its place.
 //!
-//! This crate holds how settings are declared ([`settings!`], [`kinds!`]), read ([`parse`]), written ([`to_toml`]) and compared
+//! This crate holds how settings are declared ([`settings!`], [`kinds!`]), read ([`parse()`]), written ([`to_toml`]) and compared
 //! ([`changed_settings`]). It knows no setting itself: each is declared once, beside what it sets up, with its type, its default, its
 //! check, and whether it may change when a run is resumed. Nothing else lists it.
 //!

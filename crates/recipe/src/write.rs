@@ -2,7 +2,7 @@
 
 use crate::{Fault, Place, RecipeError, Settings, parse};
 
-/// The complete settings as TOML. [`parse`] gives back the same, or this is an error: TOML has no integer above `i64::MAX` and no
+/// The complete settings as TOML. [`parse()`] gives back the same, or this is an error: TOML has no integer above `i64::MAX` and no
 /// path that is not UTF-8.
 pub fn to_toml<S: Settings>(settings: &S) -> Result<String, RecipeError> {
     if let Some(Fault { key, text: fault }) = settings.fault() {

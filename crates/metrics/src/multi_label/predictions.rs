@@ -94,7 +94,7 @@ impl MultiLabelPredictions {
         &self.examples
     }
 
-    /// Of which examples all labels are predicted as they are: what [`mcnemar`](crate::mcnemar) compares two models by.
+    /// Of which examples all labels are predicted as they are: what [`mcnemar`](crate::mcnemar()) compares two models by.
     pub fn exact_matches(&self) -> Vec<bool> {
         self.examples.iter().map(|example| example.is_exact(self.threshold)).collect()
     }
