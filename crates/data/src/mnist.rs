@@ -1,7 +1,6 @@
 //! MNIST: the one inside the binary, or four IDX files in a folder.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::compressed::OpenFile;
 use crate::idx::{read_images, read_labels};
@@ -52,8 +51,8 @@ pub fn bundled() -> Result<Splits, DataError> {
 
 /// The test samples inside the binary, without unpacking the training samples.
 #[cfg(feature = "bundled-mnist")]
-pub fn bundled_test() -> Result<Arc<dyn Source>, DataError> {
-    Ok(Arc::new(pair_bundled(2, "test set")?))
+pub fn bundled_test() -> Result<std::sync::Arc<dyn Source>, DataError> {
+    Ok(std::sync::Arc::new(pair_bundled(2, "test set")?))
 }
 
 #[cfg(feature = "bundled-mnist")]
