@@ -4,143 +4,26 @@
 //! test samples were consulted. Each line holds the hash of the line before it and, at its end, its own; `ledger.head` holds their
 //! number and the last hash, so that lines that were edited, removed or cut off at the end are noticed. It is no protection from
 //! somebody who writes both files anew.
-//!
-//! The hash of a line is taken of its text up to the comma before it, so it covers what later programs add. A line of version 1,
-//! which does not say its version, has a hash of the fields that it had.
+
+mod chain;
+mod line;
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+pub(crate) use self::chain::Claim;
+pub use self::chain::{LedgerFault, Looks};
+pub use self::line::Look;
 
+use self::chain::{Chain, GENESIS, Head};
+use self::line::{Covered, FORM, VERSION, written};
 use crate::disk::{self, Appending};
-use crate::{Form, FormFault, RunError, Scores, content_hash, write_atomically};
-
-/// The version of lines and head that is written.
-const VERSION: u64 = 3;
-const FORM: Form = Form::new("version", FIRST, VERSION).or_unsaid(FIRST);
-/// The version that does not say so.
-const FIRST: u64 = 1;
-
-/// What comes before the first line.
-const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// What stands between the part of a line that its hash covers, and the hash; and after it.
-const BEFORE_HASH: &str = ",\"hash\":\"";
-const AFTER_HASH: &str = "\"}";
-
-/// A look at the samples of a split.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Look {
-    /// The split, such as `test`.
-    pub split: String,
-    /// The command that looked, such as `evaluate`.
-    pub command: String,
-    /// When, RFC 3339 in UTC.
-    pub at: String,
-    /// The digest of the weights that were judged.
-    pub weights_digest: String,
-    /// How they did.
-    #[serde(flatten)]
-    pub scores: Scores,
-}
-
-/// What is known of a line of any version.
-#[derive(Debug, Serialize, Deserialize)]
-struct Line {
-    number: usize,
-    look: Look,
-    previous: String,
-    hash: String,
-}
-
-/// What the hash of a line covers.
-#[derive(Debug, Serialize)]
-struct Covered<'a> {
-    version: u64,
-    number: usize,
-    look: &'a Look,
-    previous: &'a str,
-}
-
-/// The number of lines there were, and the hash of the last.
-#[derive(Debug, Serialize, Deserialize)]
-struct Head {
-    #[serde(default)]
-    version: Option<u64>,
-    looks: usize,
-    hash: String,
-}
-
-/// What is wrong with a ledger.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LedgerFault {
-    /// A line is none of a ledger.
-    #[error("line {line} is no look: {reason}")]
-    Malformed {
-        /// From 1.
-        line: usize,
-        /// What the parser says.
-        reason: String,
-    },
-    /// A line is not as it was written, or not where it was written.
-    #[error("line {line} was changed, or a line before it was removed")]
-    Changed {
-        /// From 1.
-        line: usize,
-    },
-    /// Lines at the end are missing.
-    #[error("there are {got} looks, and there were {expected}")]
-    Cut {
-        /// Lines there are.
-        got: usize,
-        /// Lines there were.
-        expected: usize,
-    },
-    /// The head is no head.
-    #[error("its head cannot be read: {reason}")]
-    Head {
-        /// What the parser says.
-        reason: String,
-    },
-    /// The run is finished, and the look with which it finished is not there.
-    #[error("the look with which the run finished is missing{}", named(hash.as_deref()))]
-    Missing {
-        /// The hash of its line, where the run's summary names it.
-        hash: Option<String>,
-    },
-}
-
-fn named(hash: Option<&str>) -> String {
-    hash.map_or_else(String::new, |hash| format!(": summary.json names its hash, {hash}"))
-}
-
-/// What a run says of its ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Claim<'a> {
-    /// It is not finished.
-    Nothing,
-    /// It finished with a look, and does not say with which.
-    SomeLook,
-    /// It finished with the look of this hash.
-    Look(&'a str),
-}
+use crate::{FormFault, RunError, write_atomically};
 
 /// The ledger of a run.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     path: PathBuf,
     head: PathBuf,
-}
-
-/// What a ledger holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Looks {
-    /// Those that can be read, in order.
-    pub looks: Vec<Look>,
-    /// The first thing that is wrong.
-    pub fault: Option<LedgerFault>,
 }
 
 /// A look that is in the ledger.
@@ -150,13 +33,6 @@ pub struct Noted {
     pub hash: String,
     /// Why it is not certain to stay, or why the head does not vouch for it yet; none where all is well.
     pub fault: Option<RunError>,
-}
-
-impl Looks {
-    /// How often a split was consulted.
-    pub fn at(&self, split: &str) -> usize {
-        self.looks.iter().filter(|look| look.split == split).count()
-    }
 }
 
 impl Ledger {
@@ -219,13 +95,7 @@ impl Ledger {
     fn chain(&self) -> Result<Chain, RunError> {
         // default: a ledger that is not there has no line.
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
-        let whole_bytes = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        let mut chain = Chain { whole_bytes: whole_bytes as u64, ..Chain::default() };
-        for text in bytes[..whole_bytes].split_inclusive(|&byte| byte == b'\n') {
-            let text = text.strip_suffix(b"\n").expect("each of these lines has an end");
-            chain.add(text).map_err(|fault| fault.at(&self.path))?;
-        }
-        Ok(chain)
+        Chain::of(&bytes).map_err(|fault| fault.at(&self.path))
     }
 
     fn read_head(&self) -> Result<Option<Result<Head, LedgerFault>>, RunError> {
@@ -235,126 +105,6 @@ impl Ledger {
             Err(FormFault::Malformed(reason)) => Ok(Some(Err(LedgerFault::Head { reason }))),
             Err(fault) => Err(fault.at(&self.head)),
         }
-    }
-}
-
-/// The lines of a ledger, as far as they follow from one another.
-#[derive(Debug, Default)]
-struct Chain {
-    looks: Vec<Look>,
-    /// The hash of each line that was read.
-    hashes: Vec<String>,
-    lines: usize,
-    /// Whether the first line is of the first version.
-    began_early: bool,
-    fault: Option<LedgerFault>,
-    /// Bytes up to the end of the last whole line.
-    whole_bytes: u64,
-}
-
-impl Chain {
-    /// Takes the next line, without its end. Only a version that is not known is an error.
-    fn add(&mut self, text: &[u8]) -> Result<(), FormFault> {
-        self.lines += 1;
-        let (version, line) = match read_line(text) {
-            Ok(read) => read,
-            Err(FormFault::Malformed(reason)) => {
-                self.note(LedgerFault::Malformed { line: self.lines, reason });
-                return Ok(());
-            }
-            Err(fault) => return Err(fault),
-        };
-        self.began_early |= self.lines == 1 && version == FIRST;
-        let is_right = line.previous == self.last() && line.number == self.lines;
-        if !is_right || hash_of(version, text, &line).as_ref() != Some(&line.hash) {
-            self.note(LedgerFault::Changed { line: self.lines });
-        }
-        self.hashes.push(line.hash);
-        self.looks.push(line.look);
-        Ok(())
-    }
-
-    fn note(&mut self, fault: LedgerFault) {
-        self.fault.get_or_insert(fault);
-    }
-
-    fn last(&self) -> &str {
-        self.hashes.last().map_or(GENESIS, String::as_str)
-    }
-
-    /// The head is written after the line, so a crash may leave it one behind, never ahead.
-    fn into_looks(mut self, head: Option<Result<Head, LedgerFault>>, claim: Claim<'_>) -> Looks {
-        match head {
-            None if self.lines == 0 => {}
-            // The first programs wrote no head before the first line.
-            None if self.lines == 1 && self.began_early && claim == Claim::Nothing => {}
-            None => self.note(LedgerFault::Head { reason: "it is missing".to_owned() }),
-            Some(Err(fault)) => self.note(fault),
-            Some(Ok(head)) if head.looks > self.lines => {
-                self.note(LedgerFault::Cut { got: self.lines, expected: head.looks });
-            }
-            Some(Ok(head)) => {
-                let found = match head.looks.checked_sub(1) {
-                    None => Some(GENESIS),
-                    Some(place) => self.hashes.get(place).map(String::as_str),
-                };
-                if found != Some(&head.hash) {
-                    self.note(LedgerFault::Changed { line: head.looks });
-                }
-            }
-        }
-        let (is_there, hash) = match claim {
-            Claim::Nothing => (true, None),
-            Claim::SomeLook => (!self.looks.is_empty(), None),
-            Claim::Look(hash) => (self.hashes.iter().any(|one| one == hash), Some(hash)),
-        };
-        if !is_there {
-            self.note(LedgerFault::Missing { hash: hash.map(ToOwned::to_owned) });
-        }
-        Looks { looks: self.looks, fault: self.fault }
-    }
-}
-
-/// The text of a line with its end, and its hash.
-fn written(covered: &Covered<'_>) -> (String, String) {
-    let text = serde_json::to_string(covered).expect("a look has text and numbers alone");
-    let text = text.strip_suffix('}').expect("an object ends so");
-    let hash = content_hash(text.as_bytes());
-    (format!("{text}{BEFORE_HASH}{hash}{AFTER_HASH}\n"), hash)
-}
-
-fn read_line(text: &[u8]) -> Result<(u64, Line), FormFault> {
-    let version = FORM.version(text)?;
-    Ok((version, FORM.read(text)?))
-}
-
-/// The hash that a line should have; none where it has no place for one, or says what its version cannot.
-fn hash_of(version: u64, text: &[u8], line: &Line) -> Option<String> {
-    if version == FIRST {
-        let said: Value = serde_json::from_slice(text).ok()?;
-        let known = serde_json::to_value(line).expect("a line has text and numbers alone");
-        return (said == known).then(|| line.hash_of_fields());
-    }
-    let rest = text.strip_suffix(AFTER_HASH.as_bytes())?;
-    let (rest, _) = rest.split_at_checked(rest.len().checked_sub(line.hash.len())?)?;
-    rest.strip_suffix(BEFORE_HASH.as_bytes()).map(content_hash)
-}
-
-impl Line {
-    /// BLAKE3 over all fields of a line of the first version but the hash itself, each with its length.
-    fn hash_of_fields(&self) -> String {
-        let Self { number, look, previous, .. } = self;
-        let Look { split, command, at, weights_digest, scores } = look;
-        // default: each line of that version has both; one without has no hash that fits.
-        let correct = scores.count("correct").unwrap_or_default();
-        // default: as above.
-        let total = scores.total.unwrap_or_default();
-        let numbers = [number.to_string(), correct.to_string(), total.to_string()];
-        let texts = [split, command, at, weights_digest, previous].into_iter().chain(&numbers);
-        let bytes: Vec<u8> = texts
-            .flat_map(|text| [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat())
-            .collect();
-        content_hash(&bytes)
     }
 }
 
@@ -368,7 +118,9 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, RunError> {
 
 #[cfg(test)]
 mod tests {
+    use super::line::{AFTER_HASH, BEFORE_HASH};
     use super::*;
+    use crate::{Scores, content_hash};
     use proptest::prelude::*;
 
     fn look(correct: usize) -> Look {
