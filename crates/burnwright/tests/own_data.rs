@@ -129,7 +129,7 @@ fn a_folder_of_pictures_becomes_a_judged_classification() {
     let run = workplace.run(&["predict", "photos-001", &picture, "--device", "flex", "--json"]);
     assert_eq!(run.json()["predictions"][0]["label"], "dark");
     assert_snapshot!(workplace.run(&["evaluate", "photos-001", "--device", "flex"]).failure(), @"
-    exit 65
+    exit 66
     error: not a folder, or not there: FOLDER/photos
 
     hint: check the path; a run is judged by pictures that lie where they lay when it was trained
@@ -278,4 +278,47 @@ fn data_that_cannot_be_learned_are_refused_with_the_way_out() {
 
     hint: remove the empty folders, or fill them
     ");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_called_a_table_and_is_none_is_refused_as_data() {
+    let workplace = Workplace::empty();
+    let failed = |name: &str| train(&workplace, &[name, "--target", "a"]).failure();
+    assert_snapshot!(failed("nothing.csv"), @"
+    exit 66
+    error: cannot read (No such file or directory (os error 2)): nothing.csv
+    ");
+    std::os::unix::fs::symlink("loop.csv", workplace.path("loop.csv")).unwrap();
+    assert_snapshot!(failed("loop.csv"), @"
+    exit 74
+    error: cannot read (Too many levels of symbolic links (os error 40)): loop.csv
+    ");
+    let pipe = std::process::Command::new("mkfifo").arg(workplace.path("pipe.csv")).status();
+    assert!(pipe.unwrap().success());
+    assert_snapshot!(failed("pipe.csv"), @"
+    exit 65
+    error: not a regular file: pipe.csv
+    ");
+}
+
+/// As many columns as no picture has pixels in a row, and more than a linear model is fitted to.
+#[test]
+fn a_wide_table_is_learned_and_asked() {
+    let workplace = Workplace::empty();
+    let names: Vec<String> = (0..4200).map(|column| format!("c{column}")).collect();
+    let mut text = format!("{},kind\n", names.join(","));
+    for row in 0..40_u32 {
+        let numbers: Vec<String> =
+            (0..4200_u32).map(|column| (row * 31 % 40 * (column % 7 + 3)).to_string()).collect();
+        writeln!(text, "{},{}", numbers.join(","), ["a", "b"][row as usize % 2]).unwrap();
+    }
+    write(&workplace, "wide.csv", &text);
+    let words = ["wide.csv", "--target", "kind", "--set", "training.epochs=1"];
+    let run = train(&workplace, &words);
+    let summary = run.json();
+    assert_eq!(run.stderr(), "");
+    assert_eq!(summary["baselines"].as_array().unwrap().len(), 1, "{summary}");
+    let run = workplace.run(&["predict", "wide-001", "wide.csv", "--device", "flex", "--json"]);
+    assert_eq!(run.json()["predictions"].as_array().unwrap().len(), 40);
 }

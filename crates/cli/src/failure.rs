@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use burnwright_data::DataError;
 use burnwright_download::DownloadError;
 use burnwright_inference::InferenceError;
+use burnwright_pictures::PicturesError;
 use burnwright_run::RunError;
 use burnwright_session::SessionError;
+use burnwright_table::TableError;
 use burnwright_task::TaskError;
 use burnwright_training::{RecipeError, TrainingError};
 
@@ -99,11 +101,35 @@ fn data_status(error: &DataError) -> u8 {
         | DataError::FolderMissing { .. }
         | DataError::NotGiven { .. }
         | DataError::NotBundled => status::MISSING,
-        DataError::Io { .. } => status::INPUT_OUTPUT,
+        DataError::Io { source, .. } => io_status(source),
+        DataError::Table(error) => table_status(error),
+        DataError::Pictures(error) => pictures_status(error),
         DataError::UnknownDataset { .. }
         | DataError::NormalizeChannels { .. }
         | DataError::NoClassOrder { .. } => status::RECIPE,
         _ => status::MALFORMED_DATA,
+    }
+}
+
+fn table_status(error: &TableError) -> u8 {
+    match error {
+        TableError::Io { source, .. } => io_status(source),
+        _ => status::MALFORMED_DATA,
+    }
+}
+
+fn pictures_status(error: &PicturesError) -> u8 {
+    match error {
+        PicturesError::Io { source, .. } => io_status(source),
+        PicturesError::NotAFolder { .. } => status::MISSING,
+        _ => status::MALFORMED_DATA,
+    }
+}
+
+fn io_status(error: &std::io::Error) -> u8 {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => status::MISSING,
+        _ => status::INPUT_OUTPUT,
     }
 }
 
@@ -194,6 +220,8 @@ fn inference_status(error: &InferenceError) -> u8 {
         InferenceError::Run(error) => run_status(error),
         InferenceError::Data(error) => data_status(error),
         InferenceError::Task(error) => task_status(error),
+        InferenceError::Table(error) => table_status(error),
+        InferenceError::Pictures(error) => pictures_status(error),
         InferenceError::UnknownArchitecture { .. } => status::MISSING,
         InferenceError::Device(_)
         | InferenceError::Panicked { .. }

@@ -7,11 +7,15 @@ use burnwright_session::{Inferred, Wish};
 use crate::arguments::DataFlags;
 use crate::failure::Failure;
 
-/// Whether a word names data: a folder, or a file that is no recipe.
+/// Extensions of tables and of lists of pictures.
+const TABLES: [&str; 6] = ["csv", "tsv", "jsonl", "ndjson", "gz", "zst"];
+
+/// Whether a word names data: a folder, or what is no recipe by its name and is there, whatever it is, or is called as a table is.
 pub(crate) fn is_data(typed: &str) -> bool {
     let path = Path::new(typed);
-    let is_recipe = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
-    path.is_dir() || (path.is_file() && !is_recipe)
+    let ends_in = |end: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(end));
+    let is_there = || path.symlink_metadata().is_ok();
+    path.is_dir() || (!ends_in("toml") && (is_there() || TABLES.into_iter().any(ends_in)))
 }
 
 /// The recipe that is trained on data, before the settings that `--set` changes in it.

@@ -65,6 +65,10 @@ pub(crate) fn open(path: &Path, config: &DataConfig, wanted: Wanted) -> Result<S
     };
     let column = Column::infer(&table, &name, wish)?;
     let learned = Learned::of(&table, &column)?;
+    if table.inputs(Some(&name)).next().is_none() {
+        // Rows of no columns are all equal; the error says what was left out.
+        Encoder::fit(&table, &learned.rows, Some(&name), NumberScale::Standard)?;
+    }
     let looks = learned.looks(&table, &name);
     let Parts { train, held_out, test } = parts(&looks, config)?;
     let hashes = |places: &[u32]| chosen(&looks.keys, places);

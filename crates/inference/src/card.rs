@@ -13,6 +13,8 @@ use crate::InferenceError;
 
 /// The longest side of a model's images, as in the readers of data sets.
 const LONGEST_SIDE: usize = 4096;
+/// The most values of a row: each of a table's 32,768 columns may become several.
+const LONGEST_ROW: usize = 1 << 18;
 /// The most channels of a model's images.
 const MOST_CHANNELS: usize = 4096;
 /// The most classes; a confusion matrix holds the square of it.
@@ -70,6 +72,9 @@ pub(crate) fn check<A: Architecture>(
 /// The shape of the model's images, if images can have it.
 pub(crate) fn image_shape(card: &ModelCard, path: &Path) -> Result<ImageShape, InferenceError> {
     let [channels, height, width] = card.image_shape;
+    if channels == 1 && height == 1 && (1..=LONGEST_ROW).contains(&width) {
+        return Ok(ImageShape { channels, height, width });
+    }
     let sides = 1..=LONGEST_SIDE;
     if (1..=MOST_CHANNELS).contains(&channels) && sides.contains(&height) && sides.contains(&width)
     {

@@ -1,8 +1,9 @@
 //! What is reached without any network, on the same test examples: a constant, and for the rows of a table a linear model.
 
 use burnwright_data::{Content, DataError, Preparation, Source, Target, Targets};
+use burnwright_metrics::MetricsError;
 use burnwright_metrics::baseline::{
-    ConstantNumber, Features, Layout, MajorityClass, fit_classes, fit_numbers,
+    ConstantNumber, Features, Layout, MajorityClass, fit_classes, fit_numbers, rows_to_fit,
 };
 use burnwright_run::Baseline;
 use burnwright_task::Predictions;
@@ -10,7 +11,7 @@ use burnwright_task::Predictions;
 use crate::SessionError;
 
 /// The baselines of data that came from a user's files, fitted to the training examples `train` and judged by all of `test`. Other data
-/// have none, and neither have labels.
+/// have none, and neither have labels. A linear model is left out where there are too many columns or classes for it.
 pub(crate) fn baselines(
     train: &dyn Source,
     test: &dyn Source,
@@ -27,11 +28,15 @@ pub(crate) fn baselines(
             let constant = MajorityClass::of(&learned, classes.len())?.judge(&asked)?;
             all.extend(baseline("constant", &Predictions::Classification(constant)));
             if let Some(layout) = layout {
-                let (known, unknown) = (numbers(train)?, numbers(test)?);
-                let linear =
-                    fit_classes(&Features::new(&known, &layout)?, &learned, classes.len())?
-                        .judge(&Features::new(&unknown, &layout)?, &asked)?;
-                all.extend(baseline("linear", &Predictions::Classification(linear)));
+                let rows = rows_to_fit(train.len());
+                let known = numbers(train, &rows)?;
+                let learned = of_rows(&learned, &rows);
+                let known = Features::new(&known, &layout)?;
+                if let Some(linear) = if_feasible(fit_classes(&known, &learned, classes.len()))? {
+                    let unknown = numbers(test, &all_rows(test))?;
+                    let judged = linear.judge(&Features::new(&unknown, &layout)?, &asked)?;
+                    all.extend(baseline("linear", &Predictions::Classification(judged)));
+                }
             }
         }
         Targets::Number(_) => {
@@ -39,10 +44,15 @@ pub(crate) fn baselines(
             let constant = ConstantNumber::mean(&learned)?.judge(&asked)?;
             all.extend(baseline("constant", &Predictions::Regression(constant)));
             if let Some(layout) = layout {
-                let (known, unknown) = (numbers(train)?, numbers(test)?);
-                let linear = fit_numbers(&Features::new(&known, &layout)?, &learned)?
-                    .judge(&Features::new(&unknown, &layout)?, &asked)?;
-                all.extend(baseline("linear", &Predictions::Regression(linear)));
+                let rows = rows_to_fit(train.len());
+                let known = numbers(train, &rows)?;
+                let learned = of_rows(&learned, &rows);
+                let known = Features::new(&known, &layout)?;
+                if let Some(linear) = if_feasible(fit_numbers(&known, &learned))? {
+                    let unknown = numbers(test, &all_rows(test))?;
+                    let judged = linear.judge(&Features::new(&unknown, &layout)?, &asked)?;
+                    all.extend(baseline("linear", &Predictions::Regression(judged)));
+                }
             }
         }
         Targets::Labels(_) => {}
@@ -65,14 +75,30 @@ fn layout(preparation: &Preparation, source: &dyn Source) -> Option<Layout> {
     Some(Layout { numbers, cardinalities })
 }
 
-/// All rows of a source, one after the other.
-fn numbers(source: &dyn Source) -> Result<Vec<f32>, DataError> {
+/// What was fitted; nothing where there are too many columns or classes for it.
+fn if_feasible<T>(fitted: Result<T, MetricsError>) -> Result<Option<T>, MetricsError> {
+    match fitted {
+        Err(MetricsError::TooManyColumns { .. } | MetricsError::TooManyClasses { .. }) => Ok(None),
+        fitted => fitted.map(Some),
+    }
+}
+
+fn all_rows(source: &dyn Source) -> Vec<usize> {
+    (0..source.len()).collect()
+}
+
+fn of_rows<T: Copy>(all: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().map(|&row| all[row]).collect()
+}
+
+/// Some rows of a source, one after the other.
+fn numbers(source: &dyn Source, rows: &[usize]) -> Result<Vec<f32>, DataError> {
     let columns = source.shape().pixel_count();
-    let mut all = vec![0.0; source.len() * columns];
-    for (index, row) in all.chunks_exact_mut(columns.max(1)).enumerate() {
+    let mut numbers = vec![0.0; rows.len() * columns];
+    for (&index, row) in rows.iter().zip(numbers.chunks_exact_mut(columns.max(1))) {
         source.read_numbers(index, row)?;
     }
-    Ok(all)
+    Ok(numbers)
 }
 
 fn labels(source: &dyn Source) -> Result<Vec<usize>, DataError> {

@@ -10,7 +10,7 @@ use crate::nearest::nearest;
 #[non_exhaustive]
 pub enum TableError {
     /// The operating system refused.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read ({source}): {}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
