@@ -142,9 +142,9 @@ fn recipes_that_cannot_be_read() {
     "#);
     assert_snapshot!(workplace.run(&["train", "./data"]).failure(), @"
     exit 65
-    error: no pictures among 4 files (4 without extension): ./data
+    error: the folder has the files of mnist, not pictures: ./data
 
-    hint: the folder holds one folder of pictures for each class, or train/ and test/ that hold these
+    hint: `burnwright train cnn --set data.source=mnist --set data.path=./data` trains on them
     ");
 }
 
@@ -197,12 +197,12 @@ fn data_files_that_are_wrong() {
 
     hint: labels count from 0; check the label file
     "#);
-    assert_snapshot!(set("data.path=nowhere"), @r#"
+    assert_snapshot!(set("data.path=nowhere"), @"
     exit 66
     error: the data folder does not exist or is not a folder: nowhere
 
-    hint: check data.path; leave it out to use the MNIST inside the binary
-    "#);
+    hint: check data.path; leave it out for the files that `burnwright data fetch` brought, or for the MNIST inside the binary
+    ");
 }
 
 #[test]

@@ -211,8 +211,8 @@ fn classes_come_in_the_order_that_is_asked_for() {
 
     hint: the file of --class-order has each class of the data once, one a line
     ");
-    assert_snapshot!(failed(&["rooms", "--class-order", "none.txt"]), @r"
-    exit 74
+    assert_snapshot!(failed(&["rooms", "--class-order", "none.txt"]), @"
+    exit 66
     error: cannot read none.txt: No such file or directory (os error 2)
     ");
     assert_snapshot!(failed(&["course", "--class-order", "natural"]), @r"

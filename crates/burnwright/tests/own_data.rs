@@ -322,3 +322,90 @@ fn a_wide_table_is_learned_and_asked() {
     let run = workplace.run(&["predict", "wide-001", "wide.csv", "--device", "flex", "--json"]);
     assert_eq!(run.json()["predictions"].as_array().unwrap().len(), 40);
 }
+
+#[test]
+fn what_data_have_no_place_for_is_refused() {
+    let workplace = Workplace::empty();
+    pictures(&workplace, "photos", 20);
+    write(&workplace, "houses.csv", &table(60));
+    let failed = |words: &[&str]| train(&workplace, words).failure();
+    assert_snapshot!(failed(&["photos", "--test", "other"]), @"
+    exit 2
+    error: a table of test rows is not for a folder of pictures: photos
+
+    hint: put the test pictures into test/ and the others into train/, or leave --test out
+    ");
+    assert_snapshot!(failed(&["photos", "--target", "class"]), @"
+    exit 2
+    error: a target is not for a folder of pictures: photos
+
+    hint: leave --target out: the folders say what is learned
+    ");
+    assert_snapshot!(failed(&["houses.csv", "--target", "sold", "--class-order", "natural"]), @"
+    exit 2
+    error: an order of classes is not for a table: houses.csv
+
+    hint: leave the flag out
+    ");
+    assert_snapshot!(failed(&["houses.csv", "--target", "sold", "--skip-bad"]), @"
+    exit 2
+    error: leaving out pictures is not for a table: houses.csv
+
+    hint: leave the flag out
+    ");
+    assert!(!Path::new(&workplace.path("artifacts")).exists(), "nothing is half-made");
+}
+
+/// The mean of training pixels is not that of examples that are held out.
+#[test]
+fn the_split_that_is_asked_for_counts_while_the_recipe_is_made() {
+    let workplace = Workplace::empty();
+    pictures(&workplace, "photos", 30);
+    let kept = |name: &str, more: &[&str]| {
+        let common = ["photos", "--name", name, "--set", "training.epochs=1"];
+        assert_eq!(train(&workplace, &[&common[..], more].concat()).status(), 0);
+        let recipe = workplace.path("artifacts").join(name).join("recipe.toml");
+        let text = std::fs::read_to_string(recipe).unwrap();
+        let mean = text.lines().find(|line| line.starts_with("mean = ")).unwrap().to_owned();
+        (mean, text)
+    };
+    let usual = kept("usual", &[]);
+    assert_ne!(usual.0, kept("other", &["--set", "data.split_seed=5"]).0);
+    // And the recipe that is kept, trained again, is the same.
+    let (_, text) = kept("less", &["--set", "data.test=0.6"]);
+    assert!(text.contains("test = 0.6"), "{text}");
+}
+
+#[test]
+fn a_recipe_of_pictures_is_told_to_leave_out_bad_ones() {
+    let workplace = Workplace::empty();
+    pictures(&workplace, "photos", 20);
+    let recipe = workplace.run(&["init", "photos"]).stdout();
+    write(&workplace, "mine.toml", &recipe);
+    write(&workplace, "photos/dark/broken.png", "no picture");
+    let words = ["mine.toml", "--set", "training.epochs=1", "--set", "data.image.skip_bad=true"];
+    assert_eq!(train(&workplace, &words).json()["left_out"], 1);
+}
+
+#[test]
+fn rows_are_not_drawn_and_have_files() {
+    let workplace = Workplace::empty();
+    write(&workplace, "houses.csv", &table(200));
+    let words = ["houses.csv", "--target", "price", "--set", "training.epochs=1"];
+    assert_eq!(train(&workplace, &words).status(), 0);
+    let failed = |words: &[&str]| {
+        workplace.run(&[&["predict", "houses-001", "--device", "flex"], words].concat()).failure()
+    };
+    assert_snapshot!(failed(&["houses.csv", "--annotate", "sheets"]), @"
+    exit 2
+    error: --annotate draws pictures, and this model has learned rows of a table
+
+    hint: leave --annotate out
+    ");
+    assert_snapshot!(failed(&["-"]), @"
+    exit 2
+    error: not the file of a table: -
+
+    hint: name files of rows, such as new.csv
+    ");
+}

@@ -247,6 +247,7 @@ impl From<SessionError> for Failure {
             SessionError::InitialWeights(_)
             | SessionError::DataChanged { .. }
             | SessionError::SplitMoved { .. }
+            | SessionError::PublishedFiles { .. }
             | SessionError::WeightsChanged { .. }
             | SessionError::RecipeChanged { .. }
             | SessionError::OtherSamples { .. }
@@ -257,7 +258,7 @@ impl From<SessionError> for Failure {
             | SessionError::NoValidation { .. }
             | SessionError::NotFinished { .. }
             | SessionError::NoneFinished { .. } => status::MISSING,
-            SessionError::NoTable { .. } => status::USAGE,
+            SessionError::NoTable { .. } | SessionError::DoesNotApply { .. } => status::USAGE,
             // What cannot be, and what later versions of the library may say.
             _ => status::INTERNAL,
         };

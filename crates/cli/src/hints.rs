@@ -22,12 +22,12 @@ const OWN_ARCHITECTURE: &str =
 pub(crate) fn data(error: &DataError) -> Option<String> {
     Some(match error {
         DataError::FileMissing { .. } => {
-            "data.path is the folder with the four IDX files, plain, .gz or .zst; leave it out to use the MNIST \
-             inside the binary"
+            "data.path is the folder with the files of data.source, plain, .gz or .zst; leave it out for those that \
+             `burnwright data fetch` brought, or for the MNIST inside the binary"
         }
         DataError::NotAFile { .. } => "data.path is a folder with four regular files; pipes, devices and folders are not read",
         DataError::FolderMissing { .. } => {
-            "check data.path; leave it out to use the MNIST inside the binary"
+            "check data.path; leave it out for the files that `burnwright data fetch` brought, or for the MNIST inside the binary"
         }
         DataError::Header { .. } | DataError::Compression { .. } => {
             "the download was probably cut short; delete the file and fetch it again"
@@ -253,9 +253,18 @@ pub(crate) fn session(error: &SessionError) -> Option<String> {
         SessionError::Training(error) => training(error),
         SessionError::Inference(error) => inference(error),
         SessionError::Task(error) => task(error),
-        SessionError::NoTable { .. } => {
+        SessionError::NoTable { .. } | SessionError::DoesNotApply { what: "a target", .. } => {
             Some("leave --target out: the folders say what is learned".to_owned())
         }
+        SessionError::DoesNotApply { what: "a table of test rows", .. } => Some(
+            "put the test pictures into test/ and the others into train/, or leave --test out"
+                .to_owned(),
+        ),
+        SessionError::DoesNotApply { .. } => Some("leave the flag out".to_owned()),
+        SessionError::PublishedFiles { name, path } => Some(format!(
+            "`burnwright train cnn --set data.source={name} --set data.path={}` trains on them",
+            path.display()
+        )),
         SessionError::OtherTask { .. } => Some("compare runs of one task".to_owned()),
         SessionError::InitialWeights(WeightsError::Mismatch { matched, .. }) => Some(format!(
             "{} matched ({}); the [model] section must describe the network that the weights are from",

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use burn::train::Interrupter;
 use burnwright_run::{EventSink, Summary};
-use burnwright_session::{Observers, Session, Trained};
+use burnwright_session::{Observers, Session, SessionError, Trained};
 
 use crate::arguments::View;
 use crate::escaping::escaped;
@@ -94,11 +94,11 @@ impl Showing {
             close(replay, &summary, &stop.received);
         }
         for fault in beside {
-            let fault = fault.to_string();
-            say(&format!(
-                "warning: the run is whole, but a file beside it is not: {}",
-                escaped(&fault)
-            ));
+            let what = match fault {
+                SessionError::Baseline(_) => "",
+                _ => "a file beside it is not: ",
+            };
+            say(&format!("warning: the run is whole, but {what}{}", escaped(&fault.to_string())));
         }
         Ok(summary)
     }

@@ -188,6 +188,22 @@ pub enum SessionError {
         /// What it is.
         path: std::path::PathBuf,
     },
+    /// Something was asked for that data of this kind have no place for.
+    #[error("{what} is not for {}: {}", kind_of(path), path.display())]
+    DoesNotApply {
+        /// What.
+        what: &'static str,
+        /// The data.
+        path: std::path::PathBuf,
+    },
+    /// A folder has the files of a published data set, for which no recipe is made.
+    #[error("the folder has the files of {name}, not pictures: {}", path.display())]
+    PublishedFiles {
+        /// The data set's name.
+        name: &'static str,
+        /// The folder.
+        path: std::path::PathBuf,
+    },
     /// There is no validation split.
     #[error("the run {run} held out no validation samples (data.validation is 0)")]
     NoValidation {
@@ -209,6 +225,15 @@ pub enum SessionError {
 
 pub(crate) fn internal(error: impl std::fmt::Display) -> SessionError {
     SessionError::Internal(error.to_string())
+}
+
+/// What data are, by where a path leads.
+fn kind_of(path: &std::path::Path) -> &'static str {
+    match (burnwright_data::is_manifest(path), path.is_dir()) {
+        (true, _) => "a list of pictures",
+        (false, true) => "a folder of pictures",
+        (false, false) => "a table",
+    }
 }
 
 fn list(changed: &[(String, String, String)]) -> String {

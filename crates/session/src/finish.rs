@@ -26,7 +26,8 @@ use crate::{Judgement, SessionError, Split, report};
 pub struct Trained {
     /// The outcome, as it is in the run's `summary.json` where the run is finished.
     pub summary: Summary,
-    /// Files beside the run that could not be written: report, `metrics.csv`, TensorBoard's. The run is whole without them.
+    /// Baselines that could not be fitted, and files beside the run that could not be written: report, `metrics.csv`, TensorBoard's. The
+    /// run is whole without them.
     pub beside: Vec<SessionError>,
 }
 
@@ -57,18 +58,19 @@ impl<A: Architecture> Finish<A> {
         let judged =
             if interrupted { None } else { Some(self.judge_test(&outcome.model, &digest)?) };
         let test = judged.as_ref().map(|judged| judged.evaluation.scores());
-        let mut beside = Vec::new();
-        let baselines = judged.is_some().then(|| self.baselines());
-        let baselines = baselines.transpose().unwrap_or_else(|error| {
-            beside.push(error);
-            None
-        });
         let evaluation = judging.elapsed().as_secs_f64();
 
         let card = self.model_card(&digest)?;
         self.run.write_model(&to_safetensors(&tensors).map_err(internal)?, &card)?;
         // Between the model, without which nothing will be shown, and the summary, which names it: a finished run has a look.
         let look = judged.as_ref().map(|judged| self.note(judged)).transpose()?;
+        // After all that a run needs, for a linear model may take long.
+        let mut beside = Vec::new();
+        let baselines = judged.is_some().then(|| self.baselines());
+        let baselines = baselines.transpose().unwrap_or_else(|error| {
+            beside.push(error);
+            None
+        });
         let summary = Summary {
             schema: SUMMARY_SCHEMA,
             run: self.run.name(),

@@ -31,7 +31,7 @@ pub use comparing::{Comparison, Contestant, Judged, Pair, SeedPair, Standing, co
 pub use diverge::{Cause, Divergence, diverge};
 pub use error::SessionError;
 pub use finish::Trained;
-pub use inferring::{Inferred, Wish, infer};
+pub use inferring::{Inferred, Wish, WishedSplit, infer};
 pub use inspecting::{
     AbsentClass, ExactCopies, Inspected, InspectedImages, InspectedPictures, InspectedTable,
     InspectedTarget, LeftOut, PassedOver, TargetClass, inspect, inspect_images,

@@ -1,6 +1,6 @@
 //! The ends of an axis in, round numbers along it and their labels out.
 
-use crate::numbers::count;
+use crate::numbers::thousands;
 
 /// Round numbers at equal distances: multiples of 1, 2 or 5 times a power of ten.
 ///
@@ -68,7 +68,7 @@ impl Ticks {
     pub(crate) fn label(self, value: f64) -> String {
         if self.exponent >= 0 && value.abs() < LARGE {
             let sign = if value < 0.0 { "-" } else { "" };
-            format!("{sign}{}", count(whole(value).unsigned_abs()))
+            format!("{sign}{}", thousands(whole(value).unsigned_abs()))
         } else if value.abs() < LARGE && self.exponent >= FINEST_DECIMALS {
             // default: ticks that lie ten or more apart have no decimals.
             let decimals = usize::try_from(-self.exponent).unwrap_or(0);

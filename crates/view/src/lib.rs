@@ -5,6 +5,7 @@
 
 mod axis;
 mod cloud;
+mod command_line;
 mod frame;
 mod histogram;
 mod numbers;
@@ -13,6 +14,8 @@ mod plot;
 mod report;
 mod thin;
 
+pub use command_line::command_line;
+pub use numbers::{counted, thousands};
 pub use picture::Picture;
 pub use report::{
     ClassificationReport, CopiedPicture, CopyGroup, DataSetReport, DataSetTable, Example,

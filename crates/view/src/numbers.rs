@@ -55,7 +55,7 @@ pub(crate) fn significant(value: f64) -> String {
         }
         3..=8 => {
             let whole = format!("{:.0}", value.abs()).parse::<u64>();
-            format!("{sign}{}", count(whole.expect("below 10^9, and not negative")))
+            format!("{sign}{}", thousands(whole.expect("below 10^9, and not negative")))
         }
         _ => format!("{sign}{exact}"),
     }
@@ -73,7 +73,7 @@ pub(crate) fn loss(value: f64) -> String {
 }
 
 /// A count with commas: `60,000`.
-pub(crate) fn count<T: TryInto<u64, Error: std::fmt::Debug>>(value: T) -> String {
+pub fn thousands<T: TryInto<u64, Error: std::fmt::Debug>>(value: T) -> String {
     let digits = value.try_into().expect("a count has at most 64 bits").to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.char_indices() {
@@ -86,9 +86,9 @@ pub(crate) fn count<T: TryInto<u64, Error: std::fmt::Debug>>(value: T) -> String
 }
 
 /// `1 step`, `60 steps`.
-pub(crate) fn counted(value: usize, one: &str) -> String {
+pub fn counted(value: usize, one: &str) -> String {
     let plural = if value == 1 { "" } else { "s" };
-    format!("{} {one}{plural}", count(value))
+    format!("{} {one}{plural}", thousands(value))
 }
 
 /// Seconds in the unit that suits them: `82 ms`, `3.53 s`, `2 min 5 s`, `1 h 3 min`.
@@ -104,7 +104,7 @@ pub(crate) fn seconds(value: f64) -> String {
     } else if whole < 3600 {
         format!("{} min {} s", whole / 60, whole % 60)
     } else {
-        format!("{} h {} min", count(whole / 3600), whole % 3600 / 60)
+        format!("{} h {} min", thousands(whole / 3600), whole % 3600 / 60)
     }
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn rate(value: f64) -> String {
         return NONE.to_owned();
     };
     let whole = (per_second + Duration::from_millis(500)).as_secs();
-    if whole > 0 { count(whole) } else { NONE.to_owned() }
+    if whole > 0 { thousands(whole) } else { NONE.to_owned() }
 }
 
 #[cfg(test)]
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn counts_have_commas() {
-        let texts = [0_u64, 999, 1000, 60_000, 1_200_266].map(count);
+        let texts = [0_u64, 999, 1000, 60_000, 1_200_266].map(thousands);
         assert_eq!(texts, ["0", "999", "1,000", "60,000", "1,200,266"]);
         assert_eq!([counted(1, "step"), counted(1000, "step")], ["1 step", "1,000 steps"]);
     }

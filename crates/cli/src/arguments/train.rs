@@ -71,20 +71,6 @@ impl TrainFlags {
         }
     }
 
-    /// What data alone do not say. The recipe is made of pictures that can be read, so `--set data.image.skip_bad=true` must be known
-    /// before there is one.
-    pub(crate) fn wanted(&self) -> DataFlags {
-        let skip_bad = self.data.skip_bad || self.sets("data.image.skip_bad", "true");
-        DataFlags { skip_bad, ..self.data.clone() }
-    }
-
-    /// Whether the last `--set` of a key gives it this value.
-    fn sets(&self, key: &str, value: &str) -> bool {
-        let typed = self.set.iter().filter_map(|typed| typed.split_once('='));
-        let last = typed.rev().find(|(typed, _)| typed.trim() == key);
-        last.is_some_and(|(_, typed)| typed.trim() == value)
-    }
-
     /// The settings changed by `--set`.
     pub(crate) fn overrides(&self) -> Result<Vec<Override>, RecipeError> {
         overrides(&self.set)
@@ -109,23 +95,16 @@ pub(crate) struct DataFlags {
 }
 
 impl DataFlags {
-    /// The flags as they are typed after the data, each after a blank.
-    pub(crate) fn words(&self) -> String {
+    /// The flags as they are typed after the data, with their values.
+    pub(crate) fn words(&self) -> Vec<String> {
         let path = |path: &Option<PathBuf>| Some(path.as_ref()?.to_string_lossy().into_owned());
-        let mut words = String::new();
-        for (flag, value) in [
+        let valued = [
             ("--target", self.target.clone()),
             ("--test", path(&self.test)),
             ("--class-order", path(&self.class_order)),
-        ] {
-            if let Some(value) = value {
-                words = format!("{words} {flag} {value}");
-            }
-        }
-        if self.skip_bad {
-            words.push_str(" --skip-bad");
-        }
-        words
+        ];
+        let typed = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
+        typed.flatten().chain(self.skip_bad.then(|| "--skip-bad".to_owned())).collect()
     }
 
     /// The first of these flags that was typed.

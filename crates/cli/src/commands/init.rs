@@ -9,7 +9,7 @@ use crate::inferring::infer;
 use crate::output::{self, say};
 
 pub(crate) fn run(flags: &InitFlags) -> Result<ExitCode, Failure> {
-    let inferred = infer(&flags.path, &flags.data)?;
+    let inferred = infer(&flags.path, &flags.data, &[])?;
     match &flags.output {
         None => output::line(inferred.text.trim_end())?,
         Some(path) => {

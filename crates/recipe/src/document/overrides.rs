@@ -71,6 +71,11 @@ impl Override {
         Self { section, key, ..self.clone() }
     }
 
+    /// What it changes, `section.key`, by the words that were typed.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.section, self.key)
+    }
+
     /// As it was typed.
     pub(crate) fn typed(&self) -> &str {
         &self.typed

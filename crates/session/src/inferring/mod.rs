@@ -6,7 +6,7 @@ mod table;
 use std::fmt::Write;
 use std::path::Path;
 
-use burnwright_data::is_manifest;
+use burnwright_data::{is_manifest, named};
 
 use crate::SessionError;
 
@@ -21,8 +21,42 @@ pub struct Wish<'a> {
     pub class_order: Option<&'a Path>,
     /// Whether pictures that cannot be read are left out.
     pub skip_bad: bool,
+    /// The shares that are held out, where the data have no parts of their own, and which examples those are.
+    pub split: WishedSplit,
     /// What was asked for, for the first line.
     pub asked: &'a str,
+}
+
+/// What is held out of data: the recipe's numbers are those of the rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WishedSplit {
+    /// Share of the training examples for validation.
+    pub validation: f64,
+    /// Share of all examples for the test.
+    pub test: f64,
+    /// Which examples these are.
+    pub seed: u64,
+}
+
+impl Default for WishedSplit {
+    fn default() -> Self {
+        Self { validation: 0.1, test: 0.2, seed: 0 }
+    }
+}
+
+impl Wish<'_> {
+    /// What was asked for that data of this kind have no place for, if anything.
+    fn unfit(&self, is_list: bool, is_folder: bool) -> Option<&'static str> {
+        let pictures = is_list || is_folder;
+        [
+            ("a target", self.target.is_some() && is_folder && !is_list),
+            ("a table of test rows", self.test.is_some() && pictures),
+            ("an order of classes", self.class_order.is_some() && !pictures),
+            ("leaving out pictures", self.skip_bad && !pictures),
+        ]
+        .into_iter()
+        .find_map(|(what, is_unfit)| is_unfit.then_some(what))
+    }
 }
 
 /// A recipe that was made of data.
@@ -42,9 +76,17 @@ pub fn infer(path: &Path, wish: Wish<'_>) -> Result<Inferred, SessionError> {
     let name = if path.is_dir() { of_path.file_name() } else { of_path.file_stem() };
     // default: a path without a name, `/`, gives runs the name of what they are.
     let name = name.map_or_else(|| "data".into(), |name| name.to_string_lossy().into_owned());
-    let text = if is_manifest(path) {
+    let is_list = is_manifest(path);
+    if let Some(what) = wish.unfit(is_list, path.is_dir()) {
+        return Err(SessionError::DoesNotApply { what, path: path.to_owned() });
+    }
+    let text = if is_list {
         pictures::of_manifest(path, wish)?
     } else if path.is_dir() {
+        if let Some(published) = named::of_folder(path) {
+            let name = published.name;
+            return Err(SessionError::PublishedFiles { name, path: path.to_owned() });
+        }
         pictures::of_folder(path, wish)?
     } else {
         table::recipe(path, wish)?
@@ -87,19 +129,6 @@ fn nearest_power_of_two(number: usize, least: usize, most: usize) -> usize {
     (if is_above { below.saturating_mul(2) } else { below }).clamp(least, most)
 }
 
-/// A number with its thousands apart.
-pub(crate) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +150,5 @@ mod tests {
     fn batches_are_powers_of_two_within_bounds() {
         let of = |number| nearest_power_of_two(number, 16, 256);
         assert_eq!([0, 1, 16, 22, 23, 45, 46, 9999].map(of), [16, 16, 16, 16, 32, 32, 64, 256]);
-        assert_eq!((thousands(999), thousands(20_640)), ("999".into(), "20,640".into()));
     }
 }

@@ -7,7 +7,9 @@ use burnwright_data::{
     DataConfig, FolderLook, ManifestLook, PictureConfig, Targets, stratified_split,
 };
 
-use super::{Wish, in_comment, nearest_power_of_two, quoted, quoted_path, thousands};
+use burnwright_view::thousands;
+
+use super::{Wish, in_comment, nearest_power_of_two, quoted, quoted_path};
 use crate::SessionError;
 
 /// Examples that training sees in all, at least: small sets are seen often.
@@ -45,8 +47,9 @@ fn recipe(path: &Path, wish: Wish<'_>, found: Found) -> Result<String, SessionEr
         target: target.clone(),
         class_order: wish.class_order.map(Path::to_owned),
         path: Some(path.to_owned()),
-        validation: 0.1,
-        test: 0.2,
+        validation: wish.split.validation,
+        test: wish.split.test,
+        split_seed: wish.split.seed,
         ..DataConfig::default()
     };
     let image = PictureConfig {

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use burnwright_data::{DataConfig, TableConfig, Targets, Wanted, stratified_split};
 
-use super::{Wish, in_comment, nearest_power_of_two, quoted, quoted_path, thousands};
+use burnwright_view::thousands;
+
+use super::{Wish, in_comment, nearest_power_of_two, quoted, quoted_path};
 use crate::SessionError;
 
 /// Steps of a whole training: with 2,400, california-housing ends 4 % worse.
@@ -21,10 +23,14 @@ pub(super) fn recipe(path: &Path, wish: Wish<'_>) -> Result<String, SessionError
         test_path: wish.test.map(Path::to_owned),
         target: wish.target.map(str::to_owned),
         table: Some(TableConfig::default()),
-        validation: 0.1,
+        validation: wish.split.validation,
+        test: wish.split.test,
+        split_seed: wish.split.seed,
         ..DataConfig::default()
     };
-    data.test = if wish.test.is_some() { 0.0 } else { 0.2 };
+    if wish.test.is_some() {
+        data.test = 0.0;
+    }
     let splits = data.open_wanting(Wanted::Any)?;
     let (training, held_out) = stratified_split(splits.train.as_ref(), data.validation, 0)?;
     let (task, what) = match splits.train.targets() {

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use burnwright_data::{DataConfig, ImageShape, Source, mean_and_std};
 use burnwright_pictures::{ChannelFacts, ClassFacts, Imprint, Part, Picture};
-use burnwright_view::{DataSetReport, DataSetTable};
+use burnwright_view::{DataSetReport, counted, thousands};
 use serde::Serialize;
 
+use super::classes::{class_table, counted_classes};
 use super::unreadable;
-use super::words::{balance, counted, imbalance, percent, tally};
+use super::words::{balance, imbalance, tally};
 use crate::SessionError;
-use crate::inferring::thousands;
 
 /// What was found in a set of images. Fields are the keys of its JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -174,32 +174,14 @@ pub(super) fn report(found: &InspectedImages) -> DataSetReport {
         headline: format!("{} of {}", counted(all, "image"), counted_classes(found.classes.len())),
         facts: facts.map(|(name, value)| [name.to_owned(), value]).to_vec(),
         warnings,
-        tables: vec![class_table(found, all)],
+        tables: vec![class_table(
+            &found.classes,
+            &found.parts,
+            all,
+            "images",
+            "The classes in their order.",
+        )],
         version: env!("CARGO_PKG_VERSION").to_owned(),
         ..DataSetReport::default()
-    }
-}
-
-fn counted_classes(count: usize) -> String {
-    if count == 1 { "1 class".to_owned() } else { format!("{} classes", thousands(count)) }
-}
-
-fn class_table(found: &InspectedImages, all: usize) -> DataSetTable {
-    let parts: Vec<&String> = found.parts.keys().rev().collect();
-    let mut columns = ["class", "images", "share"].map(str::to_owned).to_vec();
-    columns.extend(parts.iter().map(|part| (*part).clone()));
-    let row = |class: &ClassFacts| {
-        let mut row =
-            vec![class.name.clone(), thousands(class.pictures), percent(class.pictures, all)];
-        let of_part = |part: &str| class.parts.get(part).copied().unwrap_or(0); // default: it has none
-        row.extend(parts.iter().map(|part| thousands(of_part(part))));
-        row
-    };
-    DataSetTable {
-        anchor: "classes",
-        heading: "Classes",
-        caption: "The classes in their order.",
-        columns,
-        rows: found.classes.iter().map(row).collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! Data in, what somebody should know of them before a model learns from them out: as values, and in words.
 
+mod classes;
 mod images;
 mod pictures;
 mod pictures_report;

@@ -3,12 +3,14 @@
 use burnwright_pictures::{
     ChannelFacts, CopyGroup as FoundGroup, Part, Sameness, Spread, thumbnails,
 };
-use burnwright_view::{CopiedPicture, CopyGroup, DataSetReport, DataSetTable, Picture};
+use burnwright_view::{
+    CopiedPicture, CopyGroup, DataSetReport, DataSetTable, Picture, counted, thousands,
+};
 
 use super::InspectedPictures;
+use super::classes::{class_table, counted_classes};
 use super::pictures::MEASURE;
-use super::words::{balance, counted, imbalance, percent, tally};
-use crate::inferring::thousands;
+use super::words::{balance, imbalance, tally};
 
 /// The most groups of copies that a report shows: those that matter most.
 const MOST_GROUPS: usize = 100;
@@ -32,12 +34,20 @@ pub(super) fn report(found: &InspectedPictures) -> DataSetReport {
         name: name.unwrap_or(found.root.as_os_str()).to_string_lossy().into_owned(),
         headline: match classes.len() {
             0 => format!("{pictures} without classes"),
-            1 => format!("{pictures} of 1 class"),
-            count => format!("{pictures} of {} classes", thousands(count)),
+            count => format!("{pictures} of {}", counted_classes(count)),
         },
         facts: facts(found, &classes),
         warnings: warnings(found, &classes),
-        tables: vec![class_table(found), unreadable_table(found)],
+        tables: vec![
+            class_table(
+                &inspection.classes,
+                &inspection.parts,
+                inspection.pictures,
+                "pictures",
+                "The classes in their order, each with the pictures that can be read.",
+            ),
+            unreadable_table(found),
+        ],
         copies,
         more_copies,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -186,34 +196,6 @@ fn warnings(found: &InspectedPictures, classes: &[(&str, usize)]) -> Vec<String>
 /// Whether the data come in parts.
 fn has_parts(found: &InspectedPictures) -> bool {
     found.inspection.parts.keys().any(|part| *part != Part::Whole.to_string())
-}
-
-fn class_table(found: &InspectedPictures) -> DataSetTable {
-    let inspection = &found.inspection;
-    let mut columns = vec!["class".to_owned(), "pictures".to_owned(), "share".to_owned()];
-    let parts: Vec<String> = [Part::Train, Part::Validation, Part::Test]
-        .map(|part| part.to_string())
-        .into_iter()
-        .filter(|part| inspection.parts.contains_key(part))
-        .collect();
-    columns.extend(parts.iter().cloned());
-    let row = |class: &burnwright_pictures::ClassFacts| {
-        let mut row = vec![
-            class.name.clone(),
-            thousands(class.pictures),
-            percent(class.pictures, inspection.pictures),
-        ];
-        let of_part = |part: &str| class.parts.get(part).copied().unwrap_or(0); // default: it has none
-        row.extend(parts.iter().map(|part| thousands(of_part(part))));
-        row
-    };
-    DataSetTable {
-        anchor: "classes",
-        heading: "Classes",
-        caption: "The classes in their order, each with the pictures that can be read.",
-        columns,
-        rows: inspection.classes.iter().map(row).collect(),
-    }
 }
 
 fn unreadable_table(found: &InspectedPictures) -> DataSetTable {

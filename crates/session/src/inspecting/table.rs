@@ -6,13 +6,12 @@ use burnwright_table::{
     ColumnInspection, Frequent, Inspection, Kind, Range, ReadOptions, Table, Target, TargetValues,
     TargetWish, written_date,
 };
-use burnwright_view::{DataSetReport, DataSetTable};
+use burnwright_view::{DataSetReport, DataSetTable, counted, thousands};
 use serde::Serialize;
 
 use super::unreadable;
-use super::words::{balance, counted, imbalance, percent};
+use super::words::{balance, imbalance, percent};
 use crate::SessionError;
-use crate::inferring::thousands;
 
 /// What was found in a table. Fields are the keys of its JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -2,13 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inferring::thousands;
-
-/// `3 pictures`, `1 picture`.
-pub(super) fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", thousands(count))
-}
+use burnwright_view::thousands;
 
 /// `PNG 7, JPEG 2`, the most frequent first.
 pub(super) fn tally(counts: &BTreeMap<String, usize>) -> String {
@@ -77,6 +71,5 @@ mod tests {
             imbalance(&classes).unwrap().starts_with("the class `b` has 31 examples, `a` has 3")
         );
         assert_eq!(imbalance(&classes[1..2]), None);
-        assert_eq!((counted(1, "file"), counted(0, "file")), ("1 file".into(), "0 files".into()));
     }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::Report;
 use super::elements::{capitalised, scrolling};
-use crate::numbers::{NONE, count, loss, measured, rate, seconds};
+use crate::numbers::{NONE, loss, measured, rate, seconds, thousands};
 use crate::plot::{Look, Plot, Series};
 use crate::thin::{Point, thin};
 
@@ -199,7 +199,7 @@ fn rate_plot(events: &[Event]) -> Plot {
 fn gaps(events: &[Event]) -> Markup {
     let gaps = step_losses(events).iter().filter(|point| !point.is_shown()).count();
     html! {
-        @if gaps > 0 { p.note { "The loss of " (count(gaps)) " of the steps is not finite; the curve has gaps there." } }
+        @if gaps > 0 { p.note { "The loss of " (thousands(gaps)) " of the steps is not finite; the curve has gaps there." } }
     }
 }
 
@@ -236,7 +236,7 @@ fn table(epochs: &[Epoch<'_>], metrics: &[Metric]) -> Markup {
             tbody {
                 @for epoch in shown {
                     tr {
-                        th scope="row" { (count(epoch.number)) }
+                        th scope="row" { (thousands(epoch.number)) }
                         (scores(Some(epoch.train)))
                         (scores(epoch.validation))
                         td { (seconds(epoch.seconds)) }

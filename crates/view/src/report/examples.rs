@@ -27,22 +27,64 @@ impl<J> Example<J> {
     }
 
     /// The first of its columns, each in a cell.
-    pub(super) fn cells(&self) -> Markup {
+    fn cells(&self) -> Markup {
         html! { @for (_, value) in self.columns.iter().take(COLUMNS) { td { (value) } } }
     }
 }
 
-/// The names of the first columns, each in the head of one.
-pub(super) fn heads<J>(examples: &[Example<J>]) -> Markup {
-    let columns = examples.first().map(|example| example.columns.iter().take(COLUMNS));
-    html! { @for (name, _) in columns.into_iter().flatten() { th scope="col" { (name) } } }
+/// The samples in pictures, or in a table where they have none.
+pub(super) fn shown<J>(
+    examples: &[Example<J>],
+    lead: &str,
+    in_words: impl Fn(&Example<J>) -> String,
+    caption: impl Fn(&Example<J>) -> Markup,
+    table: impl FnOnce() -> Markup,
+) -> Markup {
+    html! {
+        @if examples.is_empty() {
+            p.quiet { "There are no samples to show." }
+        } @else if examples.iter().any(|example| example.picture.is_some()) {
+            p { (lead) }
+            (sheet(examples, in_words, caption))
+        } @else {
+            (table())
+        }
+    }
+}
+
+/// A row for each sample: where it came from, what is said of it under `columns`, and the columns of its own row.
+pub(super) fn rows<J>(
+    examples: &[Example<J>],
+    columns: &[&str],
+    place: impl Fn(&Example<J>) -> String,
+    cells: impl Fn(&J) -> Markup,
+) -> Markup {
+    let own = examples.first().map(|example| example.columns.iter().take(COLUMNS));
+    html! {
+        thead {
+            tr {
+                th scope="col" { "sample" }
+                @for name in columns { th scope="col" { (name) } }
+                @for (name, _) in own.into_iter().flatten() { th scope="col" { (name) } }
+            }
+        }
+        tbody {
+            @for example in examples {
+                tr {
+                    th scope="row" { (place(example)) }
+                    (cells(&example.judged))
+                    (example.cells())
+                }
+            }
+        }
+    }
 }
 
 /// Side of a picture on the page.
 const SIDE: u32 = 84;
 
 /// The pictures with what is said of each: in words for those who cannot see it, and below it.
-pub(super) fn sheet<J>(
+fn sheet<J>(
     examples: &[Example<J>],
     in_words: impl Fn(&Example<J>) -> String,
     caption: impl Fn(&Example<J>) -> Markup,

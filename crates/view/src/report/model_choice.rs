@@ -4,7 +4,7 @@ use burnwright_run::Event;
 use maud::{Markup, html};
 
 use super::Report;
-use crate::numbers::{count, loss, measured};
+use crate::numbers::{loss, measured, thousands};
 
 pub(super) fn section(report: &Report) -> Markup {
     html! {
@@ -68,7 +68,7 @@ fn looks(report: &Report) -> String {
         looks => format!(
             "The test samples were consulted {} times. Whoever changes settings between two looks chooses by the test samples, \
              and their score is then too good.",
-            count(looks)
+            thousands(looks)
         ),
     }
 }

@@ -4,13 +4,17 @@ use maud::{Markup, html};
 
 use super::Report;
 use super::elements::facts;
-use crate::numbers::{count, rate, seconds};
+use crate::command_line;
+use crate::numbers::{rate, seconds, thousands};
 
 pub(super) fn data(report: &Report) -> Markup {
     let fingerprint = |samples: &str| html! { code { (samples) } " (SHA-256 over shape, labels and pixels, in order)" };
     let mut rows = vec![
         ("Data set", html! { (report.dataset) }),
-        ("Samples judged", html! { (count(report.task.part().total())) " (" (report.split) ")" }),
+        (
+            "Samples judged",
+            html! { (thousands(report.task.part().total())) " (" (report.split) ")" },
+        ),
         (
             "Fingerprint of the training samples",
             fingerprint(&report.manifest.identity.data_fingerprint),
@@ -53,7 +57,7 @@ pub(super) fn reproduce(report: &Report) -> Markup {
         }
         pre { code { (train_again(report)) } }
         p { code { "burnwright diverge" } " finds the first step at which two runs differ. This run was begun with:" }
-        pre { code { (command(&manifest.command)) } }
+        pre { code { (command_line(&manifest.command)) } }
         (facts(&[
             ("Seed", html! { (identity.seed) }),
             ("Digest of the weights", html! { code { (report.summary.weights_digest) } }),
@@ -71,34 +75,5 @@ fn train_again(report: &Report) -> String {
         words.extend(["--init-from".to_owned(), of_run(file)]);
     }
     words.extend(["--device".to_owned(), report.manifest.machine.device.clone()]);
-    command(&words)
-}
-
-/// A command line as a shell takes it.
-fn command(words: &[String]) -> String {
-    words.iter().map(|text| word(text)).collect::<Vec<_>>().join(" ")
-}
-
-fn word(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:=,+@".contains(letter);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        let words =
-            ["burnwright", "train", "my recipe.toml", "--set", "model.hidden=[8]", "it's", ""];
-        assert_eq!(
-            command(&words.map(str::to_owned)),
-            r"burnwright train 'my recipe.toml' --set 'model.hidden=[8]' 'it'\''s' ''"
-        );
-    }
+    command_line(&words)
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::Report;
 use super::elements::tile;
-use crate::numbers::{count, counted, seconds};
+use crate::numbers::{counted, seconds, thousands};
 
 pub(super) fn section(report: &Report) -> Markup {
     let Report { manifest, summary, split, .. } = report;
@@ -21,7 +21,7 @@ pub(super) fn section(report: &Report) -> Markup {
             @for score in task.tiles(split) { (tile(&score)) }
             (tile(&["Training".to_owned(), seconds(summary.seconds.training), extent(report)]))
             @if let Some(parameters) = parameters(report) {
-                (tile(&["Parameters".to_owned(), count(parameters), "values that the model learns".to_owned()]))
+                (tile(&["Parameters".to_owned(), thousands(parameters), "values that the model learns".to_owned()]))
             }
         }
         @for note in notes(report) { p.note { (note) } }

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::arguments::FingerprintFlags;
+use crate::cache;
 use crate::failure::{Failure, status};
 use crate::output;
 
@@ -39,6 +40,7 @@ pub(super) fn run(flags: &FingerprintFlags) -> Result<ExitCode, Failure> {
     if flags.epochs == 0 {
         return Err(Failure::new(status::USAGE, "--epochs is 0, expected at least 1"));
     }
+    cache::locate(&mut recipe)?;
     let splits = recipe.data.open()?;
     let batches = training_batches(&recipe, &splits.train, &Device::flex())?;
     let begun = Instant::now();

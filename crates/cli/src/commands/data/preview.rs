@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use burn::tensor::Device;
+use burnwright_data::AugmentConfig;
 use burnwright_inference::{ContactSheet, PreparedImage, Tile};
 use burnwright_session::{Preview, Previewed, PreviewedExample, preview};
 
@@ -37,6 +38,9 @@ pub(super) fn run(flags: &PreviewFlags) -> Result<ExitCode, Failure> {
     };
     // Nothing is computed: the batches are looked at before they go to a device.
     let found = preview(&recipe, &Device::flex(), flags.epoch as usize, count)?;
+    if recipe.data.augment.as_ref().and_then(AugmentConfig::mixes).is_some() {
+        say("mixup and cutmix are not shown: they mix the examples of a batch");
+    }
     let said = format!(
         "{} of {} training examples, epoch {}, seed {}",
         found.examples.len(),

@@ -30,6 +30,15 @@ pub(crate) fn run(flags: &PredictFlags) -> Result<ExitCode, Failure> {
     let selected = devices::select(&flags.device)?;
     let predictor = Predictor::open(&run, &selected.device)?;
     if let Preparation::Row(_) = predictor.preprocess().preparation {
+        if flags.annotate.is_some() {
+            let message = "--annotate draws pictures, and this model has learned rows of a table";
+            return Err(Failure::new(status::USAGE, message).with_hint("leave --annotate out"));
+        }
+        if let Some(other) = files.iter().find(|file| file.as_os_str() == "-" || file.is_dir()) {
+            let message = format!("not the file of a table: {}", other.display());
+            return Err(Failure::new(status::USAGE, message)
+                .with_hint("name files of rows, such as new.csv"));
+        }
         if wanted.is_none() {
             say(&format!("run {}", run.path().display()));
         }

@@ -23,7 +23,7 @@ use crate::training::Showing;
 
 pub(crate) fn run(flags: &TrainFlags, started: Instant) -> Result<ExitCode, Failure> {
     let Read { name, mut recipe, inferred } =
-        read_recipe(&flags.recipe, &flags.wanted(), &flags.overrides()?)?;
+        read_recipe(&flags.recipe, &flags.data, &flags.overrides()?)?;
     if let Some(text) = inferred
         && flags.view != View::Quiet
         && !flags.detached
@@ -110,7 +110,7 @@ pub(in crate::commands) fn read_recipe(
         || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     let is_builtin = !is_path && builtin(typed).is_ok();
     if !is_builtin && inferring::is_data(typed) {
-        let Inferred { name, text } = inferring::infer(path, data)?;
+        let Inferred { name, text } = inferring::infer(path, data, overrides)?;
         let recipe = Recipe::parse("the inferred recipe", &text, overrides)?;
         return Ok(Read { name: name_of(Some(&name)), recipe, inferred: Some(text) });
     }

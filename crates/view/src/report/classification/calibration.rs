@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::super::elements::scrolling;
 use crate::frame::tenths;
-use crate::numbers::{count, percent};
+use crate::numbers::{percent, thousands};
 
 /// Size of the diagram.
 const WIDTH: f64 = 420.0;
@@ -108,7 +108,7 @@ fn table(calibration: &Calibration) -> Markup {
                         th scope="row" { (label(bin.low)) " to " (label(bin.high)) "%" }
                         td { (percent(bin.confidence)) }
                         td { (percent(bin.accuracy)) }
-                        td { (count(bin.count)) }
+                        td { (thousands(bin.count)) }
                     }
                 }
             }

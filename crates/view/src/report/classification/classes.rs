@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::super::elements::scrolling;
 use super::ClassificationReport;
-use crate::numbers::{NONE, count, percent};
+use crate::numbers::{NONE, percent, thousands};
 
 /// Rows at most; of more classes those with the lowest F1 are shown.
 const ROWS: usize = 100;
@@ -36,12 +36,12 @@ pub(super) fn section(report: &ClassificationReport) -> Markup {
             tbody {
                 @for &(class, scores) in &shown {
                     @let means = Means { precision: scores.precision, recall: scores.recall, f1: scores.f1, roc_auc: scores.roc_auc };
-                    (row(&report.class(class), means, &count(scores.support)))
+                    (row(&report.class(class), means, &thousands(scores.support)))
                 }
             }
             tfoot {
-                (row("macro mean", evaluation.macro_mean, &count(evaluation.total)))
-                (row("weighted mean", evaluation.weighted_mean, &count(evaluation.total)))
+                (row("macro mean", evaluation.macro_mean, &thousands(evaluation.total)))
+                (row("weighted mean", evaluation.weighted_mean, &thousands(evaluation.total)))
             }
         }
     };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::elements::scrolling;
 use super::ClassificationReport;
-use crate::numbers::{count, percent};
+use crate::numbers::{percent, thousands};
 
 /// The most classes that are shown as a matrix.
 const WIDEST: usize = 25;
@@ -33,7 +33,7 @@ fn matrix(report: &ClassificationReport) -> Markup {
                         th scope="row" { (report.class(class)) }
                         @for (taken, &cases) in row.iter().enumerate() {
                             td class=[shade(cases, support, taken == class)] {
-                                @if cases > 0 { (count(cases)) } @else { "·" }
+                                @if cases > 0 { (thousands(cases)) } @else { "·" }
                             }
                         }
                     }
@@ -65,7 +65,8 @@ fn mistakes(report: &ClassificationReport) -> Markup {
     // The most frequent first; equal ones in the order of the classes.
     wrong.sort_by_key(|&(cases, class, taken)| (std::cmp::Reverse(cases), class, taken));
     wrong.truncate(MISTAKES);
-    let caption = html! { "The most frequent mistakes among " (count(confusion.len())) " classes" };
+    let caption =
+        html! { "The most frequent mistakes among " (thousands(confusion.len())) " classes" };
     let rows = html! {
         table {
             thead {
@@ -81,7 +82,7 @@ fn mistakes(report: &ClassificationReport) -> Markup {
                     tr {
                         th scope="row" { (report.class(class)) }
                         td { (report.class(taken)) }
-                        td { (count(cases)) }
+                        td { (thousands(cases)) }
                         td { (share(cases, confusion[class].iter().sum())) }
                     }
                 }

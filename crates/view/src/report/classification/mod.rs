@@ -11,7 +11,7 @@ use maud::{Markup, html};
 
 use super::examples::Example;
 use super::task::{Part, Section};
-use crate::numbers::{count, interval_in_words, loss, percent};
+use crate::numbers::{interval_in_words, loss, percent, thousands};
 
 /// How a classifier did on a split.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +51,7 @@ impl Part for ClassificationReport {
         let ClassificationEvaluation { accuracy, correct, total, interval, .. } = &self.evaluation;
         html! {
             strong { (percent(*accuracy)) } " of the " (split) " samples are classified correctly: "
-            (count(*correct)) " of " (count(*total)) ", " (interval_in_words(interval.map(percent))) "."
+            (thousands(*correct)) " of " (thousands(*total)) ", " (interval_in_words(interval.map(percent))) "."
         }
     }
 
@@ -83,8 +83,8 @@ impl Part for ClassificationReport {
         {
             notes.push(format!(
                 "At its end the run itself counted {} of {}: another device or another version judges some samples differently.",
-                count(correct),
-                count(total),
+                thousands(correct),
+                thousands(total),
             ));
         }
         notes

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::super::elements::scrolling;
 use super::MultiLabelReport;
 use crate::frame::tenths;
-use crate::numbers::{NONE, count, percent};
+use crate::numbers::{NONE, percent, thousands};
 
 /// Rows at most; of more labels those with the lowest average precision are shown.
 const ROWS: usize = 100;
@@ -58,10 +58,10 @@ fn row(name: &str, scores: &LabelScores) -> Markup {
             td { (percent(scores.precision)) }
             td { (percent(scores.recall)) }
             td { (percent(scores.f1)) }
-            td { (count(scores.positives)) }
-            td { (count(scores.true_positives)) }
-            td { (count(scores.false_negatives)) }
-            td { (count(scores.false_positives)) }
+            td { (thousands(scores.positives)) }
+            td { (thousands(scores.true_positives)) }
+            td { (thousands(scores.false_negatives)) }
+            td { (thousands(scores.false_positives)) }
         }
     }
 }

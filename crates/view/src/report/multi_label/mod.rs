@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::elements::score_tile;
 use super::examples::Example;
 use super::task::{Part, Section};
-use crate::numbers::{count, loss, measured, percent};
+use crate::numbers::{loss, measured, percent, thousands};
 
 /// How a model that predicts labels did on a split.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +61,8 @@ impl Part for MultiLabelReport {
         let main = self.evaluation.scores.all().first().expect("the task lists its metrics");
         html! {
             strong { (measured(main.metric, main.value, "")) } " is the " (main.metric.title) " of "
-            (count(self.evaluation.per_label.len())) " labels on " (count(self.evaluation.total)) " " (split) " examples. On "
-            (count(self.evaluation.exact)) " of them every label is predicted correctly."
+            (thousands(self.evaluation.per_label.len())) " labels on " (thousands(self.evaluation.total)) " " (split) " examples. On "
+            (thousands(self.evaluation.exact)) " of them every label is predicted correctly."
         }
     }
 
@@ -89,15 +89,15 @@ impl Part for MultiLabelReport {
             notes.push(format!(
                 "For {} of the {split} examples the model's scores are not finite; they count as wrong at each label, and no average \
                  precision is defined.",
-                count(evaluation.not_finite)
+                thousands(evaluation.not_finite)
             ));
         }
         let absent = evaluation.per_label.iter().filter(|label| label.positives == 0).count();
         if absent > 0 {
             notes.push(format!(
                 "No {split} example has {} of the {} labels; the mean average precision leaves them out.",
-                count(absent),
-                count(evaluation.per_label.len())
+                thousands(absent),
+                thousands(evaluation.per_label.len())
             ));
         }
         notes

@@ -4,7 +4,7 @@ use burnwright_metrics::JudgedLabels;
 use maud::{Markup, html};
 
 use super::super::elements::scrolling;
-use super::super::examples::{Example, heads, sheet};
+use super::super::examples::{Example, rows, shown};
 use super::MultiLabelReport;
 use crate::numbers::loss;
 
@@ -12,17 +12,16 @@ use crate::numbers::loss;
 const NAMED: usize = 12;
 
 pub(super) fn section(report: &MultiLabelReport, split: &str) -> Markup {
-    let has_pictures = report.worst.iter().any(|example| example.picture.is_some());
-    html! {
-        @if report.worst.is_empty() {
-            p.quiet { "There are no examples to show." }
-        } @else if has_pictures {
-            p { "The " (split) " examples with the highest loss, the worst first. Some are mistakes of whoever labelled them." }
-            (sheet(&report.worst, |example| in_words(report, example), |example| caption(report, example)))
-        } @else {
-            (table(report, split))
-        }
-    }
+    let lead = format!(
+        "The {split} samples with the highest loss, the worst first. Some are mistakes of whoever labelled them."
+    );
+    shown(
+        &report.worst,
+        &lead,
+        |example| in_words(report, example),
+        |example| caption(report, example),
+        || table(report, split),
+    )
 }
 
 fn in_words(report: &MultiLabelReport, example: &Example<JudgedLabels>) -> String {
@@ -44,36 +43,20 @@ fn caption(report: &MultiLabelReport, example: &Example<JudgedLabels>) -> Markup
 
 fn table(report: &MultiLabelReport, split: &str) -> Markup {
     let caption = html! {
-        "The " (split) " examples with the highest loss, the worst first, by their place in the data. Some are mistakes of whoever labelled them."
+        "The " (split) " samples with the highest loss, the worst first, by their place in the data. Some are mistakes of whoever labelled them."
     };
-    let rows = html! {
-        table.texts {
-            thead {
-                tr {
-                    th scope="col" { "example" }
-                    th scope="col" { "missed" }
-                    th scope="col" { "wrongly predicted" }
-                    th scope="col" { "found" }
-                    th scope="col" { "loss" }
-                    (heads(&report.worst))
-                }
-            }
-            tbody {
-                @for example in &report.worst {
-                    @let judged = &example.judged;
-                    @let Outcome { found, missed, wrong } = Outcome::of(report, judged);
-                    tr {
-                        th scope="row" { (example.place(judged.index)) }
-                        td { span.wrong { (names(report, judged, &missed)) } }
-                        td { span.wrong { (names(report, judged, &wrong)) } }
-                        td { (names(report, judged, &found)) }
-                        td { (loss(judged.loss)) }
-                        (example.cells())
-                    }
-                }
-            }
+    let cells = |judged: &JudgedLabels| {
+        let Outcome { found, missed, wrong } = Outcome::of(report, judged);
+        html! {
+            td { span.wrong { (names(report, judged, &missed)) } }
+            td { span.wrong { (names(report, judged, &wrong)) } }
+            td { (names(report, judged, &found)) }
+            td { (loss(judged.loss)) }
         }
     };
+    let columns = ["missed", "wrongly predicted", "found", "loss"];
+    let place = |example: &Example<JudgedLabels>| example.place(example.judged.index);
+    let rows = html! { table.texts { (rows(&report.worst, &columns, place, cells)) } };
     scrolling("Highest loss", &caption, &rows)
 }
 

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use super::elements::score_tile;
 use super::examples::Example;
 use super::task::{Part, Section};
-use crate::numbers::{count, interval_in_words, loss, measured, with_unit};
+use crate::numbers::{interval_in_words, loss, measured, thousands, with_unit};
 
 /// How a model that predicts numbers did on a split.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +69,7 @@ impl Part for RegressionReport {
         let main = self.evaluation.scores.all().first().expect("the task lists its metrics");
         html! {
             strong { (measured(main.metric, main.value, &self.unit)) } " is the " (main.metric.title)
-            " of the predicted " (self.target) " over " (count(self.evaluation.total)) " " (split) " examples"
+            " of the predicted " (self.target) " over " (thousands(self.evaluation.total)) " " (split) " examples"
             @if let Some(interval) = main.interval {
                 ", " (interval_in_words(interval.map(|end| self.number(end))))
             }
@@ -97,7 +97,7 @@ impl Part for RegressionReport {
         let note = || {
             format!(
                 "For {} of the {split} examples the prediction is not finite, so that no score is defined; the plots leave them out.",
-                count(broken)
+                thousands(broken)
             )
         };
         (broken > 0).then(note).into_iter().collect()

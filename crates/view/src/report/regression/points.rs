@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::RegressionReport;
 use crate::cloud::{Cloud, DOTS, Ideal};
-use crate::numbers::count;
+use crate::numbers::thousands;
 use crate::thin::Point;
 
 const NOTHING: &str = "no prediction is finite";
@@ -38,7 +38,7 @@ pub(super) fn section(report: &RegressionReport) -> Markup {
             "Each dot is an example; on the dashed line the prediction is the actual number. Errors that lie above or below it in one place, or "
             "fan out, are what the model has not learned."
             @if examples.len() > DOTS {
-                " Of " (count(examples.len())) " examples, those whose dot would lie on another's are left out."
+                " Of " (thousands(examples.len())) " examples, those whose dot would lie on another's are left out."
             }
         }
         div.plots {

@@ -4,22 +4,21 @@ use burnwright_metrics::JudgedNumber;
 use maud::{Markup, html};
 
 use super::super::elements::scrolling;
-use super::super::examples::{Example, heads, sheet};
+use super::super::examples::{Example, rows, shown};
 use super::RegressionReport;
 use crate::numbers::{loss, significant};
 
 pub(super) fn section(report: &RegressionReport, split: &str) -> Markup {
-    let has_pictures = report.worst.iter().any(|example| example.picture.is_some());
-    html! {
-        @if report.worst.is_empty() {
-            p.quiet { "There are no examples to show." }
-        } @else if has_pictures {
-            p { "The " (split) " examples with the largest errors, the worst first. Some are mistakes in the data." }
-            (sheet(&report.worst, |example| in_words(report, example), |example| caption(report, example)))
-        } @else {
-            (table(report, split))
-        }
-    }
+    let lead = format!(
+        "The {split} samples with the largest errors, the worst first. Some are mistakes in the data."
+    );
+    shown(
+        &report.worst,
+        &lead,
+        |example| in_words(report, example),
+        |example| caption(report, example),
+        || table(report, split),
+    )
 }
 
 fn in_words(report: &RegressionReport, example: &Example<JudgedNumber>) -> String {
@@ -38,36 +37,20 @@ fn caption(report: &RegressionReport, example: &Example<JudgedNumber>) -> Markup
 
 fn table(report: &RegressionReport, split: &str) -> Markup {
     let caption = html! {
-        "The " (split) " examples with the largest errors, the worst first, by their place in the data: " (report.axis(&report.target)) ". Some are "
+        "The " (split) " samples with the largest errors, the worst first, by their place in the data: " (report.axis(&report.target)) ". Some are "
         "mistakes in the data."
     };
-    let rows = html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "example" }
-                    th scope="col" { "actual" }
-                    th scope="col" { "predicted" }
-                    th scope="col" { "error" }
-                    th scope="col" { "loss" }
-                    (heads(&report.worst))
-                }
-            }
-            tbody {
-                @for example in &report.worst {
-                    @let judged = &example.judged;
-                    tr {
-                        th scope="row" { (example.place(judged.index)) }
-                        td { (significant(judged.target)) }
-                        td { (significant(judged.predicted)) }
-                        td { (signed(judged.error())) }
-                        td { (loss(judged.loss)) }
-                        (example.cells())
-                    }
-                }
-            }
+    let cells = |judged: &JudgedNumber| {
+        html! {
+            td { (significant(judged.target)) }
+            td { (significant(judged.predicted)) }
+            td { (signed(judged.error())) }
+            td { (loss(judged.loss)) }
         }
     };
+    let columns = ["actual", "predicted", "error", "loss"];
+    let place = |example: &Example<JudgedNumber>| example.place(example.judged.index);
+    let rows = html! { table { (rows(&report.worst, &columns, place, cells)) } };
     scrolling("Largest errors", &caption, &rows)
 }
 
