@@ -195,7 +195,7 @@ fn it_begins_at_once_and_ends_as_in_the_foreground() {
     exit 66
     error: the data folder does not exist or is not a folder: nowhere
 
-    hint: check data.path; leave it out to use the MNIST inside the binary
+    hint: check data.path; leave it out for the files that `burnwright data fetch` brought, or for the MNIST inside the binary
     "#);
     assert_eq!(names_in(&workplace.path("artifacts")), ["course-001", "front"]);
 }

@@ -409,3 +409,81 @@ fn rows_are_not_drawn_and_have_files() {
     hint: name files of rows, such as new.csv
     ");
 }
+
+#[test]
+fn settings_that_vary_nothing_or_cannot_be_are_refused_before_there_is_a_run() {
+    let workplace = Workplace::empty();
+    pictures(&workplace, "photos", 20);
+    write(&workplace, "houses.csv", &table(60));
+    let failed = |words: &[&str]| train(&workplace, words).failure();
+    let rows = ["houses.csv", "--target", "sold", "--set", "data.augment.shift=3"];
+    assert_snapshot!(failed(&rows), @"
+    exit 78
+    error: data.augment varies pictures, and these are rows
+    ");
+    for setting in [
+        "random_rotation.degrees=[20, -20]",
+        "color_jitter.brightness=-1",
+        "rand_augment.num_ops=1000000",
+        "random_resized_crop.scale=[2, 3]",
+    ] {
+        let said = failed(&["photos", "--set", &format!("data.augment.{setting}")]);
+        assert!(said.starts_with("exit 78\nerror: data.augment."), "{said}");
+        assert!(said.contains(&format!(": --set data.augment.{setting}")), "{said}");
+    }
+    assert_snapshot!(failed(&["photos", "--set", "data.augment.rand_augment.magnitude=40"]), @"
+    exit 78
+    error: data.augment.rand_augment.magnitude is 40, expected 0 to 30
+    ");
+    assert_snapshot!(failed(&["photos", "--set", "data.test_path=other"]), @r#"
+    exit 78
+    error: data.test_path is for a table, but data.source is "folder"
+
+    hint: leave it out: these data have their own
+    "#);
+    assert_snapshot!(failed(&["course", "--set", "data.test=0.3"]), @r#"
+    exit 78
+    error: data.test is for a folder, a manifest or a table, but data.source is "mnist"
+
+    hint: leave it out: these data have their own
+    "#);
+    assert_snapshot!(failed(&["course", "--set", "data.target=price"]), @r#"
+    exit 78
+    error: data.target is for a manifest or a table, but data.source is "mnist"
+
+    hint: leave it out: these data have their own
+    "#);
+    assert!(!Path::new(&workplace.path("artifacts")).exists(), "nothing is half-made");
+}
+
+/// Which pictures are held out does not depend on the colours that a network is given.
+#[test]
+fn grey_and_colour_are_judged_by_the_same_pictures() {
+    let workplace = Workplace::empty();
+    for (class, salt) in [("even", 0_u32), ("odd", 1)] {
+        let folder = workplace.path("photos").join(class);
+        std::fs::create_dir_all(&folder).unwrap();
+        for number in 0..30_u32 {
+            // No two are alike, in grey neither.
+            let level = |x: u32, y: u32, channel: u32| {
+                let place = (number * 2 + salt) * 1024 + (y / 4) * 64 + (x / 4) * 3 + channel;
+                (place.wrapping_mul(2_654_435_761) >> 24) as u8
+            };
+            let pixel = |x, y| image::Rgb([0, 1, 2].map(|channel| level(x, y, channel)));
+            let picture = image::RgbImage::from_fn(32, 32, pixel);
+            picture.save(folder.join(format!("{number:02}.png"))).unwrap();
+        }
+    }
+    let test = |channels: u8| {
+        let (name, set) = (format!("c{channels}"), format!("data.image.channels={channels}"));
+        let grey = "data.normalize={ mean = [0.5], std = [0.5] }";
+        let words =
+            ["photos", "--name", &name, "--set", &set, "--set", grey, "--set", "training.epochs=1"];
+        assert_eq!(train(&workplace, &words).status(), 0);
+        let split = workplace.path("artifacts").join(name).join("split.json");
+        let split: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(split).unwrap()).unwrap();
+        split["test"].clone()
+    };
+    assert_eq!(test(1), test(3));
+}

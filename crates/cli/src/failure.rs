@@ -106,7 +106,9 @@ fn data_status(error: &DataError) -> u8 {
         DataError::Pictures(error) => pictures_status(error),
         DataError::UnknownDataset { .. }
         | DataError::NormalizeChannels { .. }
-        | DataError::NoClassOrder { .. } => status::RECIPE,
+        | DataError::NotForSource { .. }
+        | DataError::Augment { .. }
+        | DataError::NotVariable => status::RECIPE,
         _ => status::MALFORMED_DATA,
     }
 }

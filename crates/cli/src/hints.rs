@@ -56,7 +56,7 @@ pub(crate) fn data(error: &DataError) -> Option<String> {
         DataError::BadPictures { .. } => {
             "repair or remove them; --skip-bad (data.image.skip_bad = true in a recipe) leaves them out and says how many"
         }
-        DataError::NoClassOrder { .. } => "leave data.class_order out; the classes of these data have an order of their own",
+        DataError::NotForSource { .. } => "leave it out: these data have their own",
         DataError::ClassFile { .. } => "write one class a line, each of those of the data once",
         DataError::NoTarget { columns, .. } => {
             return Some(format!("say which with --target COLUMN: {}", some_of(columns)));

@@ -1,19 +1,20 @@
 //! Training images are moved a little, differently each epoch, as a function of (seed, epoch, sample).
 
+use burnwright_pictures::PicturesError;
 use burnwright_pictures::transform::{Mixing, Pipeline};
 use burnwright_random::{Purpose, Stream};
 use burnwright_recipe::checks::within;
 use burnwright_recipe::settings;
 
 use crate::transforms::{
-    self, ColorJitterConfig, FlipConfig, RandAugmentConfig, RandomErasingConfig,
-    RandomResizedCropConfig, RotationConfig, TrivialAugmentWideConfig,
+    ColorJitterConfig, FlipConfig, RandAugmentConfig, RandomErasingConfig, RandomResizedCropConfig,
+    RotationConfig, TrivialAugmentWideConfig,
 };
 use crate::{Content, DataError, ImageShape, Source, Targets};
 
 settings! {
     /// How training images are varied. Held-out and test images never are. The transforms are torchvision's, in the order of its training
-    /// script: crop, flips, rotation, automatic augmentation, colours, erasing; a section that is left out is not used.
+    /// script: crop, flips, rotation, automatic augmentation, colours, erasing; then `shift`. A section that is left out is not used.
     pub struct AugmentConfig {
         /// Each image is moved by up to this many pixels along each axis; what comes in at the edge is 0. The same as
         /// torchvision's `RandomCrop(size, padding=shift)`.
@@ -73,8 +74,13 @@ impl AugmentConfig {
         settings.into_iter().find(|(_, alpha)| *alpha > 0.0).map(|(key, _)| key)
     }
 
-    /// Whether examples can be varied so: only pictures of classes can be mixed.
+    /// Whether examples can be varied so: rows cannot, and only pictures of classes can be mixed.
     pub fn check(&self, source: &dyn Source) -> Result<(), DataError> {
+        self.pipeline()?;
+        let varies = Self { mixup: 0.0, cutmix: 0.0, ..self.clone() } != Self::default();
+        if varies && source.content() == Content::Numbers {
+            return Err(DataError::NotVariable);
+        }
         let Some(setting) = self.mixes() else { return Ok(()) };
         let what = match (source.content(), source.targets()) {
             (Content::Numbers, _) => "rows",
@@ -86,17 +92,27 @@ impl AugmentConfig {
 
     /// Torchvision's transforms that are asked for; none where none is.
     pub(crate) fn pipeline(&self) -> Result<Option<Pipeline>, DataError> {
-        let wanted = transforms::Wanted {
-            resized_crop: self.random_resized_crop.as_ref(),
-            horizontal_flip: self.random_horizontal_flip.as_ref(),
-            vertical_flip: self.random_vertical_flip.as_ref(),
-            rotation: self.random_rotation.as_ref(),
-            color_jitter: self.color_jitter.as_ref(),
-            trivial_augment_wide: self.trivial_augment_wide.as_ref(),
-            rand_augment: self.rand_augment.as_ref(),
-            erasing: self.random_erasing.as_ref(),
-        };
-        wanted.pipeline()
+        // What moves pixels, what changes their colours, what covers them.
+        let all = [
+            self.random_resized_crop.as_ref().map(RandomResizedCropConfig::transform),
+            self.random_horizontal_flip.as_ref().map(FlipConfig::horizontal),
+            self.random_vertical_flip.as_ref().map(FlipConfig::vertical),
+            self.random_rotation.as_ref().map(RotationConfig::transform),
+            self.trivial_augment_wide.as_ref().map(TrivialAugmentWideConfig::transform),
+            self.rand_augment.as_ref().map(RandAugmentConfig::transform),
+            self.color_jitter.as_ref().map(ColorJitterConfig::transform),
+            self.random_erasing.as_ref().map(RandomErasingConfig::transform),
+        ];
+        let all: Vec<_> = all.into_iter().flatten().collect();
+        if all.is_empty() {
+            return Ok(None);
+        }
+        Pipeline::new(all).map(Some).map_err(|error| match error {
+            PicturesError::Setting { kind, setting, text } => {
+                DataError::Augment { key: format!("{}.{setting}", kind.replace('-', "_")), text }
+            }
+            error => error.into(),
+        })
     }
 }
 

@@ -71,15 +71,16 @@ fn is_first(seed: &u64) -> bool {
 }
 
 fn known(dataset: &str) -> Option<Fault> {
-    let fault = || {
-        let named = named::all().iter().map(|named| named.name).collect::<Vec<_>>().join(", ");
-        let expected = format!(
-            "folder, manifest, table, {named}, or \"own:\" and a name for data that a program brings itself"
-        );
-        Fault::new(format!("is \"{dataset}\", expected {expected}"))
-    };
+    let fault = || Fault::new(format!("is \"{dataset}\", expected {}", sources()));
     let is_known = FILES.contains(&dataset) || named::find(dataset).is_some();
     (!is_known && own_name(dataset).is_none()).then(fault)
+}
+
+/// What `data.source` may be, in words.
+pub(crate) fn sources() -> String {
+    let known = FILES.into_iter().chain(named::all().iter().map(|named| named.name));
+    let known = known.collect::<Vec<_>>().join(", ");
+    format!("{known}, or \"own:\" and a name for data that a program brings itself")
 }
 
 /// What is read from a path of the user's.

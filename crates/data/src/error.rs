@@ -291,10 +291,12 @@ pub enum DataError {
         expected: usize,
     },
     /// A data set that is not known.
-    #[error("no data set is called \"{name}\"; known: mnist, folder, manifest, table")]
+    #[error("no data set is called \"{name}\", expected {expected}")]
     UnknownDataset {
         /// What was asked for.
         name: String,
+        /// What there is.
+        expected: String,
     },
     /// A data set that a program brings itself, and that was not brought.
     #[error(
@@ -321,6 +323,17 @@ pub enum DataError {
         /// What they are.
         what: &'static str,
     },
+    /// Settings of a transform do not go together.
+    #[error("data.augment.{key} {text}")]
+    Augment {
+        /// The section and the setting.
+        key: String,
+        /// What is wrong with it.
+        text: String,
+    },
+    /// Rows of numbers were to be varied as pictures are.
+    #[error("data.augment varies pictures, and these are rows")]
+    NotVariable,
     /// Rows of numbers were asked for as pixels.
     #[error("rows of numbers have no pixels")]
     NoPixels,
@@ -358,11 +371,13 @@ pub enum DataError {
         /// The list.
         path: PathBuf,
     },
-    /// An order of classes was asked for where the data have one of their own.
-    #[error(
-        "data.class_order is of pictures in a folder or a manifest, but data.source is \"{source_kind}\""
-    )]
-    NoClassOrder {
+    /// A setting that is for other data.
+    #[error("data.{key} is for {of}, but data.source is \"{source_kind}\"")]
+    NotForSource {
+        /// The setting.
+        key: &'static str,
+        /// What it is for.
+        of: &'static str,
         /// What is read.
         source_kind: String,
     },

@@ -2,49 +2,34 @@
 
 use std::path::Path;
 
+#[cfg(feature = "bundled-mnist")]
 use crate::compressed::OpenFile;
-use crate::idx::{read_images, read_labels};
-use crate::{DataError, ImageShape, Images, Source, Splits};
+use crate::named::{self, Named};
+#[cfg(feature = "bundled-mnist")]
+use crate::named::{Storage, TEST, TRAIN};
+use crate::{DataError, Splits};
+#[cfg(feature = "bundled-mnist")]
+use crate::{Images, Source};
 
 /// The number of classes: the digits.
 pub const CLASS_COUNT: usize = 10;
 
-const TRAIN_FILES: [&str; 2] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
-const TEST_FILES: [&str; 2] = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-
 /// Reads the four files of a folder: `train-images-idx3-ubyte` and so on, plain, `.gz` or `.zst`.
 pub fn from_folder(folder: &Path) -> Result<Splits, DataError> {
-    if !folder.is_dir() {
-        return Err(DataError::FolderMissing { folder: folder.to_owned() });
-    }
-    let train = train_from_folder(folder)?;
-    let test = test_from_folder(folder)?;
-    if train.shape() != test.shape() {
-        return Err(DataError::ShapeMismatch {
-            test: test.shape().to_string(),
-            train: train.shape().to_string(),
-            folder: folder.to_owned(),
-        });
-    }
-    Ok(Splits::new(train, test))
+    published().open(folder)
 }
 
-fn train_from_folder(folder: &Path) -> Result<Images, DataError> {
-    let [images, labels] = TRAIN_FILES;
-    pair(OpenFile::find(folder, images)?, OpenFile::find(folder, labels)?, "training set")
-}
-
-fn test_from_folder(folder: &Path) -> Result<Images, DataError> {
-    let [images, labels] = TEST_FILES;
-    pair(OpenFile::find(folder, images)?, OpenFile::find(folder, labels)?, "test set")
+/// What is known of it by its name.
+fn published() -> &'static Named {
+    named::find("mnist").expect("it is in the table")
 }
 
 /// The MNIST that travels inside the binary.
 #[cfg(feature = "bundled-mnist")]
 pub fn bundled() -> Result<Splits, DataError> {
     // The training images are most of the work; the test set is unpacked beside them.
-    let train = std::thread::spawn(|| pair_bundled(0, "training set"));
-    let test = pair_bundled(2, "test set")?;
+    let train = std::thread::spawn(|| pair_bundled(0));
+    let test = pair_bundled(2)?;
     let train = train.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     Ok(Splits::new(train, test))
 }
@@ -52,41 +37,21 @@ pub fn bundled() -> Result<Splits, DataError> {
 /// The test samples inside the binary, without unpacking the training samples.
 #[cfg(feature = "bundled-mnist")]
 pub fn bundled_test() -> Result<std::sync::Arc<dyn Source>, DataError> {
-    Ok(std::sync::Arc::new(pair_bundled(2, "test set")?))
+    Ok(std::sync::Arc::new(pair_bundled(2)?))
 }
 
 #[cfg(feature = "bundled-mnist")]
 const BUNDLED: [(&str, &[u8]); 4] = [
-    (TRAIN_FILES[0], include_bytes!("../bundled/train-images-idx3-ubyte.zst")),
-    (TRAIN_FILES[1], include_bytes!("../bundled/train-labels-idx1-ubyte.zst")),
-    (TEST_FILES[0], include_bytes!("../bundled/t10k-images-idx3-ubyte.zst")),
-    (TEST_FILES[1], include_bytes!("../bundled/t10k-labels-idx1-ubyte.zst")),
+    (TRAIN[0], include_bytes!("../bundled/train-images-idx3-ubyte.zst")),
+    (TRAIN[1], include_bytes!("../bundled/train-labels-idx1-ubyte.zst")),
+    (TEST[0], include_bytes!("../bundled/t10k-images-idx3-ubyte.zst")),
+    (TEST[1], include_bytes!("../bundled/t10k-labels-idx1-ubyte.zst")),
 ];
 
 #[cfg(feature = "bundled-mnist")]
-fn pair_bundled(first: usize, what: &str) -> Result<Images, DataError> {
+fn pair_bundled(first: usize) -> Result<Images, DataError> {
     let open = |(name, bytes): (&str, &'static [u8])| OpenFile::from_zstd(name, bytes);
-    pair(open(BUNDLED[first])?, open(BUNDLED[first + 1])?, what)
-}
-
-fn pair(images: OpenFile, labels: OpenFile, what: &str) -> Result<Images, DataError> {
-    let label_path = labels.path.clone();
-    let images = read_images(images)?;
-    let labels = read_labels(labels)?.labels;
-    if images.len() != labels.len() {
-        return Err(DataError::CountMismatch {
-            labels: labels.len(),
-            images: images.len(),
-            path: label_path,
-        });
-    }
-    if labels.is_empty() {
-        return Err(DataError::Empty { what: format!("{what} of {}", label_path.display()) });
-    }
-    let shape = ImageShape { channels: 1, height: images.rows, width: images.columns };
-    let classes = (0..CLASS_COUNT).map(|digit| digit.to_string()).collect();
-    let labels = labels.into_iter().map(u32::from).collect();
-    Images::new(shape, classes, images.pixels, labels, &label_path.display().to_string())
+    published().images_of([open(BUNDLED[first])?, open(BUNDLED[first + 1])?], Storage::Mnist)
 }
 
 #[cfg(test)]
@@ -132,7 +97,7 @@ mod tests {
         let mut label_bytes = 0x0801_u32.to_be_bytes().to_vec();
         label_bytes.extend(u32::try_from(labels.len()).unwrap().to_be_bytes());
         label_bytes.extend(labels);
-        for [image_file, label_file] in [TRAIN_FILES, TEST_FILES] {
+        for [image_file, label_file] in [TRAIN, TEST] {
             std::fs::write(folder.path().join(image_file), &image_bytes).unwrap();
             std::fs::write(folder.path().join(label_file), &label_bytes).unwrap();
         }
@@ -155,7 +120,7 @@ mod tests {
     fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
         use std::sync::mpsc::channel;
         let folder = folder_with(1, &[1]);
-        let path = folder.path().join(TRAIN_FILES[1]);
+        let path = folder.path().join(TRAIN[1]);
         std::fs::remove_file(&path).unwrap();
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         let (sender, answer) = channel();
@@ -163,8 +128,8 @@ mod tests {
         let error = answer.recv_timeout(std::time::Duration::from_secs(20));
         assert_eq!(error.unwrap(), "not a regular file: train-labels-idx1-ubyte");
         let folder = folder_with(1, &[1]);
-        std::fs::remove_file(folder.path().join(TEST_FILES[0])).unwrap();
-        std::fs::create_dir(folder.path().join(TEST_FILES[0])).unwrap();
+        std::fs::remove_file(folder.path().join(TEST[0])).unwrap();
+        std::fs::create_dir(folder.path().join(TEST[0])).unwrap();
         assert_eq!(error_of(&folder), "not a regular file: t10k-images-idx3-ubyte");
     }
 
@@ -180,10 +145,10 @@ mod tests {
         );
         assert_eq!(
             error_of(&folder_with(0, &[])),
-            "the training set of train-labels-idx1-ubyte holds no sample"
+            "the data set of train-labels-idx1-ubyte holds no sample"
         );
         let missing = folder_with(1, &[1]);
-        std::fs::remove_file(missing.path().join(TEST_FILES[1])).unwrap();
+        std::fs::remove_file(missing.path().join(TEST[1])).unwrap();
         let error = error_of(&missing);
         assert!(error.starts_with("no t10k-labels-idx1-ubyte (nor"), "{error}");
     }

@@ -3,6 +3,8 @@
 //! Where the files come from is not known here.
 
 mod table;
+#[cfg(feature = "bundled-mnist")]
+pub(crate) use table::{TEST, TRAIN};
 
 use std::path::Path;
 
@@ -35,7 +37,7 @@ enum Form {
 
 /// What IDX files hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Storage {
+pub(crate) enum Storage {
     /// Upright images, labels from 0.
     Mnist,
     /// Images with rows and columns exchanged, labels from 1.
@@ -99,8 +101,16 @@ impl Named {
         storage: Storage,
     ) -> Result<Images, DataError> {
         let [images, labels] = files;
-        let images = OpenFile::find(folder, images)?;
-        let labels = OpenFile::find(folder, labels)?;
+        let files = [OpenFile::find(folder, images)?, OpenFile::find(folder, labels)?];
+        self.images_of(files, storage)
+    }
+
+    /// The images of a file with their labels of another.
+    pub(crate) fn images_of(
+        &self,
+        [images, labels]: [OpenFile; 2],
+        storage: Storage,
+    ) -> Result<Images, DataError> {
         let path = labels.path.clone();
         let (mut images, mut labels) = (read_images(images)?, read_labels(labels)?.labels);
         if images.len() != labels.len() {

@@ -1,6 +1,6 @@
 //! The `[data]` section of a recipe in, the examples that it names out.
 
-use crate::config::FILES;
+use crate::config::{FILES, sources};
 use crate::{DataConfig, DataError, Splits, Wanted, folder, manifest, mnist, named, table};
 
 impl DataConfig {
@@ -10,14 +10,28 @@ impl DataConfig {
         self.open_wanting(Wanted::Any)
     }
 
+    /// Whether each setting is for what is read: one that is passed over would be believed.
+    fn check_source(&self) -> Result<(), DataError> {
+        let is_one_of = |kinds: &[&str]| kinds.contains(&self.source.as_str());
+        let (pictures, learned) = (["folder", "manifest"], ["manifest", "table"]);
+        let settings = [
+            ("class_order", self.class_order.is_some(), "a folder or a manifest", &pictures[..]),
+            ("target", self.target.is_some(), "a manifest or a table", &learned),
+            ("test_path", self.test_path.is_some(), "a table", &["table"]),
+            ("test", self.test > 0.0, "a folder, a manifest or a table", &FILES),
+        ];
+        for (key, is_set, of, kinds) in settings {
+            if is_set && !is_one_of(kinds) {
+                return Err(DataError::NotForSource { key, of, source_kind: self.source.clone() });
+            }
+        }
+        Ok(())
+    }
+
     /// The same, with targets of a kind where the data leave a choice: a column of whole numbers may be classes or numbers.
     pub fn open_wanting(&self, wanted: Wanted) -> Result<Splits, DataError> {
-        let has_order = ["folder", "manifest"].contains(&self.source.as_str());
-        if self.class_order.is_some() && !has_order {
-            return Err(DataError::NoClassOrder { source_kind: self.source.clone() });
-        }
+        self.check_source()?;
         match (self.source.as_str(), &self.path) {
-            ("mnist", Some(folder)) => mnist::from_folder(folder),
             #[cfg(feature = "bundled-mnist")]
             ("mnist", None) => mnist::bundled(),
             #[cfg(not(feature = "bundled-mnist"))]
@@ -34,7 +48,9 @@ impl DataConfig {
                 named.open(path.as_deref().ok_or_else(no_path)?)
             }
             (name, _) if self.is_own() => Err(DataError::NotGiven { name: name.to_owned() }),
-            (name, _) => Err(DataError::UnknownDataset { name: name.to_owned() }),
+            (name, _) => {
+                Err(DataError::UnknownDataset { name: name.to_owned(), expected: sources() })
+            }
         }
     }
 }

@@ -161,13 +161,24 @@ mod tests {
         let looks = Looks {
             keys: (0..100).map(|place| [place; 16]).collect(),
             strata: (0..100).map(|place| place % 2).collect(),
-            groups: (0..100).collect(),
+            // Each place and the one two further on are copies.
+            groups: (0..100).map(|place| place / 4 * 4 + place % 2).collect(),
             given: vec![None; 100],
         };
         let config = DataConfig { validation: 0.1, test: 0.2, ..DataConfig::default() };
         let made = parts(&looks, &config).unwrap();
-        assert_eq!((made.train.len(), made.held_out.len(), made.test.len()), (80, 10, 20));
-        let learned = |place: &u32| !made.test.contains(place);
-        assert!(made.train.iter().all(learned));
+        // Five of a class are no whole pairs.
+        assert_eq!((made.train.len(), made.held_out.len(), made.test.len()), (80, 12, 20));
+        let held_out: Vec<u32> =
+            made.held_out.iter().map(|&place| made.train[place as usize]).collect();
+        let part = |place: &u32| match (made.test.contains(place), made.train.contains(place)) {
+            (true, false) => "test",
+            (false, true) if held_out.contains(place) => "held out",
+            (false, true) => "learned",
+            _ => panic!("{place} is in two parts, or in none"),
+        };
+        for place in (0..100).filter(|place| place % 4 < 2) {
+            assert_eq!(part(&place), part(&(place + 2)), "{place}");
+        }
     }
 }

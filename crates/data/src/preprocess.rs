@@ -28,10 +28,10 @@ impl Preprocess {
         Self { image, normalize, bright_on_dark: true, scale, preparation }
     }
 
-    /// How the examples of a source are prepared. Pictures of the world are neither bright on dark nor inverted.
+    /// How the examples of a source are prepared. Pictures of the world, and all in colour, are neither bright on dark nor inverted.
     pub fn of(source: &dyn Source, normalize: Normalize) -> Self {
         let preparation = source.preparation();
-        let bright_on_dark = preparation.is_none();
+        let bright_on_dark = preparation.is_none() && source.shape().channels == 1;
         Self { bright_on_dark, preparation, ..Self::new(source.shape(), normalize) }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) enum Model {
     Regression,
     /// Whether a digit is even, and whether it is above four.
     MultiLabel,
-    /// Pictures in folders, of several sizes, varied, of which a part is kept decoded.
+    /// Pictures in folders, of several sizes, varied, none of which is kept decoded.
     Folder,
     /// A column of a table that is a class.
     TableClass,

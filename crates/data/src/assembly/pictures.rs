@@ -79,7 +79,9 @@ impl Pictures {
         };
         let ImageShape { height, width, .. } = self.preprocess.image;
         let size = Size { height, width };
-        let picture = if let Some(picture) = self.source.picture(index)? {
+        // What is varied is what is judged, the middle of the scaled picture, but for a transform that cuts a part out itself.
+        let whole = if pipeline.wants_original_size() { self.source.picture(index)? } else { None };
+        let picture = if let Some(picture) = whole {
             picture
         } else {
             self.source.read(index, bytes)?;
@@ -217,5 +219,65 @@ impl Assembly for Pictures {
             Some(share) => TargetTensor::mixed(&truth, share, device),
         };
         Batch { inputs, targets, truth, examples, hash }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transforms::{FlipConfig, RandomResizedCropConfig};
+    use crate::{Normalize, Targets};
+
+    /// A picture of 12 x 4 pixels, each column of its own brightness, of which the middle 4 x 4 are judged.
+    struct Wide(Targets);
+
+    impl Source for Wide {
+        fn len(&self) -> usize {
+            1
+        }
+
+        fn shape(&self) -> ImageShape {
+            ImageShape { channels: 1, height: 4, width: 4 }
+        }
+
+        fn targets(&self) -> &Targets {
+            &self.0
+        }
+
+        fn read(&self, _index: usize, pixels: &mut [u8]) -> Result<Target, DataError> {
+            pixels.copy_from_slice(&self.picture(0)?.unwrap().centre_crop(4, 4)?.planes());
+            Ok(Target::Class(0))
+        }
+
+        fn picture(&self, _index: usize) -> Result<Option<Picture>, DataError> {
+            let samples = (0..48_u8).map(|place| place % 12 * 20).collect();
+            Ok(Some(Picture::new(12, 4, 1, samples)?))
+        }
+    }
+
+    fn varied(config: AugmentConfig) -> Vec<u8> {
+        let source = Arc::new(Wide(Targets::Classes(vec!["a".to_owned()])));
+        let preprocess = Preprocess::new(source.shape(), Normalize::default());
+        let pictures = Pictures::new(source, &preprocess, Some((config, 0))).unwrap();
+        let (mut pixels, mut scratch) = (vec![0; 16], vec![0; 16]);
+        let variation = pictures.begin(1, 1);
+        pictures.varied(&variation, 0, &mut pixels, &mut scratch).unwrap();
+        pixels
+    }
+
+    #[test]
+    fn what_is_varied_is_what_is_judged() {
+        let flip = |p| Some(FlipConfig { p });
+        let judged = varied(AugmentConfig::default());
+        assert_eq!(judged[..4], [80, 100, 120, 140]);
+        let none = AugmentConfig { random_horizontal_flip: flip(0.0), ..AugmentConfig::default() };
+        assert_eq!(varied(none), judged);
+        let all = AugmentConfig { random_horizontal_flip: flip(1.0), ..AugmentConfig::default() };
+        assert_eq!(varied(all)[..4], [140, 120, 100, 80]);
+        // Only what cuts a part out itself is given all of the picture.
+        let whole = RandomResizedCropConfig { scale: [1.0, 1.0], ratio: [3.0, 3.0] };
+        let crop = AugmentConfig { random_resized_crop: Some(whole), ..AugmentConfig::default() };
+        let cut = varied(crop);
+        assert!(cut[0] < 60 && cut[3] > 160, "{cut:?}");
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use burnwright_pictures::{ClassOrder, probe, read_file};
+use rayon::prelude::*;
 
 use super::reading::{self, Listing};
 use crate::{DataError, Source};
@@ -29,11 +30,12 @@ pub fn look_at_folder(root: &Path) -> Result<FolderLook, DataError> {
 
 /// The same of pictures that are listed.
 pub(crate) fn look_at(listing: &Listing) -> FolderLook {
-    let headers = reading::on_all_cores(&listing.files, |file| {
+    let headers = listing.files.par_iter().map(|file| {
         let bytes = read_file(&listing.root.join(&file.path)).ok()?;
         let header = probe(&bytes).ok()?;
         Some((header.width.min(header.height), header.channels <= 2))
     });
+    let headers: Vec<_> = headers.collect();
     let mut sides: Vec<usize> = headers.iter().flatten().map(|(side, _)| *side).collect();
     sides.sort_unstable();
     let is_grey = headers.iter().flatten().all(|(_, is_grey)| *is_grey);

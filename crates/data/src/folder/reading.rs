@@ -1,11 +1,12 @@
 //! The files of a folder are listed, and each is read and decoded once, on all cores; what cannot be read is said all at once.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use burnwright_pictures::{
     self as pictures, ClassOrder, FolderPart, Imprint, Picture, find, list_folder, read_file,
 };
+use rayon::prelude::*;
 
 use super::File;
 use crate::parts::{Looks, Part, strata};
@@ -42,7 +43,7 @@ pub(super) struct Read {
 pub(super) fn read(listing: Listing, config: &PictureConfig) -> Result<Read, DataError> {
     let Listing { root, targets, files } = listing;
     let free = AtomicU64::new((config.cache_mib as u64) << 20);
-    let outcomes = on_all_cores(&files, |file| {
+    let outcomes = files.par_iter().map(|file| {
         let (bytes, picture) = decoded(&root.join(&file.path), config)?;
         let imprint = Imprint::of(&bytes, &picture);
         let scaled = config.scale(&picture)?;
@@ -51,6 +52,7 @@ pub(super) fn read(listing: Listing, config: &PictureConfig) -> Result<Read, Dat
             free.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| free.checked_sub(size));
         Ok::<_, DataError>((imprint, fits.is_ok().then_some(scaled)))
     });
+    let outcomes: Vec<_> = outcomes.collect();
     let (mut kept, mut imprints, mut given, mut bad) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (file, outcome) in files.into_iter().zip(outcomes) {
@@ -75,7 +77,8 @@ pub(super) fn read(listing: Listing, config: &PictureConfig) -> Result<Read, Dat
             groups[member] = u32::try_from(first).expect("a folder has fewer than 2^32 files");
         }
     }
-    let keys = imprints.iter().map(|imprint| imprint.pixels).collect();
+    // Of the file, as in a run's split.json: neither the colours that a recipe wants nor the decoder decide who is held out.
+    let keys = imprints.iter().map(|imprint| imprint.file).collect();
     let strata = strata(kept.iter().map(|file| &file.target));
     let left_out = bad.len();
     Ok(Read { root, targets, left_out, looks: Looks { keys, strata, groups, given }, files: kept })
@@ -116,29 +119,4 @@ pub(super) fn decoded(
     let bytes = read_file(path)?;
     let picture = config.decode(&bytes)?;
     Ok((bytes, picture))
-}
-
-/// What `work` gives for each item, in their order, on all cores.
-pub(super) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads =
-        std::thread::available_parallelism().map_or(1, usize::from).min(items.len().max(1));
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut mine = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(place) else { return mine };
-            mine.push((place, work(item)));
-        }
-    };
-    let mut made: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
-        let mut all = worker();
-        for worker in workers {
-            all.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        all
-    });
-    made.sort_by_key(|(place, _)| *place);
-    made.into_iter().map(|(_, result)| result).collect()
 }

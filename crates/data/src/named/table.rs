@@ -3,14 +3,17 @@
 use super::{Form, Named, Pair, Storage};
 use crate::cifar::CifarForm;
 
-const TRAIN: Pair = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
-const TEST: Pair = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+pub(crate) const TRAIN: Pair = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
+pub(crate) const TEST: Pair = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+/// The four files of MNIST, which its followers have, too.
+const AS_MNIST: Form = Form::Idx { train: TRAIN, test: TEST, storage: Storage::Mnist };
 
 pub(super) const ALL: [Named; 6] = [
     Named {
         name: "mnist",
         classes: &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-        form: Form::Idx { train: TRAIN, test: TEST, storage: Storage::Mnist },
+        form: AS_MNIST,
     },
     Named {
         name: "fashion-mnist",
@@ -26,12 +29,12 @@ pub(super) const ALL: [Named; 6] = [
             "Bag",
             "Ankle boot",
         ],
-        form: Form::Idx { train: TRAIN, test: TEST, storage: Storage::Mnist },
+        form: AS_MNIST,
     },
     Named {
         name: "kmnist",
         classes: &["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
-        form: Form::Idx { train: TRAIN, test: TEST, storage: Storage::Mnist },
+        form: AS_MNIST,
     },
     Named {
         name: "emnist-letters",

@@ -91,6 +91,7 @@ const LAYERS: [Layer; 17] = [
             "blake3",
             "burn",
             "flate2",
+            "rayon",
             "serde",
             "sha2",
             "thiserror",
