@@ -70,7 +70,9 @@ fn scaled_and_cropped(
     let picture = config.decode(bytes)?;
     let resized = [picture.width, picture.height] != [config.crop; 2];
     let pixels = config.crop(&config.scale(&picture)?)?;
-    Ok(PreparedImage { pixels, inverted: false, resized, converted: false })
+    let header = burnwright_pictures::probe(bytes)?;
+    let converted = header.channels != config.channels || header.wide;
+    Ok(PreparedImage { pixels, inverted: false, resized, converted })
 }
 
 /// Whether an orientation makes rows of columns.

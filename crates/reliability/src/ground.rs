@@ -110,6 +110,7 @@ impl Model {
                 "data.image.cache_mib=0",
                 "data.augment.shift=1",
                 "data.augment.random_horizontal_flip.p=0.5",
+                "data.augment.mixup=0.2",
                 "model.kind=convnet",
                 "model.channels=[2, 3]",
                 "model.dropout=0.25",

@@ -90,7 +90,7 @@ pub(crate) struct InspectFlags {
 
 const AFTER_PREVIEW: &str = "\
 Example k of epoch E is what training with the same recipe is given there, before it is normalised: the same order, the same \
-augmentation, by data, seed and epoch alone.
+augmentation, by data, seed and epoch alone. mixup and cutmix, which mix the examples of a batch, are not shown.
 
 Examples:
   burnwright data preview photos/
