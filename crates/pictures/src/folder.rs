@@ -11,6 +11,7 @@ pub use classes::ClassOrder;
 use crate::{Part, PicturesError};
 pub(crate) use classes::order;
 pub(crate) use layout::{Layout, layout, part};
+pub(crate) use walk::is_hidden;
 use walk::{Found, walk};
 
 /// The pictures of a folder.

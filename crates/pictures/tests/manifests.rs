@@ -160,6 +160,24 @@ fn parts_have_a_manifest_each_or_name_themselves_in_one() {
 }
 
 #[test]
+fn hidden_folders_beside_parts_are_passed_over() {
+    let rows = "file_name,label\na.png,cat\nb.png,dog\n";
+    let part = |part: &str| {
+        ["a.png", "b.png", "metadata.csv"]
+            .map(|name| (format!("{part}/{name}"), if name == "metadata.csv" { rows } else { "" }))
+    };
+    let files = [part("train"), part("test")].concat();
+    let hidden =
+        [".cache/x", ".git/HEAD", "__MACOSX/train/a.png"].map(|path| (path.to_owned(), ""));
+    let files = [&files[..], &hidden].concat();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, *text)).collect();
+    let root = folder(&files);
+    let listing = list(root.path()).unwrap();
+    let parts: Vec<Part> = listing.parts.iter().map(|part| part.part).collect();
+    assert_eq!(parts, [Part::Train, Part::Test]);
+}
+
+#[test]
 fn rows_that_cannot_be_used_are_named_by_their_line() {
     let path = "ROOT/metadata.csv";
     let csv = |rows: &str| refused("metadata.csv", &format!("file_name,label\n{rows}"));

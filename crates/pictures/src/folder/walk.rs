@@ -1,6 +1,7 @@
 //! A folder becomes the paths of its pictures and of its upper folders, sorted; knows no classes.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
@@ -43,7 +44,7 @@ pub(super) fn walk(root: &Path) -> Result<Found, PicturesError> {
     }
     let (mut pictures, mut folders) = (Vec::new(), Vec::new());
     let mut passed_over = BTreeMap::<String, usize>::new();
-    let visible = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry);
+    let visible = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry.file_name());
     let entries = WalkDir::new(root).follow_links(true).min_depth(1).into_iter();
     for (count, entry) in entries.filter_entry(visible).enumerate() {
         if count >= MOST_ENTRIES {
@@ -82,8 +83,8 @@ pub(super) fn walk(root: &Path) -> Result<Found, PicturesError> {
 }
 
 /// Whether a name is passed over: hidden, or what macOS adds to archives.
-fn is_hidden(entry: &DirEntry) -> bool {
-    let name = entry.file_name().as_encoded_bytes();
+pub(crate) fn is_hidden(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
     name.starts_with(b".") || name == b"__MACOSX"
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::rows::Row;
-use crate::folder::{Layout, layout, part};
+use crate::folder::{Layout, is_hidden, layout, part};
 use crate::{Part, PicturesError};
 
 /// The names that a manifest has in a folder.
@@ -34,9 +34,10 @@ pub(super) fn manifests(path: &Path) -> Result<(PathBuf, Vec<Manifest>), Picture
     let failed = |source| PicturesError::Io { source, path: path.to_owned() };
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        // A folder whose name is not text is called after no part.
-        if let (true, Ok(name)) = (entry.path().is_dir(), entry.file_name().into_string()) {
-            folders.push(name);
+        let name = entry.file_name();
+        if entry.path().is_dir() && !is_hidden(&name) {
+            // A folder whose name is not text is called after no part.
+            folders.extend(name.into_string().ok());
         }
     }
     folders.sort_unstable();
