@@ -72,7 +72,7 @@ impl RawTarget {
                 let names = list.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
                 Ok(ManifestTarget::Labels(unique(names)))
             }
-            (TargetKind::Labels, Self::Text(text)) => Ok(ManifestTarget::Labels(vec![text])),
+            (TargetKind::Labels, Self::Text(text)) => Self::List(vec![text]).read(kind),
             (TargetKind::Labels, Self::Nothing) => Ok(ManifestTarget::Labels(Vec::new())),
             (_, Self::List(list)) => {
                 let one = if kind == TargetKind::Number { "number" } else { "class" };
@@ -177,6 +177,9 @@ mod tests {
             let expected = format!("target {text:?} is no finite number");
             assert_eq!(cell(text, TargetKind::Number), Err(expected));
         }
+        let text = |text: &str| RawTarget::Text(text.to_owned()).read(TargetKind::Labels);
+        assert_eq!(text(" a|b "), Ok(labels(&["a|b"])));
+        assert_eq!(text(" "), Ok(labels(&[])));
         let list = RawTarget::List(vec!["a".to_owned(), "b".to_owned()]);
         assert_eq!(
             list.read(TargetKind::Class),
