@@ -94,7 +94,8 @@ pub fn split(members: &[Member], shares: Shares, seed: u64) -> Division {
 
 /// Strata for targets that are numbers: for each value the tenth (of `bins` = 10) that it lies in, equal values in the same.
 ///
-/// Values that are not finite lie above all others.
+/// Values are in the order of [`f64::total_cmp`]: negative infinity is below all numbers, infinity above them, and a NaN lies outside
+/// both, on the side of its sign; -0 is below 0.
 pub fn quantile_bins(values: &[f64], bins: u32) -> Vec<u32> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -367,7 +368,8 @@ mod tests {
     fn numbers_are_binned_by_their_quantiles() {
         assert_eq!(quantile_bins(&[5.0, 1.0, 3.0, 2.0, 4.0], 5), [4, 0, 2, 1, 3]);
         assert_eq!(quantile_bins(&[1.0, 1.0, 1.0, 2.0], 2), [0, 0, 0, 1]);
-        assert_eq!(quantile_bins(&[f64::INFINITY, 0.0], 2), [1, 0]);
+        let ends = [f64::NAN, f64::INFINITY, 0.0, -0.0, f64::NEG_INFINITY, -f64::NAN];
+        assert_eq!(quantile_bins(&ends, 6), [5, 4, 3, 2, 1, 0]);
         assert_eq!(quantile_bins(&[], 10), [0; 0]);
     }
 
