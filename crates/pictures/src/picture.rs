@@ -46,6 +46,14 @@ impl Picture {
     }
 }
 
+/// How light a pixel is: ITU-R BT.601 luma of RGB in 16-bit fixed point, as Pillow's `convert("L")`; grey is itself.
+pub(crate) fn luma(pixel: &[u8]) -> u8 {
+    let &[red, green, blue] = pixel else { return pixel[0] };
+    let sum = 19_595 * u32::from(red) + 38_470 * u32::from(green) + 7_471 * u32::from(blue);
+    // The weights are 65,536 together, so that the third byte is the highest.
+    ((sum + 0x8000) >> 16).to_le_bytes()[0]
+}
+
 /// One pass over the pixels, which a compiler makes vectors of: an iterator over channels was two fifths of the time of a batch.
 fn three_planes(pixels: &[[u8; 3]]) -> Vec<u8> {
     let mut planes = vec![0; 3 * pixels.len()];
@@ -67,6 +75,26 @@ mod tests {
         assert_eq!(picture.planes(), [1, 4, 2, 5, 3, 6]);
         let grey = Picture::new(2, 2, 1, vec![1, 2, 3, 4]).unwrap();
         assert_eq!(grey.planes(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn luma_is_pillows() {
+        // Image.new("RGB", (1, 1), colour).convert("L") of Pillow.
+        let cases = [
+            ([255, 0, 0], 76),
+            ([0, 255, 0], 150),
+            ([0, 0, 255], 29),
+            ([12, 34, 56], 30),
+            ([200, 100, 50], 124),
+            ([10, 200, 30], 124),
+            ([1, 0, 0], 0),
+        ];
+        for (colour, expected) in cases {
+            assert_eq!(luma(&colour), expected, "{colour:?}");
+        }
+        for grey in 0..=255 {
+            assert_eq!([luma(&[grey; 3]), luma(&[grey])], [grey; 2]);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, GrayImage, RgbImage};
 
 use super::{Colours, PictureHeader};
+use crate::picture::luma;
 use crate::{Picture, PictureFormat};
 
 /// A picture as it was stored.
@@ -45,7 +46,7 @@ impl Stored {
     pub(super) fn into_picture(self, colours: Colours) -> Picture {
         let (width, height, orientation) = (self.width, self.height, self.orientation);
         let samples = match colours {
-            Colours::Grey => self.converted(ColorType::L8, |seen| [luma(on_white(seen))]),
+            Colours::Grey => self.converted(ColorType::L8, |seen| [luma(&on_white(seen))]),
             Colours::Rgb => self.converted(ColorType::Rgb8, on_white),
         };
         let channels = colours.channels();
@@ -141,36 +142,11 @@ fn on_white([red, green, blue, alpha]: [u8; 4]) -> [u8; 3] {
     })
 }
 
-/// ITU-R BT.601 luma in 16-bit fixed point, as Pillow's `convert("L")`; grey keeps its value.
-fn luma([red, green, blue]: [u8; 3]) -> u8 {
-    let [red, green, blue] = [red, green, blue].map(u32::from);
-    u8::try_from((19_595 * red + 38_470 * green + 7_471 * blue + 0x8000) >> 16)
-        .expect("the weights add up to 1")
-}
-
 #[cfg(test)]
 mod tests {
     use image::{GenericImageView, ImageBuffer, Rgba};
 
     use super::*;
-
-    #[test]
-    fn luma_is_pillows() {
-        // Image.new("RGB", (1, 1), colour).convert("L") of Pillow.
-        let cases = [
-            ([255, 0, 0], 76),
-            ([0, 255, 0], 150),
-            ([0, 0, 255], 29),
-            ([12, 34, 56], 30),
-            ([200, 100, 50], 124),
-        ];
-        for (colour, expected) in cases {
-            assert_eq!(luma(colour), expected, "{colour:?}");
-        }
-        for grey in 0..=255 {
-            assert_eq!(luma([grey; 3]), grey);
-        }
-    }
 
     #[test]
     fn transparency_is_white_paper() {
@@ -205,7 +181,7 @@ mod tests {
         for picture in all {
             let pixels = || picture.pixels().map(|(_, _, pixel)| on_white(pixel.0));
             let expected: [Vec<u8>; 2] =
-                [pixels().map(luma).collect(), pixels().flatten().collect()];
+                [pixels().map(|pixel| luma(&pixel)).collect(), pixels().flatten().collect()];
             for (colours, expected) in [Colours::Grey, Colours::Rgb].into_iter().zip(expected) {
                 let stored = Stored {
                     samples: picture.as_bytes().to_vec(),

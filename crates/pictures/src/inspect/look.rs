@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::check::read_file;
 use crate::decode::{decode, probe};
+use crate::picture::luma;
 use crate::{
     Colours, Imprint, Interpolation, Picture, PictureHeader, PicturesError, UnreadablePicture,
 };
@@ -87,7 +88,7 @@ fn sight(path: &Path, measure: Measure) -> Result<Sight, PicturesError> {
         picture.samples.chunks_exact(3).all(|pixel| pixel[0] == pixel[1] && pixel[1] == pixel[2]);
     let scaled = match measure.colours {
         Colours::Rgb => picture,
-        Colours::Grey => luma(&picture),
+        Colours::Grey => grey_of(&picture),
     };
     let scaled = scaled.resize(measure.width, measure.height, Interpolation::Bilinear)?;
     let mut sums = [Sums::default(); 3];
@@ -109,24 +110,7 @@ impl Sums {
 }
 
 /// Pillow's `convert("L")`.
-fn luma(picture: &Picture) -> Picture {
-    let level = |pixel: &[u8]| {
-        let [red, green, blue] = [0, 1, 2].map(|channel| u32::from(pixel[channel]));
-        let luma = (19_595 * red + 38_470 * green + 7_471 * blue + 0x8000) >> 16;
-        u8::try_from(luma).expect("a mean of bytes, by weights of 65,536 together")
-    };
-    let samples = picture.samples.chunks_exact(3).map(level).collect();
+fn grey_of(picture: &Picture) -> Picture {
+    let samples = picture.samples.chunks_exact(picture.channels).map(luma).collect();
     Picture { width: picture.width, height: picture.height, channels: 1, samples }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn luma_is_pillows() {
-        let picture = Picture::new(3, 1, 3, vec![255, 255, 255, 10, 200, 30, 1, 0, 0]).unwrap();
-        // Image.new("RGB", (1, 1), (10, 200, 30)).convert("L").getpixel((0, 0)) and so on.
-        assert_eq!(luma(&picture).samples, [255, 124, 0]);
-    }
 }

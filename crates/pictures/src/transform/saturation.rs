@@ -1,7 +1,8 @@
 //! A picture becomes greyer or more colourful.
 
-use super::blend::{blend, luma, narrowed};
+use super::blend::{blend, narrowed};
 use crate::Picture;
+use crate::picture::luma;
 
 /// The picture with the distance of its colours from grey times `factor`: 0 is grey, 1 the picture itself; torchvision's
 /// `adjust_saturation` on a Pillow picture. A grey picture stays as it is.
