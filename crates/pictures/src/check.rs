@@ -71,9 +71,7 @@ pub fn check_all<B: Send>(
         let file: PathBuf = root.join(path);
         let reason = match read_file(&file) {
             Ok(bytes) => decode(&bytes, Colours::Rgb).err().map(|error| error.to_string()),
-            Err(PicturesError::Io { source, .. }) => Some(format!("cannot read ({source})")),
-            Err(PicturesError::NotAFile { .. }) => Some("not a regular file".to_owned()),
-            Err(error) => Some(error.to_string()),
+            Err(error) => Some(error.without_path()),
         };
         reason.map(|reason| UnreadablePicture { path: path.to_owned(), reason })
     };
@@ -113,7 +111,9 @@ mod tests {
         std::fs::write(place("07.jpg"), &good[..good.len() / 2]).unwrap();
         std::fs::write(place("23.jpg"), "not a picture").unwrap();
         std::fs::create_dir(place("40.jpg")).unwrap();
-        let paths: Vec<String> = (0..42).rev().map(|number| format!("{number:02}.jpg")).collect();
+        // A file of zeros that take no room.
+        File::create(place("41.jpg")).unwrap().set_len(MOST_FILE_BYTES + 1).unwrap();
+        let paths: Vec<String> = (0..43).rev().map(|number| format!("{number:02}.jpg")).collect();
         let seen = AtomicUsize::new(0);
         let watch = || {
             seen.fetch_add(1, Ordering::Relaxed);
@@ -122,13 +122,14 @@ mod tests {
         let ControlFlow::Continue(found) = check_all(root.path(), &paths, watch) else {
             panic!("nothing breaks it")
         };
-        assert_eq!(seen.into_inner(), 42);
+        assert_eq!(seen.into_inner(), 43);
         let found: Vec<String> =
             found.iter().map(|found| format!("{}: {}", found.path, found.reason)).collect();
         assert_eq!(
             found,
             [
-                "41.jpg: cannot read (No such file or directory (os error 2))",
+                "42.jpg: cannot read (No such file or directory (os error 2))",
+                "41.jpg: file of 268435457 bytes, expected at most 268435456",
                 "40.jpg: not a regular file",
                 "23.jpg: not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: it looks like text",
                 "07.jpg: broken JPEG (it ends before its end marker)",

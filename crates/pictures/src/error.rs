@@ -371,6 +371,23 @@ pub enum PicturesError {
     },
 }
 
+impl PicturesError {
+    /// The message of an error of one file without the file's path, for where the path stands already.
+    pub(crate) fn without_path(&self) -> String {
+        let message = self.to_string();
+        match self {
+            Self::InFile { path, .. }
+            | Self::Io { path, .. }
+            | Self::NotAFile { path }
+            | Self::FileTooLarge { path, .. } => {
+                let end = format!(": {}", path.display());
+                message.strip_suffix(&end).expect("an error ends with its path").to_owned()
+            }
+            _ => message,
+        }
+    }
+}
+
 /// The first ten names, and how many more there are.
 fn few(names: &[String]) -> String {
     let first = names.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -397,5 +414,35 @@ fn others(passed_over: &[(String, usize)]) -> String {
             " among {count} files ({})",
             few(&passed_over.iter().map(kind).collect::<Vec<_>>())
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_a_file_are_said_without_its_path() {
+        let path = PathBuf::from("a: b/c.png");
+        let broken =
+            PicturesError::Broken { format: PictureFormat::Png, reason: "torn".to_owned() };
+        let source = std::io::Error::other("no disk");
+        let errors = [
+            PicturesError::InFile { reason: Box::new(broken), path: path.clone() },
+            PicturesError::Io { source, path: path.clone() },
+            PicturesError::NotAFile { path: path.clone() },
+            PicturesError::FileTooLarge { bytes: 7, most: 6, path },
+            PicturesError::NotAPicture { found: "text".to_owned() },
+        ];
+        assert_eq!(
+            errors.map(|error| error.without_path()),
+            [
+                "broken PNG (torn)",
+                "cannot read (no disk)",
+                "not a regular file",
+                "file of 7 bytes, expected at most 6",
+                "not a PNG, JPEG, GIF, BMP, WebP or TIFF picture: text",
+            ]
+        );
     }
 }

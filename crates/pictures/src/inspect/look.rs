@@ -58,7 +58,7 @@ pub fn look_at<B: Send>(
         let path = path.as_ref();
         let sight = sight(&root.join(path), measure).map_err(|error| UnreadablePicture {
             path: path.to_owned(),
-            reason: without_path(error),
+            reason: error.without_path(),
         });
         match watch() {
             ControlFlow::Continue(()) => Ok(sight),
@@ -68,14 +68,6 @@ pub fn look_at<B: Send>(
     match seen.collect() {
         Ok(seen) => ControlFlow::Continue(seen),
         Err(value) => ControlFlow::Break(value),
-    }
-}
-
-fn without_path(error: PicturesError) -> String {
-    match error {
-        PicturesError::Io { source, .. } => format!("cannot read ({source})"),
-        PicturesError::NotAFile { .. } => "not a regular file".to_owned(),
-        error => error.to_string(),
     }
 }
 
