@@ -231,7 +231,7 @@ pub enum PicturesError {
         /// The folder of the class folders.
         folder: PathBuf,
     },
-    /// There is only one class.
+    /// There is only one class folder.
     #[error("only one class ({class}), expected at least 2 folders with pictures: {}", folder.display())]
     OneClass {
         /// The class.
@@ -359,6 +359,31 @@ pub enum PicturesError {
         /// The columns there are.
         columns: Vec<String>,
         /// The manifest.
+        path: PathBuf,
+    },
+    /// A manifest has only one class.
+    #[error("only one class ({class}) in the list, expected at least 2: {}", path.display())]
+    ManifestOneClass {
+        /// The class.
+        class: String,
+        /// The manifest, or the folder of several.
+        path: PathBuf,
+    },
+    /// A part has classes or labels that the training part does not know.
+    #[error(
+        "{} {called} of the {part} part are not among those to train with ({}): {}",
+        names.len(),
+        few(names),
+        path.display()
+    )]
+    ManifestUnknown {
+        /// The part.
+        part: Part,
+        /// What the names are: classes or labels.
+        called: &'static str,
+        /// The names.
+        names: Vec<String>,
+        /// The manifest, or the folder of several.
         path: PathBuf,
     },
     /// A manifest names files that are not there.

@@ -164,15 +164,15 @@ fn learnable(listing: &ManifestListing, path: &Path) -> Result<(), PicturesError
     let known: BTreeSet<&str> = names(first).collect();
     if listing.kind == TargetKind::Class && known.len() == 1 {
         let class = known.into_iter().collect();
-        let folder = path.to_owned();
-        return Err(PicturesError::OneClass { class, folders: Vec::new(), folder });
+        return Err(PicturesError::ManifestOneClass { class, path: path.to_owned() });
     }
     for other in others {
         let all: BTreeSet<&str> = names(other).collect();
-        let unknown: Vec<String> = all.difference(&known).map(|name| (*name).to_owned()).collect();
-        if !unknown.is_empty() {
-            let (part, folder) = (other.part, path.to_owned());
-            return Err(PicturesError::UnknownClasses { part, classes: unknown, folder });
+        let names: Vec<String> = all.difference(&known).map(|name| (*name).to_owned()).collect();
+        if !names.is_empty() {
+            let called = if listing.kind == TargetKind::Labels { "labels" } else { "classes" };
+            let (part, path) = (other.part, path.to_owned());
+            return Err(PicturesError::ManifestUnknown { part, called, names, path });
         }
     }
     Ok(())

@@ -148,15 +148,16 @@ fn parts_have_a_manifest_each_or_name_themselves_in_one() {
         assert_eq!(targets(&listing, Part::Validation), [("val/c.png", class("cat"))]);
         assert_eq!(listing.parts.len(), 2);
     }
-    let eel = one.replace("val/c.png,cat", "val/c.png,eel");
-    let root = folder(&[&pictures[..], &[("metadata.csv", &eel)]].concat());
-    let error = list(root.path()).unwrap_err().to_string();
-    assert!(
-        error.starts_with(
-            "1 classes of the validation part are not among those to train with (eel): "
-        ),
-        "{error}"
-    );
+    for (validation, called) in [("eel", "classes"), ("eel|cat", "labels")] {
+        let unknown = one.replace("val/c.png,cat", &format!("val/c.png,{validation}"));
+        let root = folder(&[&pictures[..], &[("metadata.csv", &unknown)]].concat());
+        let error = list(root.path()).unwrap_err().to_string();
+        let expected = format!(
+            "1 {called} of the validation part are not among those to train with (eel): {}",
+            root.path().display()
+        );
+        assert_eq!(error, expected);
+    }
 }
 
 #[test]
@@ -240,9 +241,9 @@ fn files_that_are_not_there_are_listed_at_once() {
 
 #[test]
 fn one_class_and_what_is_not_text_are_errors() {
-    assert!(
-        refused("metadata.csv", "file_name,label\na.png,x\nb.png,x\n")
-            .starts_with("only one class (x)")
+    assert_eq!(
+        refused("metadata.csv", "file_name,label\na.png,x\nb.png,x\n"),
+        "only one class (x) in the list, expected at least 2: ROOT"
     );
     let root = with("metadata.csv", "");
     std::fs::write(root.path().join("metadata.csv"), b"file_name,label\na.png,caf\xe9\n").unwrap();
