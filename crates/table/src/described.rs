@@ -67,14 +67,12 @@ fn category(values: &[String], code: f32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Encoder, NumberScale, ReadOptions};
-    use std::path::Path;
+    use crate::{Encoder, NumberScale, Table};
 
     #[test]
     fn a_row_is_read_back_from_its_numbers() {
         let text = "size,colour,ok,when\n1.25,red,yes,2024-01-01\n-3.5,blue,no,2024-02-29\n,,,\n7,red,no,1969-12-31\n";
-        let table = crate::read_bytes(text.as_bytes(), Path::new("t.csv"), &ReadOptions::default())
-            .unwrap();
+        let table = Table::of_text(text);
         for scale in [NumberScale::Standard, NumberScale::Quantiles] {
             let encoder = Encoder::fit(&table, &[0, 1, 2, 3], None, scale).unwrap();
             let made = encoder.encode(&table).unwrap();

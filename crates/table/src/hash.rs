@@ -85,12 +85,9 @@ fn half(bytes: &[u8]) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ReadOptions;
-    use std::path::Path;
 
     fn hashes(text: &str) -> Vec<u128> {
-        let table = crate::read_bytes(text.as_bytes(), Path::new("t.csv"), &ReadOptions::default())
-            .unwrap();
+        let table = Table::of_text(text);
         row_hashes(&table, table.columns())
     }
 

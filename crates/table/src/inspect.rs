@@ -187,17 +187,12 @@ fn most_frequent<T: Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ReadOptions, TargetWish};
+    use crate::TargetWish;
     use burnwright_random::{Purpose, Stream};
-    use std::path::Path;
-
-    fn read(text: &str) -> Table {
-        crate::read_bytes(text.as_bytes(), Path::new("t.csv"), &ReadOptions::default()).unwrap()
-    }
 
     #[test]
     fn columns_are_described() {
-        let found = inspect(&read("a,b\n1,x\n2,y\n2,y\nNA,x\n7,x\n"), None).unwrap();
+        let found = inspect(&Table::of_text("a,b\n1,x\n2,y\n2,y\nNA,x\n7,x\n"), None).unwrap();
         assert_eq!((found.rows, found.duplicate_rows, found.header), (5, 1, true));
         let a = &found.columns[0];
         assert_eq!((a.kind, a.missing, a.distinct), (Kind::Number, 1, Some(3)));
@@ -229,7 +224,7 @@ mod tests {
                 format!("{noise},{copy},{},{half},{y}", (y * 2.0).exp())
             })
             .collect();
-        let table = read(&format!("noise,copy,function,half,y\n{}", rows.join("\n")));
+        let table = Table::of_text(&format!("noise,copy,function,half,y\n{}", rows.join("\n")));
         let target = Target::infer(&table, "y", TargetWish::Inferred).unwrap();
         assert_eq!(target.classes().is_some(), classes);
         inspect(&table, Some(&target)).unwrap()

@@ -177,3 +177,11 @@ fn fill(
     }
     Ok((builders, rows, lines))
 }
+
+#[cfg(test)]
+impl Table {
+    /// A table of text, as it is read without options.
+    pub(crate) fn of_text(text: &str) -> Self {
+        read_bytes(text.as_bytes(), Path::new("t.csv"), &ReadOptions::default()).unwrap()
+    }
+}

@@ -10,6 +10,7 @@ use crate::number::{self, Parsed};
 use crate::numbers::Numbers;
 use crate::table::{Cells, Column, Table, written};
 use crate::texts::Texts;
+use crate::values::refused;
 use crate::{TableError, error::shown};
 
 /// Whole numbers with more distinct values than this are a number to learn, not classes, unless the caller says so.
@@ -182,27 +183,16 @@ pub(crate) fn no_number(table: &Table, column: &Column, texts: &Texts) -> TableE
     let first = (0..table.rows).find(is_text);
     // default: all of it was read as text although it holds numbers; then the first row stands for it.
     let row = first.unwrap_or(0);
-    TableError::Value {
-        line: table.line(row),
-        column: column.name.clone(),
-        got: texts.get(row as usize).map_or_else(String::new, shown),
-        expected: "a number",
-        path: table.path.clone(),
-    }
+    let got = texts.get(row as usize).map_or_else(String::new, shown);
+    refused(table, column, row, got, "a number")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ReadOptions;
-    use std::path::Path;
-
-    fn table(text: &str) -> Table {
-        crate::read_bytes(text.as_bytes(), Path::new("t.csv"), &ReadOptions::default()).unwrap()
-    }
 
     fn infer(text: &str, wish: TargetWish) -> Result<Target, TableError> {
-        Target::infer(&table(text), "y", wish)
+        Target::infer(&Table::of_text(text), "y", wish)
     }
 
     fn classes(text: &str) -> Vec<String> {

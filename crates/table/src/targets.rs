@@ -140,20 +140,15 @@ fn places(classes: &[String]) -> HashMap<&str, u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ReadOptions, TargetWish};
-    use std::path::Path;
-
-    fn table(text: &str) -> Table {
-        crate::read_bytes(text.as_bytes(), Path::new("t.csv"), &ReadOptions::default()).unwrap()
-    }
+    use crate::TargetWish;
 
     fn infer(text: &str, wish: TargetWish) -> Result<Target, TableError> {
-        Target::infer(&table(text), "y", wish)
+        Target::infer(&Table::of_text(text), "y", wish)
     }
 
     #[test]
     fn rows_without_a_target_are_counted() {
-        let table = table("x,y\n1,a\n2,\n3,b\n4,NA\n5,a\n");
+        let table = Table::of_text("x,y\n1,a\n2,\n3,b\n4,NA\n5,a\n");
         let target = Target::infer(&table, "y", TargetWish::Inferred).unwrap();
         let targets = target.read(&table).unwrap();
         assert_eq!(targets.rows, [0, 2, 4]);
@@ -164,18 +159,22 @@ mod tests {
     #[test]
     fn another_table_has_the_same_classes_or_an_error_with_its_line() {
         let target = infer("x,y\n1,a\n2,b\n3,c\n4,a\n", TargetWish::Inferred).unwrap();
-        let other = table("y,x\nc,1\na,2\nc,3\n");
+        let other = Table::of_text("y,x\nc,1\na,2\nc,3\n");
         assert_eq!(target.read(&other).unwrap().values, TargetValues::Classes(vec![2, 0, 2]));
-        let error = target.read(&table("y,x\nc,1\n\nB,2\n")).unwrap_err().to_string();
+        let error = target.read(&Table::of_text("y,x\nc,1\n\nB,2\n")).unwrap_err().to_string();
         assert_eq!(
             error,
             "line 4, column `y`: unknown class `B`, the nearest is `b`; the classes are `a`, `b`, `c`: t.csv"
         );
         let numbers = infer("x,y\n1,1\n2,2\n3,1\n4,2\n", TargetWish::Inferred).unwrap();
-        let values = numbers.read(&table("x,y\n1,2.0\n5,1\n")).unwrap().values;
+        let values = numbers.read(&Table::of_text("x,y\n1,2.0\n5,1\n")).unwrap().values;
         assert_eq!(values, TargetValues::Classes(vec![1, 0]));
         assert!(
-            numbers.read(&table("x,y\n1,3\n1,2\n")).unwrap_err().to_string().contains("line 2")
+            numbers
+                .read(&Table::of_text("x,y\n1,3\n1,2\n"))
+                .unwrap_err()
+                .to_string()
+                .contains("line 2")
         );
     }
 }

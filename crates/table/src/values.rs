@@ -87,7 +87,8 @@ pub(crate) fn other_kind(table: &Table, column: &Column, expected: Kind) -> Tabl
     TableError::InputKind { column: column.name.clone(), got, expected, path }
 }
 
-fn refused(
+/// The error of a field that is not what was expected.
+pub(crate) fn refused(
     table: &Table,
     column: &Column,
     row: u32,
