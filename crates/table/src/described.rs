@@ -29,7 +29,7 @@ impl Encoder {
                 _ if encoding.is_missing(own) => MISSING.to_owned(),
                 Encoding::Number { scale, .. } => number(scale, own[0]),
                 Encoding::YesNo { .. } => if own[0] >= 0.5 { "yes" } else { "no" }.to_owned(),
-                Encoding::Date { days, .. } => date::written(days.undo(own[0]).round()),
+                Encoding::Date { days, hour, .. } => date::written(day(days, hour.as_ref(), own)),
             };
             described.push((name.clone(), text));
         }
@@ -42,6 +42,13 @@ impl Encoding {
     fn is_missing(&self, own: &[f32]) -> bool {
         self.parts().last() == Some(&"missing") && own.last() == Some(&1.0)
     }
+}
+
+/// The day of a date's numbers. The hour is taken off before the days are rounded: cut off alone, midnight would be the day before where the
+/// `f32` is a little less.
+fn day(days: &Scale, hour: Option<&Scale>, own: &[f32]) -> f64 {
+    let hours = hour.map_or(0.0, |hour| hour.undo(own[3])); // after days, month and weekday
+    (days.undo(own[0]) - hours / 24.0).round()
 }
 
 /// To the decimal that its neighbours among `f32` leave.
@@ -68,6 +75,20 @@ fn category(values: &[String], code: f32) -> String {
 #[cfg(test)]
 mod tests {
     use crate::{Encoder, NumberScale, Table};
+
+    #[test]
+    fn an_hour_does_not_move_the_day() {
+        let days = ["2024-01-01T18:00", "2024-01-02T23:59:59", "2024-02-29", "1969-12-31T12:00"];
+        let table =
+            Table::of_text(&format!("x,when\n{}", days.map(|day| format!("1.5,{day}\n")).concat()));
+        for scale in [NumberScale::Standard, NumberScale::Quantiles] {
+            let encoder = Encoder::fit(&table, &[0, 1, 2, 3], Some("x"), scale).unwrap();
+            let made = encoder.encode(&table).unwrap();
+            let described = made.values.chunks(made.columns).map(|row| encoder.describe(row));
+            let days: Vec<String> = described.flatten().map(|(_, day)| day).collect();
+            assert_eq!(days, ["2024-01-01", "2024-01-02", "2024-02-29", "1969-12-31"], "{scale:?}");
+        }
+    }
 
     #[test]
     fn a_row_is_read_back_from_its_numbers() {
