@@ -129,12 +129,15 @@ impl Target {
         }
     }
 
-    /// The kind as which the column of another file is to be read, so that this target can be read from it.
+    /// The kind as which the column of another file is to be read, so that this target can be read from it: numbers where they are all written
+    /// as numbers are; `01` and `1` would be one number, but are two categories.
     pub fn kind(&self) -> Kind {
         match &self.form {
             TargetForm::Number => Kind::Number,
             TargetForm::Classes { classes }
-                if classes.iter().all(|name| as_number(name).is_some()) =>
+                if classes
+                    .iter()
+                    .all(|name| as_number(name).map(written).as_ref() == Some(name)) =>
             {
                 Kind::Number
             }
@@ -257,6 +260,18 @@ mod tests {
         let names: Vec<String> = (0..100).map(|row| format!("1,name{row}")).collect();
         let names = names.join("\n");
         assert!(error(&format!("x,y\n{names}"), TargetWish::Inferred).contains("is id-like"));
+    }
+
+    #[test]
+    fn another_file_is_read_as_numbers_only_where_these_are_the_names() {
+        let kind = |classes: &[&str]| {
+            let classes = classes.iter().map(|name| (*name).to_owned()).collect();
+            Target { column: "y".to_owned(), form: TargetForm::Classes { classes } }.kind()
+        };
+        assert_eq!(kind(&["-1", "0.5", "10"]), Kind::Number);
+        assert_eq!(kind(&["01", "1"]), Kind::Category);
+        assert_eq!(kind(&["1", "1.0"]), Kind::Category);
+        assert_eq!(kind(&["1", "x"]), Kind::Category);
     }
 
     #[test]
