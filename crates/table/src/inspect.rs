@@ -27,8 +27,9 @@ pub struct Inspection {
     pub header: bool,
     /// What stands between two fields.
     pub delimiter: char,
-    /// Rows that are equal to an earlier one in all columns that are kept, but those that name the row.
-    pub duplicate_rows: u32,
+    /// Rows that are equal to an earlier one in all columns that are kept, but those that name the row. None where a column of
+    /// free text was not kept: rows may differ in it alone.
+    pub duplicate_rows: Option<u32>,
     /// The columns in the file's order.
     pub columns: Vec<ColumnInspection>,
     /// Columns that give the target away alone, where there is a target.
@@ -86,7 +87,8 @@ pub fn inspect(table: &Table, target: Option<&Target>) -> Result<Inspection, Tab
     let name = target.map(|target| &*target.column);
     let names_the_row = |column: &&Column| column.kind == Kind::IdLike;
     let kept = table.columns.iter().filter(|column| !names_the_row(column));
-    let duplicate_rows = duplicates(row_hashes(table, kept));
+    let is_known = !kept.clone().any(is_lost_text);
+    let duplicate_rows = is_known.then(|| duplicates(row_hashes(table, kept)));
     let give_away = match target {
         Some(target) => {
             // Halved by the inputs alone: equal rows of different targets are in one half, too.
@@ -107,6 +109,11 @@ pub fn inspect(table: &Table, target: Option<&Target>) -> Result<Inspection, Tab
         columns: columns.collect(),
         give_away,
     })
+}
+
+/// Free text that was not kept, in which rows may differ.
+fn is_lost_text(column: &Column) -> bool {
+    column.kind == Kind::Text && matches!(column.cells, Cells::Counted)
 }
 
 fn duplicates(mut hashes: Vec<u128>) -> u32 {
@@ -188,12 +195,13 @@ fn most_frequent<T: Copy>(
 mod tests {
     use super::*;
     use crate::TargetWish;
+    use crate::texts::MAX_DISTINCT;
     use burnwright_random::{Purpose, Stream};
 
     #[test]
     fn columns_are_described() {
         let found = inspect(&Table::of_text("a,b\n1,x\n2,y\n2,y\nNA,x\n7,x\n"), None).unwrap();
-        assert_eq!((found.rows, found.duplicate_rows, found.header), (5, 1, true));
+        assert_eq!((found.rows, found.duplicate_rows, found.header), (5, Some(1), true));
         let a = &found.columns[0];
         assert_eq!((a.kind, a.missing, a.distinct), (Kind::Number, 1, Some(3)));
         let range = a.range.as_ref().unwrap();
@@ -206,6 +214,20 @@ mod tests {
         assert_eq!(b.most_frequent, expected);
         let json = serde_json::to_string(&found).unwrap();
         assert_eq!(serde_json::from_str::<Inspection>(&json).unwrap(), found);
+    }
+
+    #[test]
+    fn equal_rows_are_not_counted_without_their_free_text() {
+        let equal_rows = |count: usize| {
+            let rows: Vec<String> =
+                (0..count).map(|row| format!("{},what row {row} says", row % 7)).collect();
+            let found = inspect(&Table::of_text(&format!("a,remark\n{}", rows.join("\n"))), None);
+            let found = found.unwrap();
+            assert_eq!(found.columns[1].kind, Kind::Text);
+            found.duplicate_rows
+        };
+        assert_eq!(equal_rows(100), Some(0));
+        assert_eq!(equal_rows(MAX_DISTINCT + 1), None);
     }
 
     /// Columns of noise, of the target as text and number, of a function of it, and of one that knows it half of the time.

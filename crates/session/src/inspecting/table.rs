@@ -136,9 +136,10 @@ fn facts(found: &InspectedTable) -> Vec<[String; 2]> {
     add("first row", header.to_owned());
     add(
         "equal rows",
-        match inspection.duplicate_rows as usize {
-            0 => "none".to_owned(),
-            count => format!("{} equal to an earlier one", counted(count, "row")),
+        match inspection.duplicate_rows {
+            None => "not known: free text was not kept".to_owned(),
+            Some(0) => "none".to_owned(),
+            Some(count) => format!("{} equal to an earlier one", counted(count as usize, "row")),
         },
     );
     if let Some(target) = &found.target {
