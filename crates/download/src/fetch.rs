@@ -19,7 +19,7 @@ impl Cache {
         }
         create_folder(&folder)?;
         let Some(_lock) = Lock::take(&folder, sink)? else {
-            return Err(stopped(&set.remotes[0]));
+            return Err(stopped(&set.remotes[0], 0));
         };
         // Again, as another process may just have fetched them.
         for mut missing in missing(set, &folder)? {
@@ -29,13 +29,13 @@ impl Cache {
             }
             for Fault { name, what } in &missing.faults {
                 if sink(&Event::Damaged { name, fault: what }).is_break() {
-                    return Err(stopped(remote));
+                    return Err(stopped(remote, 0));
                 }
             }
             let path = folder.join(format!("{}.part", remote.name));
             let part = network.fetch(remote, Part::open(path.clone(), remote.bytes)?, sink)?;
             if sink(&Event::Unpacking { file: remote.name }).is_break() {
-                return Err(stopped(remote));
+                return Err(stopped(remote, part.length()));
             }
             // The part keeps its name: were this process killed before the end, the next one would find it whole.
             unpack_and_note(remote, &path, &folder)?;
@@ -45,6 +45,6 @@ impl Cache {
     }
 }
 
-fn stopped(remote: &Remote) -> DownloadError {
-    DownloadError::Stopped { file: remote.name, got: 0, expected: remote.bytes }
+fn stopped(remote: &Remote, got: u64) -> DownloadError {
+    DownloadError::Stopped { file: remote.name, got, expected: remote.bytes }
 }

@@ -307,6 +307,23 @@ fn a_fetch_that_is_stopped_goes_on_the_next_time() {
 }
 
 #[test]
+fn a_fetch_that_is_stopped_before_unpacking_says_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(|_| Reply::Status(404));
+    let set = set(&[server.at("good.gz")]);
+    let stopped = Cache::new(folder.path()).fetch(set, &network(), &mut |event| match event {
+        Event::Unpacking { .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    let whole = set.bytes();
+    assert_eq!(
+        stopped.unwrap_err().to_string(),
+        format!("stopped at byte {whole} of {whole} of digits.gz")
+    );
+    assert_eq!(names(folder.path()), [".lock", "digits.gz.part"]);
+}
+
+#[test]
 fn a_part_is_not_trusted() {
     let file = gzip(&noise(LENGTH));
     let longer = [&file[..], &[0]].concat();
