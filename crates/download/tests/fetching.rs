@@ -28,6 +28,19 @@ fn fetch(folder: &Path, set: &'static DataSet) -> Result<Files, DownloadError> {
     Cache::new(folder).fetch(set, &network(), &mut |_: &Event<'_>| ControlFlow::Continue(()))
 }
 
+/// Fetches, and says why attempts failed before one did not.
+fn failures(folder: &Path, set: &'static DataSet) -> Vec<String> {
+    let mut failures = Vec::new();
+    let files = Cache::new(folder).fetch(set, &network(), &mut |event| {
+        if let Event::Failed(error) = event {
+            failures.push(error.to_string());
+        }
+        ControlFlow::Continue(())
+    });
+    files.unwrap();
+    failures
+}
+
 const LENGTH: usize = 300_000;
 
 /// What a server makes of a file.
@@ -152,14 +165,7 @@ fn a_range_that_was_not_asked_for_is_refused() {
         _ => Reply::WrongRange(file.clone()),
     });
     let set = set(&[server.at("bad.gz"), server.at("good.gz")]);
-    let mut failures = Vec::new();
-    let files = Cache::new(folder.path()).fetch(set, &network(), &mut |event| {
-        if let Event::Failed(error) = event {
-            failures.push(error.to_string());
-        }
-        ControlFlow::Continue(())
-    });
-    files.unwrap();
+    let failures = failures(folder.path(), set);
     whole(folder.path());
     assert!(failures[1].contains("expected one from byte 100000"), "{failures:?}");
     assert_eq!(server.seen().last(), Some(&("good.gz".to_owned(), None)));
@@ -243,16 +249,8 @@ fn a_server_that_falls_silent_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let file = file.clone();
         let server = server(move |_| reply(file.clone()));
-        let mut failures = Vec::new();
         let started = Instant::now();
-        let set = set(&[server.at("bad.gz"), server.at("good.gz")]);
-        let files = Cache::new(folder.path()).fetch(set, &network(), &mut |event| {
-            if let Event::Failed(error) = event {
-                failures.push(error.to_string());
-            }
-            ControlFlow::Continue(())
-        });
-        files.unwrap();
+        let failures = failures(folder.path(), set(&[server.at("bad.gz"), server.at("good.gz")]));
         whole(folder.path());
         assert!(failures[0].starts_with(expected), "{failures:?}");
         assert!(started.elapsed() < Duration::from_secs(5));
