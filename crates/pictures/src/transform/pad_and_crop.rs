@@ -24,11 +24,7 @@ pub fn pad_and_crop(
     padding: &Padding,
     rectangle: Rectangle,
 ) -> Result<Picture, PicturesError> {
-    let Size { height, width } = padded(picture, padding);
-    let part = [rectangle.size.width, rectangle.size.height];
-    if part[0] > width || part[1] > height {
-        return Err(PicturesError::Part { part, picture: [width, height] });
-    }
+    padded(picture, padding, rectangle.size)?;
     // default: no padding is wider than any picture.
     let border = i64::try_from(padding.pixels).unwrap_or(i64::MAX);
     let top = rectangle.top.saturating_sub(border);
@@ -36,10 +32,15 @@ pub fn pad_and_crop(
     crop(picture, Rectangle { top, left, ..rectangle }, padding.mode, padding.fill)
 }
 
-/// The size of a picture with what is put around it.
-fn padded(picture: &Picture, padding: &Padding) -> Size {
+/// The size of a picture with what is put around it, out of which a part of a size can be cut.
+fn padded(picture: &Picture, padding: &Padding, part: Size) -> Result<Size, PicturesError> {
     let wider = |side: usize| side.saturating_add(padding.pixels.saturating_mul(2));
-    Size { height: wider(picture.height), width: wider(picture.width) }
+    let (height, width) = (wider(picture.height), wider(picture.width));
+    if part.width > width || part.height > height {
+        let part = [part.width, part.height];
+        return Err(PicturesError::Part { part, picture: [width, height] });
+    }
+    Ok(Size { height, width })
 }
 
 /// torchvision's `RandomCrop` with padding, to the size that the pipeline makes.
@@ -73,12 +74,7 @@ impl RandomTransform for RandomCrop {
         size: Size,
     ) -> Result<Cow<'a, Picture>, PicturesError> {
         let padding = Padding { pixels: self.padding, mode: self.padding_mode, fill: self.fill };
-        let whole = padded(&picture, &padding);
-        if size.width > whole.width || size.height > whole.height {
-            let part = [size.width, size.height];
-            return Err(PicturesError::Part { part, picture: [whole.width, whole.height] });
-        }
-        let rectangle = place(draws, whole, size);
+        let rectangle = place(draws, padded(&picture, &padding, size)?, size);
         pad_and_crop(&picture, &padding, rectangle).map(Cow::Owned)
     }
 }
