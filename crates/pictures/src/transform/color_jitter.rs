@@ -1,13 +1,11 @@
 //! A picture's brightness, contrast, saturation and hue change a little, in a random order.
 
-use std::borrow::Cow;
-
 use super::brightness::adjust_brightness;
 use super::contrast::adjust_contrast;
 use super::hue::adjust_hue;
 use super::saturation::adjust_saturation;
-use super::{Draws, Fault, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::Picture;
 
 /// torchvision's `ColorJitter`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,22 +51,19 @@ impl RandomTransform for ColorJitter {
             .or_else(|| Fault::unless_within("hue", self.hue, [0.0, 0.5]))
     }
 
-    fn apply<'a>(
-        &self,
-        mut picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
         const ADJUST: [fn(&Picture, f64) -> Picture; 4] =
             [adjust_brightness, adjust_contrast, adjust_saturation, adjust_hue];
         let order = draws.order::<4>();
         let factors = self.factors(draws);
+        let mut changed = None;
         for which in order {
             if let Some(factor) = factors[which] {
-                picture = Cow::Owned(ADJUST[which](&picture, factor));
+                let so_far = changed.as_ref().unwrap_or(picture); // default: nothing has changed it so far
+                changed = Some(ADJUST[which](so_far, factor));
             }
         }
-        Ok(picture)
+        Ok(changed)
     }
 }
 
@@ -82,8 +77,8 @@ mod tests {
         let picture = Picture::new(1, 2, 3, vec![1, 2, 3, 40, 50, 60]).unwrap();
         let mut draws = Draws::new(Stream::new(1, Purpose::Augmentation));
         let size = Size::of(&picture);
-        let same = ColorJitter::default().apply(Cow::Borrowed(&picture), &mut draws, size).unwrap();
-        assert!(matches!(same, Cow::Borrowed(_)));
+        let changed = ColorJitter::default().apply(&picture, &mut draws, size).unwrap();
+        assert_eq!(changed, None);
     }
 
     #[test]

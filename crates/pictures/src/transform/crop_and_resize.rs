@@ -1,11 +1,9 @@
 //! A part of a picture is brought to the size that the model wants.
 
-use std::borrow::Cow;
-
 use super::random_rectangle::{RATIOS, place, real, rounded, sides};
 use super::rectangle::{PaddingMode, Rectangle, crop};
 use super::resize::resize;
-use super::{Draws, Fault, Interpolation, RandomTransform, Size};
+use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
 use crate::{Picture, PicturesError};
 
 /// The pixels of a rectangle, brought to a size; torchvision's `resized_crop` on a Pillow picture. What lies outside is 0.
@@ -77,13 +75,8 @@ impl RandomTransform for RandomResizedCrop {
         true
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        size: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
-        let rectangle = self.rectangle(draws, Size::of(&picture));
-        crop_and_resize(&picture, rectangle, size, self.interpolation).map(Cow::Owned)
+    fn apply(&self, picture: &Picture, draws: &mut Draws, size: Size) -> Changed {
+        let rectangle = self.rectangle(draws, Size::of(picture));
+        crop_and_resize(picture, rectangle, size, self.interpolation).map(Some)
     }
 }

@@ -1,11 +1,9 @@
 //! A rectangle of a picture is painted over, half of the time.
 
-use std::borrow::Cow;
-
 use super::random_rectangle::{RATIOS, place, sides};
 use super::rectangle::Rectangle;
-use super::{Draws, Fault, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::Picture;
 
 /// The picture with a rectangle painted over: `value` gives each of its samples, row by row. What of the rectangle lies outside the
 /// picture is left out. torchvision's `erase`.
@@ -76,20 +74,15 @@ impl RandomTransform for RandomErasing {
             .or_else(|| Fault::unless_range("ratio", self.ratio, RATIOS))
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
         let rectangle =
-            if draws.happens(self.p) { self.rectangle(draws, Size::of(&picture)) } else { None };
-        let Some(rectangle) = rectangle else { return Ok(picture) };
+            if draws.happens(self.p) { self.rectangle(draws, Size::of(picture)) } else { None };
+        let Some(rectangle) = rectangle else { return Ok(None) };
         let erased = match self.value {
-            EraseValue::Constant(value) => erase(&picture, rectangle, || value),
-            EraseValue::Random => erase(&picture, rectangle, || noise(draws)),
+            EraseValue::Constant(value) => erase(picture, rectangle, || value),
+            EraseValue::Random => erase(picture, rectangle, || noise(draws)),
         };
-        Ok(Cow::Owned(erased))
+        Ok(Some(erased))
     }
 }
 

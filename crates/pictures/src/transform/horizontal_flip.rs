@@ -1,9 +1,7 @@
 //! A picture is mirrored, left for right, half of the time.
 
-use std::borrow::Cow;
-
-use super::{Draws, Fault, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::Picture;
 
 /// The picture mirrored, left for right; torchvision's `hflip`.
 pub fn horizontal_flip(picture: &Picture) -> Picture {
@@ -34,14 +32,8 @@ impl RandomTransform for RandomHorizontalFlip {
         Fault::unless_within("p", self.p, [0.0, 1.0])
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
-        let flips = draws.happens(self.p);
-        Ok(if flips { Cow::Owned(horizontal_flip(&picture)) } else { picture })
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
+        Ok(draws.happens(self.p).then(|| horizontal_flip(picture)))
     }
 }
 

@@ -41,8 +41,6 @@ mod translate;
 mod trivial_augment_wide;
 mod vertical_flip;
 
-use std::borrow::Cow;
-
 use crate::{Picture, PicturesError};
 
 pub use affine::{Affine, affine};
@@ -74,6 +72,9 @@ pub use translate::translate;
 pub use trivial_augment_wide::TrivialAugmentWide;
 pub use vertical_flip::{RandomVerticalFlip, vertical_flip};
 
+/// What a transform makes of a picture; none where it is drawn that nothing changes.
+pub type Changed = Result<Option<Picture>, PicturesError>;
+
 /// What can stand in the list of a pipeline.
 pub trait RandomTransform {
     /// What is wrong with its settings.
@@ -84,13 +85,8 @@ pub trait RandomTransform {
         false
     }
 
-    /// The picture changed as is drawn; the same where it is drawn that nothing changes. `size` is that of the pipeline's result.
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        size: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError>;
+    /// The picture changed as is drawn. `size` is that of the pipeline's result.
+    fn apply(&self, picture: &Picture, draws: &mut Draws, size: Size) -> Changed;
 }
 
 /// Writes the enum of all transforms from their list.
@@ -129,12 +125,7 @@ macro_rules! transforms {
                 match self { $(Self::$name(settings) => settings.wants_original_size()),+ }
             }
 
-            fn apply<'a>(
-                &self,
-                picture: Cow<'a, Picture>,
-                draws: &mut Draws,
-                size: Size,
-            ) -> Result<Cow<'a, Picture>, PicturesError> {
+            fn apply(&self, picture: &Picture, draws: &mut Draws, size: Size) -> Changed {
                 match self { $(Self::$name(settings) => settings.apply(picture, draws, size)),+ }
             }
         }

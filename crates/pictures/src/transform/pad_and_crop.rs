@@ -1,10 +1,8 @@
 //! A picture is moved a little: something is put around it, and a part of its own size cut out.
 
-use std::borrow::Cow;
-
 use super::random_rectangle::place;
 use super::rectangle::{PaddingMode, Rectangle, crop};
-use super::{Draws, Fault, RandomTransform, Size};
+use super::{Changed, Draws, Fault, RandomTransform, Size};
 use crate::{Picture, PicturesError};
 
 /// What is put around a picture.
@@ -67,15 +65,10 @@ impl RandomTransform for RandomCrop {
         Fault::unless_counts("padding", self.padding, [0, 1024])
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        size: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
+    fn apply(&self, picture: &Picture, draws: &mut Draws, size: Size) -> Changed {
         let padding = Padding { pixels: self.padding, mode: self.padding_mode, fill: self.fill };
-        let rectangle = place(draws, padded(&picture, &padding, size)?, size);
-        pad_and_crop(&picture, &padding, rectangle).map(Cow::Owned)
+        let rectangle = place(draws, padded(picture, &padding, size)?, size);
+        pad_and_crop(picture, &padding, rectangle).map(Some)
     }
 }
 

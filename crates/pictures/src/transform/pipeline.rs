@@ -58,7 +58,8 @@ impl Pipeline {
             picture = resized(picture, size)?;
         }
         for (transform, place) in self.transforms.iter().zip(0..) {
-            picture = transform.apply(picture, &mut Draws::new(stream.at(place)), size)?;
+            let changed = transform.apply(&picture, &mut Draws::new(stream.at(place)), size)?;
+            picture = changed.map_or(picture, Cow::Owned);
         }
         resized(picture, size).map(Cow::into_owned)
     }

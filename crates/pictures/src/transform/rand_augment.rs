@@ -1,10 +1,8 @@
 //! A picture is changed by a few of fourteen operations, all of one strength.
 
-use std::borrow::Cow;
-
 use super::augmentation_space::{Operation, Space, share_of_sides};
-use super::{Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
+use crate::Picture;
 
 /// torchvision's `RandAugment` (Cubuk et al., 2020, arXiv:1909.13719).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,19 +60,14 @@ impl RandomTransform for RandAugment {
             })
     }
 
-    fn apply<'a>(
-        &self,
-        mut picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
-        let space = self.space(Size::of(&picture));
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
+        let space = self.space(Size::of(picture));
         let look = (self.interpolation, self.fill);
+        let mut changed = None;
         for _ in 0..self.num_ops {
-            if let Some(changed) = space.apply(&picture, draws, Some(self.magnitude), look) {
-                picture = Cow::Owned(changed);
-            }
+            let so_far = changed.as_ref().unwrap_or(picture); // default: nothing has changed it so far
+            changed = space.apply(so_far, draws, Some(self.magnitude), look).or(changed);
         }
-        Ok(picture)
+        Ok(changed)
     }
 }

@@ -1,10 +1,8 @@
 //! A picture is turned by an angle.
 
-use std::borrow::Cow;
-
 use super::affine::{Matrix, transformed};
-use super::{Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
+use crate::Picture;
 
 /// The picture turned by an angle around its middle, of the same size: degrees, against the clock; torchvision's `rotate` on a Pillow
 /// picture. What comes from outside is `fill`.
@@ -46,14 +44,9 @@ impl RandomTransform for RandomRotation {
         Fault::unless_range("degrees", self.degrees, [-360.0, 360.0])
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
         let angle = draws.uniform(self.degrees);
-        Ok(Cow::Owned(rotate(&picture, angle, self.interpolation, self.fill)))
+        Ok(Some(rotate(picture, angle, self.interpolation, self.fill)))
     }
 }
 

@@ -1,10 +1,8 @@
 //! A picture is changed by one of fourteen operations, of any strength.
 
-use std::borrow::Cow;
-
 use super::augmentation_space::{Operation, Space};
-use super::{Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
+use crate::Picture;
 
 /// torchvision's `TrivialAugmentWide` (Müller and Hutter, 2021, arXiv:2103.10158).
 /// It moves pictures by up to 32 pixels, whatever their size.
@@ -47,14 +45,8 @@ impl RandomTransform for TrivialAugmentWide {
         Fault::unless_counts("num_magnitude_bins", self.num_magnitude_bins, [2, 1000])
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
         let look = (self.interpolation, self.fill);
-        let changed = self.space().apply(&picture, draws, None, look);
-        Ok(changed.map_or(picture, Cow::Owned))
+        Ok(self.space().apply(picture, draws, None, look))
     }
 }

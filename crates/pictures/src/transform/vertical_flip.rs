@@ -1,9 +1,7 @@
 //! A picture is turned upside down, half of the time.
 
-use std::borrow::Cow;
-
-use super::{Draws, Fault, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::Picture;
 
 /// The picture mirrored, top for bottom; torchvision's `vflip`.
 pub fn vertical_flip(picture: &Picture) -> Picture {
@@ -32,14 +30,8 @@ impl RandomTransform for RandomVerticalFlip {
         Fault::unless_within("p", self.p, [0.0, 1.0])
     }
 
-    fn apply<'a>(
-        &self,
-        picture: Cow<'a, Picture>,
-        draws: &mut Draws,
-        _: Size,
-    ) -> Result<Cow<'a, Picture>, PicturesError> {
-        let flips = draws.happens(self.p);
-        Ok(if flips { Cow::Owned(vertical_flip(&picture)) } else { picture })
+    fn apply(&self, picture: &Picture, draws: &mut Draws, _: Size) -> Changed {
+        Ok(draws.happens(self.p).then(|| vertical_flip(picture)))
     }
 }
 
