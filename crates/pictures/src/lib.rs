@@ -10,6 +10,7 @@ mod error;
 mod folder;
 mod format;
 mod inspect;
+mod interpolation;
 mod likeness;
 mod manifest;
 mod natural;
@@ -32,6 +33,7 @@ pub use inspect::{
     ChannelFacts, ClassFacts, CopiedPicture, CopyFacts, CopyGroup, InspectedPicture, Inspection,
     Measure, Sight, Spread, UnreadableFile, inspect, look_at, thumbnails,
 };
+pub use interpolation::Interpolation;
 pub use likeness::Likeness;
 pub use manifest::{
     ManifestListing, ManifestOptions, ManifestPart, ManifestPicture, ManifestTarget, TargetKind,
@@ -39,7 +41,6 @@ pub use manifest::{
 };
 pub use part::Part;
 pub use picture::Picture;
-pub use resize::Interpolation;
 pub use split::{Division, Member, Shares, quantile_bins, split};
 
 use check::read_bytes;

@@ -1,12 +1,9 @@
 //! A picture is rotated, moved, scaled and sheared at once; torchvision's `affine` on a Pillow picture.
 
-use super::Interpolation;
-use crate::Picture;
+use crate::{Interpolation, Picture};
 
 mod nearest;
 mod smooth;
-
-pub(crate) use nearest::places;
 
 /// From a place in the result to the place in the picture that is shown there: `[a, b, c, d, e, f]` stands for
 /// `x' = a x + b y + c`, `y' = d x + e y + f`, in pixels from the upper left corner.

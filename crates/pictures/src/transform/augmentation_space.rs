@@ -12,8 +12,8 @@ use super::sharpness::adjust_sharpness;
 use super::shear::{shear_x, shear_y};
 use super::solarize::solarize;
 use super::translate::translate;
-use super::{Draws, Interpolation, Size};
-use crate::Picture;
+use super::{Draws, Size};
+use crate::{Interpolation, Picture};
 
 /// What is done to a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

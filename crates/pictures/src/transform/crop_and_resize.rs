@@ -2,9 +2,8 @@
 
 use super::random_rectangle::{RATIOS, place, real, rounded, sides};
 use super::rectangle::{PaddingMode, Rectangle, crop};
-use super::resize::resize;
-use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::{Picture, PicturesError};
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::{Interpolation, Picture, PicturesError};
 
 /// The pixels of a rectangle, brought to a size; torchvision's `resized_crop` on a Pillow picture. What lies outside is 0.
 pub fn crop_and_resize(
@@ -13,7 +12,8 @@ pub fn crop_and_resize(
     size: Size,
     interpolation: Interpolation,
 ) -> Result<Picture, PicturesError> {
-    resize(&crop(picture, rectangle, PaddingMode::Constant, 0)?, size, interpolation)
+    let part = crop(picture, rectangle, PaddingMode::Constant, 0)?;
+    part.resize(size.width, size.height, interpolation)
 }
 
 /// torchvision's `RandomResizedCrop`, to the size that the pipeline makes.

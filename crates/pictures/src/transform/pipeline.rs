@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use burnwright_random::{Purpose, Stream};
 
-use super::resize::resize;
-use super::{Draws, Interpolation, RandomTransform, Size, Transform};
-use crate::{Picture, PicturesError};
+use super::{Draws, RandomTransform, Size, Transform};
+use crate::{Interpolation, Picture, PicturesError};
 
 /// An ordered list of transforms whose settings are right.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +68,7 @@ fn resized(picture: Cow<'_, Picture>, size: Size) -> Result<Cow<'_, Picture>, Pi
     if Size::of(&picture) == size {
         return Ok(picture);
     }
-    resize(&picture, size, Interpolation::Bilinear).map(Cow::Owned)
+    picture.resize(size.width, size.height, Interpolation::Bilinear).map(Cow::Owned)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A picture is changed by a few of fourteen operations, all of one strength.
 
 use super::augmentation_space::{Operation, Space, share_of_sides};
-use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::Picture;
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::{Interpolation, Picture};
 
 /// torchvision's `RandAugment` (Cubuk et al., 2020, arXiv:1909.13719).
 #[derive(Clone, Debug, PartialEq, Eq)]

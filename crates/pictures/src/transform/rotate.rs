@@ -1,8 +1,8 @@
 //! A picture is turned by an angle.
 
 use super::affine::{Matrix, transformed};
-use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::Picture;
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::{Interpolation, Picture};
 
 /// The picture turned by an angle around its middle, of the same size: degrees, against the clock; torchvision's `rotate` on a Pillow
 /// picture. What comes from outside is `fill`.

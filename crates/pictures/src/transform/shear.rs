@@ -1,7 +1,7 @@
 //! A picture is sheared along one axis, as `RandAugment` and `TrivialAugment` do.
 
-use super::{Affine, Interpolation, affine};
-use crate::Picture;
+use super::{Affine, affine};
+use crate::{Interpolation, Picture};
 
 /// Each row is moved by `amount` times its distance from the upper edge; torchvision's `ShearX`.
 pub fn shear_x(picture: &Picture, amount: f64, interpolation: Interpolation, fill: u8) -> Picture {

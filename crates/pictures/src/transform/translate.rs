@@ -1,7 +1,7 @@
 //! A picture is moved by whole pixels.
 
-use super::{Affine, Interpolation, affine};
-use crate::Picture;
+use super::{Affine, affine};
+use crate::{Interpolation, Picture};
 
 /// The picture moved to the right and down by whole pixels; what comes from outside is `fill`. The same as torchvision's `affine` with
 /// nothing but `translate`.

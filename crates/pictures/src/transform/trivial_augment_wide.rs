@@ -1,8 +1,8 @@
 //! A picture is changed by one of fourteen operations, of any strength.
 
 use super::augmentation_space::{Operation, Space};
-use super::{Changed, Draws, Fault, Interpolation, RandomTransform, Size};
-use crate::Picture;
+use super::{Changed, Draws, Fault, RandomTransform, Size};
+use crate::{Interpolation, Picture};
 
 /// torchvision's `TrivialAugmentWide` (Müller and Hutter, 2021, arXiv:2103.10158).
 /// It moves pictures by up to 32 pixels, whatever their size.

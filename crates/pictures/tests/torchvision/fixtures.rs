@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use burnwright_pictures::Picture;
-use burnwright_pictures::transform::{Interpolation, PaddingMode, Rectangle, Size};
+use burnwright_pictures::transform::{PaddingMode, Rectangle, Size};
+use burnwright_pictures::{Interpolation, Picture};
 use serde_json::Value;
 
 /// The parameters of one picture.

@@ -1,6 +1,7 @@
 //! Of each place in the result, the pixel of the picture that lies there.
 
 use super::{Matrix, Source};
+use crate::resize::places;
 
 /// The whole picture through a matrix.
 #[expect(clippy::many_single_char_names, reason = "the matrix has these names; x and y are places")]
@@ -55,24 +56,6 @@ fn scaled<const CHANNELS: usize>(source: &Source<CHANNELS>, matrix: &Matrix, fil
         }
     }
     target.into_flattened()
-}
-
-/// For `count` places, `start` and steps of `step` from there, which of `length` pixels lies at their middle. Pillow adds the steps up,
-/// and so must this, for the sum's rounding decides.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "it is inside the picture"
-)]
-#[expect(clippy::cast_precision_loss, reason = "a picture's side is far below 2^53")]
-pub(crate) fn places(start: f64, step: f64, count: usize, length: usize) -> Vec<Option<usize>> {
-    let mut place = start + step * 0.5;
-    let next = || {
-        let inside = (0.0..length as f64).contains(&place).then_some(place as usize);
-        place += step;
-        inside
-    };
-    std::iter::repeat_with(next).take(count).collect()
 }
 
 impl<const CHANNELS: usize> Source<'_, CHANNELS> {
