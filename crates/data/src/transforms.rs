@@ -8,9 +8,9 @@ settings! {
     /// A part of random area, shape and place, brought to size: `RandomResizedCrop`.
     pub struct RandomResizedCropConfig {
         /// The least and the largest share of the picture's area.
-        scale: [f64; 2] = [0.08, 1.0], check(shares);
+        scale: [f64; 2] = transform::RandomResizedCrop::DEFAULT.scale, check(shares);
         /// The least and the largest width over height.
-        ratio: [f64; 2] = [3.0 / 4.0, 4.0 / 3.0], check(ascending);
+        ratio: [f64; 2] = transform::RandomResizedCrop::DEFAULT.ratio, check(ascending);
     }
 }
 
@@ -18,7 +18,7 @@ settings! {
     /// Mirrored, left for right or top for bottom: `RandomHorizontalFlip`, `RandomVerticalFlip`.
     pub struct FlipConfig {
         /// How probably a picture is mirrored.
-        p: f64 = 0.5, check(within(0.0..=1.0));
+        p: f64 = transform::RandomHorizontalFlip::DEFAULT.p, check(within(0.0..=1.0));
     }
 }
 
@@ -26,7 +26,7 @@ settings! {
     /// Turned by a random angle: `RandomRotation`.
     pub struct RotationConfig {
         /// The least and the largest angle: degrees, against the clock.
-        degrees: [f64; 2] = [-10.0, 10.0], check(angles);
+        degrees: [f64; 2] = transform::RandomRotation::DEFAULT.degrees, check(angles);
     }
 }
 
@@ -34,13 +34,13 @@ settings! {
     /// Brightness, contrast, saturation and hue in a random order: `ColorJitter`.
     pub struct ColorJitterConfig {
         /// Brightness is multiplied by a number from 1 less this to 1 and this.
-        brightness: f64 = 0.0, check(within(0.0..=100.0));
+        brightness: f64 = transform::ColorJitter::DEFAULT.brightness, check(within(0.0..=100.0));
         /// Contrast likewise.
-        contrast: f64 = 0.0, check(within(0.0..=100.0));
+        contrast: f64 = transform::ColorJitter::DEFAULT.contrast, check(within(0.0..=100.0));
         /// Saturation likewise.
-        saturation: f64 = 0.0, check(within(0.0..=100.0));
+        saturation: f64 = transform::ColorJitter::DEFAULT.saturation, check(within(0.0..=100.0));
         /// Hue is moved by up to this share of the whole circle, either way.
-        hue: f64 = 0.0, check(within(0.0..=0.5));
+        hue: f64 = transform::ColorJitter::DEFAULT.hue, check(within(0.0..=0.5));
     }
 }
 
@@ -49,7 +49,7 @@ settings! {
     #[derive(Eq)]
     pub struct TrivialAugmentWideConfig {
         /// How many strengths there are.
-        num_magnitude_bins: usize = 31, check(within(2..=1000));
+        num_magnitude_bins: usize = transform::TrivialAugmentWide::DEFAULT.num_magnitude_bins, check(within(2..=1000));
     }
 }
 
@@ -58,11 +58,11 @@ settings! {
     #[derive(Eq)]
     pub struct RandAugmentConfig {
         /// How many operations, one after the other.
-        num_ops: usize = 2, check(within(0..=100));
+        num_ops: usize = transform::RandAugment::DEFAULT.num_ops, check(within(0..=100));
         /// Their strength, of `num_magnitude_bins`.
-        magnitude: usize = 9, check(within(0..=999));
+        magnitude: usize = transform::RandAugment::DEFAULT.magnitude, check(within(0..=999));
         /// How many strengths there are.
-        num_magnitude_bins: usize = 31, check(within(2..=1000));
+        num_magnitude_bins: usize = transform::RandAugment::DEFAULT.num_magnitude_bins, check(within(2..=1000));
     }
 }
 
@@ -70,13 +70,13 @@ settings! {
     /// A rectangle painted over: `RandomErasing`.
     pub struct RandomErasingConfig {
         /// How probably.
-        p: f64 = 0.5, check(within(0.0..=1.0));
+        p: f64 = transform::RandomErasing::DEFAULT.p, check(within(0.0..=1.0));
         /// The least and the largest share of the picture's area.
-        scale: [f64; 2] = [0.02, 0.33], check(shares);
+        scale: [f64; 2] = transform::RandomErasing::DEFAULT.scale, check(shares);
         /// The least and the largest height over width.
-        ratio: [f64; 2] = [0.3, 3.3], check(ascending);
+        ratio: [f64; 2] = transform::RandomErasing::DEFAULT.ratio, check(ascending);
         /// The brightness of the rectangle.
-        value: u8 = 0;
+        value: u8 = transform::RandomErasing::BLACK;
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Changed, Draws, Fault, RandomTransform, Size};
 use crate::Picture;
 
 /// torchvision's `ColorJitter`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ColorJitter {
     /// Brightness is multiplied by a number from 1 less this, but not below 0, to 1 and this.
     pub brightness: f64,
@@ -21,6 +21,9 @@ pub struct ColorJitter {
 }
 
 impl ColorJitter {
+    /// torchvision's defaults: nothing changes.
+    pub const DEFAULT: Self = Self { brightness: 0.0, contrast: 0.0, saturation: 0.0, hue: 0.0 };
+
     /// The four factors, in the order of the fields. Where a field is 0, the factor is none.
     fn factors(&self, draws: &mut Draws) -> [Option<f64>; 4] {
         let Self { brightness, contrast, saturation, hue } = *self;
@@ -35,6 +38,12 @@ impl ColorJitter {
             let factor = draws.uniform(range);
             (range[0] < range[1]).then_some(factor)
         })
+    }
+}
+
+impl Default for ColorJitter {
+    fn default() -> Self {
+        Self::DEFAULT
     }
 }
 

@@ -27,17 +27,14 @@ pub struct RandomResizedCrop {
     pub interpolation: Interpolation,
 }
 
-impl Default for RandomResizedCrop {
-    fn default() -> Self {
-        Self {
-            scale: [0.08, 1.0],
-            ratio: [3.0 / 4.0, 4.0 / 3.0],
-            interpolation: Interpolation::Bilinear,
-        }
-    }
-}
-
 impl RandomResizedCrop {
+    /// torchvision's defaults.
+    pub const DEFAULT: Self = Self {
+        scale: [0.08, 1.0],
+        ratio: [3.0 / 4.0, 4.0 / 3.0],
+        interpolation: Interpolation::Bilinear,
+    };
+
     /// The rectangle that is cut out: ten are drawn until one is inside the picture; after them it is the middle, as large as the ratio
     /// allows.
     pub fn rectangle(&self, draws: &mut Draws, picture: Size) -> Rectangle {
@@ -62,6 +59,12 @@ impl RandomResizedCrop {
             Size { height, width }
         };
         Rectangle::inside([(height - size.height) / 2, (width - size.width) / 2], size)
+    }
+}
+
+impl Default for RandomResizedCrop {
+    fn default() -> Self {
+        Self::DEFAULT
     }
 }
 

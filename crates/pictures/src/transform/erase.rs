@@ -50,13 +50,17 @@ pub struct RandomErasing {
     pub value: EraseValue,
 }
 
-impl Default for RandomErasing {
-    fn default() -> Self {
-        Self { p: 0.5, scale: [0.02, 0.33], ratio: [0.3, 3.3], value: EraseValue::Constant(0) }
-    }
-}
-
 impl RandomErasing {
+    /// What a rectangle is painted over with where nothing else is said.
+    pub const BLACK: u8 = 0;
+    /// torchvision's defaults.
+    pub const DEFAULT: Self = Self {
+        p: 0.5,
+        scale: [0.02, 0.33],
+        ratio: [0.3, 3.3],
+        value: EraseValue::Constant(Self::BLACK),
+    };
+
     /// The rectangle: ten are drawn until one is smaller than the picture both ways; after them it is none.
     pub fn rectangle(&self, draws: &mut Draws, picture: Size) -> Option<Rectangle> {
         (0..10).find_map(|_| {
@@ -64,6 +68,12 @@ impl RandomErasing {
             (height < picture.height && width < picture.width)
                 .then(|| place(draws, picture, Size { height, width }))
         })
+    }
+}
+
+impl Default for RandomErasing {
+    fn default() -> Self {
+        Self::DEFAULT
     }
 }
 

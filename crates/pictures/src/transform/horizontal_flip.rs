@@ -21,9 +21,14 @@ pub struct RandomHorizontalFlip {
     pub p: f64,
 }
 
+impl RandomHorizontalFlip {
+    /// torchvision's defaults.
+    pub const DEFAULT: Self = Self { p: 0.5 };
+}
+
 impl Default for RandomHorizontalFlip {
     fn default() -> Self {
-        Self { p: 0.5 }
+        Self::DEFAULT
     }
 }
 

@@ -19,19 +19,16 @@ pub struct RandAugment {
     pub fill: u8,
 }
 
-impl Default for RandAugment {
-    fn default() -> Self {
-        Self {
-            num_ops: 2,
-            magnitude: 9,
-            num_magnitude_bins: 31,
-            interpolation: Interpolation::Nearest,
-            fill: 0,
-        }
-    }
-}
-
 impl RandAugment {
+    /// torchvision's defaults.
+    pub const DEFAULT: Self = Self {
+        num_ops: 2,
+        magnitude: 9,
+        num_magnitude_bins: 31,
+        interpolation: Interpolation::Nearest,
+        fill: 0,
+    };
+
     /// How strong an operation is on a picture of this size; its sign is drawn where the operation has two directions.
     pub fn magnitude(&self, operation: Operation, size: Size) -> f64 {
         self.space(size).magnitude(operation, self.magnitude).0
@@ -46,6 +43,12 @@ impl RandAugment {
             lost_bits: 4,
             bins: self.num_magnitude_bins,
         }
+    }
+}
+
+impl Default for RandAugment {
+    fn default() -> Self {
+        Self::DEFAULT
     }
 }
 

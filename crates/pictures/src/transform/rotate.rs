@@ -33,9 +33,15 @@ pub struct RandomRotation {
     pub fill: u8,
 }
 
+impl RandomRotation {
+    /// torchvision's defaults, and ours where it has none.
+    pub const DEFAULT: Self =
+        Self { degrees: [-10.0, 10.0], interpolation: Interpolation::Nearest, fill: 0 };
+}
+
 impl Default for RandomRotation {
     fn default() -> Self {
-        Self { degrees: [-10.0, 10.0], interpolation: Interpolation::Nearest, fill: 0 }
+        Self::DEFAULT
     }
 }
 

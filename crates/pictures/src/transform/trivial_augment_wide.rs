@@ -16,13 +16,11 @@ pub struct TrivialAugmentWide {
     pub fill: u8,
 }
 
-impl Default for TrivialAugmentWide {
-    fn default() -> Self {
-        Self { num_magnitude_bins: 31, interpolation: Interpolation::Nearest, fill: 0 }
-    }
-}
-
 impl TrivialAugmentWide {
+    /// torchvision's defaults.
+    pub const DEFAULT: Self =
+        Self { num_magnitude_bins: 31, interpolation: Interpolation::Nearest, fill: 0 };
+
     /// How strong an operation is at one of the strengths, from 0; its sign is drawn where the operation has two directions.
     pub fn magnitude(&self, operation: Operation, bin: usize) -> f64 {
         self.space().magnitude(operation, bin).0
@@ -37,6 +35,12 @@ impl TrivialAugmentWide {
             lost_bits: 6,
             bins: self.num_magnitude_bins,
         }
+    }
+}
+
+impl Default for TrivialAugmentWide {
+    fn default() -> Self {
+        Self::DEFAULT
     }
 }
 

@@ -19,9 +19,14 @@ pub struct RandomVerticalFlip {
     pub p: f64,
 }
 
+impl RandomVerticalFlip {
+    /// torchvision's defaults.
+    pub const DEFAULT: Self = Self { p: 0.5 };
+}
+
 impl Default for RandomVerticalFlip {
     fn default() -> Self {
-        Self { p: 0.5 }
+        Self::DEFAULT
     }
 }
 
