@@ -35,6 +35,7 @@ pub fn builtins() -> &'static [Builtin] {
     &[
         Builtin { name: "course", text: include_str!("../../recipes/course.toml") },
         Builtin { name: "cnn", text: include_str!("../../recipes/cnn.toml") },
+        Builtin { name: "fashion-mnist", text: include_str!("../../recipes/fashion-mnist.toml") },
     ]
 }
 
